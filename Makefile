@@ -1,0 +1,29 @@
+# coe-scaffold: `make quickstart` runs the whole product, `make test` checks it.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help quickstart setup test lint
+help: ## Show this table
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/installed-dev: pyproject.toml .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+quickstart: .venv/installed ## Install into .venv/ and run the main job on the embedded sandbox, in ./quickstart
+	$(BIN)/coe quickstart --dir ./quickstart
+
+setup: .venv/installed-dev ## Install with everything the tests need
+
+lint: setup ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint ## Check style, types, and run every test
+	$(BIN)/python -m pytest -n auto

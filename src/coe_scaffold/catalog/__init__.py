@@ -1,0 +1,1 @@
+"""Shipped data and its typed loaders; every row carries its source."""

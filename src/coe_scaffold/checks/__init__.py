@@ -1,0 +1,1 @@
+"""Guardrails judged on evaluated resources; pure."""

@@ -1,0 +1,1 @@
+"""One guardrail, one file."""

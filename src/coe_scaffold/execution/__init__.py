@@ -1,0 +1,1 @@
+"""A plan and ports to a journal of outcomes."""

@@ -1,0 +1,1 @@
+"""The machine ``coe`` runs on: disk, git, the official bicep CLI when present."""

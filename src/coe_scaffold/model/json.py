@@ -1,0 +1,52 @@
+"""JSON values, and the marker for what only a deployment can know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+"""None, bool, int, float, str, list or dict of these; checked where data enters."""
+
+JsonObject: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A value that is known only after apply; ``expression`` is the ARM expression it comes from.
+
+    It never compares equal to a real value and never counts as a pass.
+    """
+
+    expression: str
+
+    def __str__(self) -> str:
+        return "<known after apply>"
+
+
+Value: TypeAlias = Any
+"""A JSON value in which any part may be :class:`Unknown`."""
+
+
+def unknowns(value: Value) -> Iterator[Unknown]:
+    """Yield every :class:`Unknown` inside a value, depth first."""
+    if isinstance(value, Unknown):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from unknowns(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from unknowns(item)
+
+
+def printable(value: Value) -> Json:
+    """Return the value as plain JSON with each unknown part as ``<known after apply>``."""
+    if isinstance(value, Unknown):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: printable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [printable(item) for item in value]
+    return value

@@ -1,0 +1,103 @@
+"""Resources, predicted or observed, and the deployments that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from coe_scaffold.model.json import JsonObject, Value
+from coe_scaffold.model.scope import Scope
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource as a template would create it.
+
+    ``type`` and ``name`` are full (``Microsoft.Storage/storageAccounts/blobServices``, ``acc/default``).
+    ``scope`` is what it is deployed into: a resource group, a subscription, or for an extension
+    resource (role assignment, lock, diagnostic setting) the resource it extends. ``body`` holds the
+    members a PUT would send (``location``, ``tags``, ``sku``, ``kind``, ``identity``, ``properties``,
+    ...), any part of which may be Unknown. ``depends_on`` are lower-case ids. ``source`` is the JSON pointer of
+    its declaration in the template, such as ``/resources/0/properties/template/resources/3``.
+    """
+
+    type: str
+    name: str
+    api_version: str
+    scope: Scope
+    body: Mapping[str, Value] = field(hash=False)
+    depends_on: tuple[str, ...] = ()
+    source: str = ""
+    existing: bool = False
+
+    @property
+    def id(self) -> Scope:
+        """The resource's own id."""
+        if self.type.lower() == "microsoft.resources/resourcegroups":
+            return self.scope.group(self.name)
+        return self.scope.child(self.type, self.name)
+
+    @property
+    def properties(self) -> Value:
+        """The ``properties`` member, or an empty mapping."""
+        return self.body.get("properties", {})
+
+
+@dataclass(frozen=True)
+class ResourceGraph:
+    """The flat list of resources a template would create, in dependency order, with its outputs."""
+
+    resources: tuple[Resource, ...]
+    outputs: Mapping[str, Value] = field(default_factory=dict, hash=False)
+
+    def of_type(self, resource_type: str) -> tuple[Resource, ...]:
+        """Return the resources of a type, compared without case."""
+        wanted = resource_type.lower()
+        return tuple(resource for resource in self.resources if resource.type.lower() == wanted)
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One ARM deployment: a compiled template and its parameter values at a scope.
+
+    ``parameters`` has ARM's shape, ``{"name": {"value": ...}}``. ``location`` is where ARM keeps the
+    deployment's record; resource group scope has none.
+    """
+
+    name: str
+    scope: Scope
+    template: JsonObject = field(hash=False)
+    parameters: JsonObject = field(hash=False)
+    location: str = ""
+
+
+class ChangeType(StrEnum):
+    """What-if change types, as ARM spells them."""
+
+    CREATE = "Create"
+    DELETE = "Delete"
+    MODIFY = "Modify"
+    DEPLOY = "Deploy"
+    NO_CHANGE = "NoChange"
+    IGNORE = "Ignore"
+    UNSUPPORTED = "Unsupported"
+
+
+@dataclass(frozen=True)
+class PropertyChange:
+    """One property that differs: ``path`` dotted from the resource's root, values as JSON."""
+
+    path: str
+    before: Value = field(hash=False)
+    after: Value = field(hash=False)
+
+
+@dataclass(frozen=True)
+class ResourceChange:
+    """What deploying would do to one resource."""
+
+    resource: Scope
+    change: ChangeType
+    delta: tuple[PropertyChange, ...] = ()
+    reason: str = ""

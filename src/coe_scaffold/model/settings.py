@@ -1,0 +1,141 @@
+"""What coe.yaml and project.yaml mean once they are valid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePath
+
+from coe_scaffold.model.scope import Scope
+
+
+class Cloud(StrEnum):
+    """Where ``coe`` deploys."""
+
+    SANDBOX = "sandbox"
+    AZURE = "azure"
+    US_GOVERNMENT = "usgovernment"
+    CHINA = "china"
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Who this workspace belongs to. ``prefix`` starts resource names; ``tenant`` is a GUID."""
+
+    name: str
+    prefix: str
+    tenant: str
+    management_group: str
+
+
+@dataclass(frozen=True)
+class Locations:
+    """Azure regions: the default, the allowed ones, and the data zone (``eu`` or ``us``) models may use."""
+
+    default: str
+    allowed: tuple[str, ...]
+    data_zone: str = "eu"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Monthly budget in whole units of ``currency``."""
+
+    monthly: int
+    currency: str = "EUR"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One environment. ``profile`` is ``standard`` or ``strict``; ``location`` overrides the default."""
+
+    name: str
+    subscription: str
+    profile: str
+    budget: Budget
+    location: str
+
+    @property
+    def scope(self) -> Scope:
+        """The environment's subscription as a scope."""
+        return Scope.subscription_of(self.subscription)
+
+
+@dataclass(frozen=True)
+class Group:
+    """An Entra group by object id; ``name`` is for people."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that may be deployed."""
+
+    name: str
+    version: str
+    format: str = "OpenAI"
+
+
+@dataclass(frozen=True)
+class GuardrailException:
+    """A dated exception to a guardrail, granted by the function that owns it. ``expires`` is ISO 8601."""
+
+    guardrail: str
+    scope: str
+    reason: str
+    approver: str
+    expires: str
+
+
+@dataclass(frozen=True)
+class Repository:
+    """Where pipelines run: ``github`` organisation that project repositories live in."""
+
+    organisation: str = ""
+    provider: str = "github"
+
+
+@dataclass(frozen=True)
+class Project:
+    """One AI project: the intake record of project.yaml. ``folder`` is relative to the workspace."""
+
+    name: str
+    kind: str
+    title: str
+    owner: str
+    environments: tuple[str, ...]
+    risk_tier: str
+    data_classification: str
+    use_case: Mapping[str, str] = field(default_factory=dict, hash=False)
+    functions: Mapping[str, tuple[Group, ...]] = field(default_factory=dict, hash=False)
+    folder: str = "."
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A whole workspace: coe.yaml and the project.yaml files below it. ``root`` is its folder."""
+
+    root: PurePath
+    organisation: Organisation
+    cloud: Cloud
+    locations: Locations
+    environments: Mapping[str, Environment] = field(hash=False)
+    functions: Mapping[str, tuple[Group, ...]] = field(hash=False)
+    tags: Mapping[str, str] = field(default_factory=dict, hash=False)
+    models: tuple[Model, ...] = ()
+    deployment_types: tuple[str, ...] = ("DataZoneStandard",)
+    compiler: str = "auto"
+    repository: Repository = Repository()
+    sandbox_port: int = 0
+    exceptions: tuple[GuardrailException, ...] = ()
+    projects: tuple[Project, ...] = ()
+
+    def groups(self, function: str, project: Project | None = None) -> tuple[Group, ...]:
+        """Return the groups that fill a function, the project's own override first."""
+        if project and function in project.functions:
+            return project.functions[function]
+        return self.functions.get(function, ())

@@ -1,0 +1,1 @@
+"""One function per verb; takes settings and ports, returns data."""

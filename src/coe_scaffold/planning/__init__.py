@@ -1,0 +1,1 @@
+"""(desired, observed) to a plan; no clock, no network, no environment."""

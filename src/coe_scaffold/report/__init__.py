@@ -1,0 +1,1 @@
+"""Data to text; knows nothing of Azure or Click."""

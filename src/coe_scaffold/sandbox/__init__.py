@@ -1,0 +1,1 @@
+"""The embedded local ARM: a real HTTP server on loopback for the unmodified Azure SDK."""

@@ -1,0 +1,1 @@
+"""Answers to a tree of files; nothing here writes to the disk of a user."""
