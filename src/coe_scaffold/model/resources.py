@@ -18,8 +18,8 @@ class Resource:
     ``scope`` is what it is deployed into: a resource group, a subscription, or for an extension
     resource (role assignment, lock, diagnostic setting) the resource it extends. ``body`` holds the
     members a PUT would send (``location``, ``tags``, ``sku``, ``kind``, ``identity``, ``properties``,
-    ...), any part of which may be Unknown. ``depends_on`` are lower-case ids. ``source`` is the JSON pointer of
-    its declaration in the template, such as ``/resources/0/properties/template/resources/3``.
+    ...), any part of which may be Unknown. ``depends_on`` are lower-case ids. ``source`` is the JSON
+    pointer of its declaration in the template, such as ``/resources/0/properties/template/resources/3``.
     """
 
     type: str
