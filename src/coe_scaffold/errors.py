@@ -42,7 +42,7 @@ class Problem:
         place = self.file if not self.line else f"{self.file}:{self.line}:{self.column}"
         text = f"{place}: {self.message}"
         if self.fix:
-            text += f" {self.fix}"
+            text += f". {self.fix}"
         return f"{text} [{self.code}]" if self.code else text
 
 

@@ -1,0 +1,100 @@
+"""YAML text to plain data that remembers where each value stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from coe_scaffold.errors import ConfigError, Problem
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed YAML file. ``places`` maps the path of each key or item to its (line, column), from 1."""
+
+    file: str
+    data: dict[str, Any] = field(hash=False)
+    places: Mapping[Path, tuple[int, int]] = field(hash=False)
+
+    def place(self, path: Path) -> tuple[int, int]:
+        """Return the line and column of a path, or of its nearest parent that is in the file."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, (1, 1))
+
+    def problem(self, path: Path, message: str, *, fix: str = "", code: str = "") -> Problem:
+        """Return a problem at a path of this document."""
+        line, column = self.place(path)
+        return Problem(self.file, line, column, message, fix, code)
+
+
+def parse(text: str, file: str) -> Document:
+    """Parse one YAML mapping; raise ConfigError for bad YAML, duplicate keys, or anything but a mapping."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        node = yaml.compose(text)
+        duplicates = [] if node is None else list(_duplicates(node, file))
+        if duplicates:
+            raise ConfigError(duplicates)
+        data = {} if node is None else YAML(typ="safe", pure=True).load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        message = f"this is not valid YAML: {error.problem or error.context}"
+        fix = "Correct the indentation or quoting."
+        raise ConfigError([Problem(file, line, column, message, fix, "COE-CFG-001")]) from error
+    except (YAMLError, ValueError) as error:
+        message = f"this is not valid YAML: {str(error).splitlines()[0]}"
+        raise ConfigError([Problem(file, 0, 0, message, code="COE-CFG-001")]) from error
+    if not isinstance(data, dict):
+        fix = "Start it with 'apiVersion: coe-scaffold/v1'."
+        raise ConfigError([Problem(file, 1, 1, "the file must be a mapping of keys", fix, "COE-CFG-002")])
+    return Document(file, _with_text_dates(data), dict(_places(node, ())))
+
+
+def _with_text_dates(value: Any) -> Any:
+    """Return the value with dates as ISO 8601 text, as they were written: YAML reads 2026-01-15 as a date."""
+    if isinstance(value, dict):
+        return {key: _with_text_dates(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_text_dates(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _places(node: Any, path: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
+    if node is None:
+        return
+    if node.id == "mapping":
+        for key, value in node.value:
+            here = (*path, key.value)
+            yield here, (key.start_mark.line + 1, key.start_mark.column + 1)
+            yield from _places(value, here)
+    elif node.id == "sequence":
+        for index, item in enumerate(node.value):
+            here = (*path, index)
+            yield here, (item.start_mark.line + 1, item.start_mark.column + 1)
+            yield from _places(item, here)
+
+
+def _duplicates(node: Any, file: str) -> Iterator[Problem]:
+    if node.id == "mapping":
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                message = f"'{key.value}' is set twice, first on line {seen[key.value]}"
+                yield Problem(
+                    file, line, key.start_mark.column + 1, message, "Keep one of them.", "COE-CFG-003"
+                )
+            seen.setdefault(key.value, line)
+            yield from _duplicates(value, file)
+    elif node.id == "sequence":
+        for item in node.value:
+            yield from _duplicates(item, file)

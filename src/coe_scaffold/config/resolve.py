@@ -1,0 +1,72 @@
+"""Precedence: default < file < environment variable COE_* < flag, with the origin of each value."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from coe_scaffold.config.document import Document
+from coe_scaffold.errors import ConfigError, Problem
+
+RESERVED = frozenset({"COE_WORKSPACE", "COE_ENV", "COE_DEBUG", "COE_OUTPUT", "COE_CREDENTIAL"})
+"""Variables that stand for options of the command line, not for keys of coe.yaml."""
+
+Override = tuple[tuple[str, ...], str, str]
+"""Path of a key, its text value, and where it came from."""
+
+
+def overlay(document: Document, overrides: Iterable[Override]) -> tuple[Document, dict[tuple[str, ...], str]]:
+    """Return the document with overrides put over it, and the origin of every overridden key."""
+    data = copy.deepcopy(document.data)
+    origins = {}
+    for path, text, origin in overrides:
+        target = data
+        for part in path[:-1]:
+            target = target.setdefault(_same(target, part), {})
+            if not isinstance(target, dict):
+                raise ConfigError([Problem(origin, 0, 0, f"'{'.'.join(path)}' is not a single value")])
+        target[_same(target, path[-1])] = _scalar(text)
+        origins[path] = origin
+    return Document(document.file, data, document.places), origins
+
+
+def from_environment(environ: Mapping[str, str], sections: Iterable[str]) -> list[Override]:
+    """Return the overrides in COE_* variables: ``COE_LOCATIONS__DEFAULT`` sets ``locations.default``.
+
+    ``sections`` are the top-level keys. A variable with ``__`` whose section is none of them is an
+    error; one without is left alone unless it is a key.
+    """
+    known = {_fold(section): section for section in sections}
+    overrides = []
+    for name in sorted(environ):
+        if not name.startswith("COE_") or name in RESERVED:
+            continue
+        parts = name.removeprefix("COE_").split("__")
+        section = known.get(_fold(parts[0]))
+        if section is not None and (len(parts) > 1 or section == "cloud"):
+            path = (section, *(part.lower() for part in parts[1:]))
+            overrides.append((path, environ[name], f"environment variable {name}"))
+        elif len(parts) > 1:
+            message = f"environment variable {name} sets no key of coe.yaml"
+            raise ConfigError([Problem(name, 0, 0, message, f"Sections: {', '.join(known.values())}.")])
+    return overrides
+
+
+def _same(mapping: Mapping[str, Any], part: str) -> str:
+    """Return the key as the mapping spells it: variables have no case and no hyphens."""
+    for key in mapping:
+        if _fold(str(key)) == _fold(part):
+            return str(key)
+    head, *tail = part.split("_")
+    return head + "".join(word.capitalize() for word in tail)
+
+
+def _fold(text: str) -> str:
+    return text.replace("_", "").replace("-", "").lower()
+
+
+def _scalar(text: str) -> Any:
+    if text.isdigit():
+        return int(text)
+    return {"true": True, "false": False}.get(text.lower(), text)

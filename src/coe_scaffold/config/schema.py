@@ -1,0 +1,198 @@
+"""The shape of coe.yaml and project.yaml: strict pydantic models, the source of the JSON Schemas."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from coe_scaffold.model.settings import Cloud
+
+Guid = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+        examples=["10000000-0000-4000-8000-000000000000"],
+    ),
+]
+Prefix = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9]{1,5}$", description="2 to 6 lower-case letters or digits")
+]
+Location = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9]{2,29}$", description="an Azure region such as swedencentral")
+]
+Name = Annotated[str, Field(min_length=1, max_length=90)]
+EnvironmentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,7}$")]
+ProjectName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+        min_length=3,
+        max_length=20,
+        description="3 to 20 lower-case letters, digits and single hyphens, starting with a letter",
+    ),
+]
+FunctionId = Literal[
+    "ai-coe-lead",
+    "ai-strategist",
+    "business-analyst",
+    "data-scientist",
+    "data-engineer",
+    "ai-engineer",
+    "ai-ethics-officer",
+    "compliance-officer",
+    "mlops-engineer",
+]
+Date = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+DeploymentType = Literal[
+    "Standard",
+    "DataZoneStandard",
+    "GlobalStandard",
+    "ProvisionedManaged",
+    "DataZoneProvisionedManaged",
+    "GlobalProvisionedManaged",
+    "GlobalBatch",
+    "DataZoneBatch",
+]
+
+
+class Strict(BaseModel):
+    """Base of every section: unknown keys are errors, keys are camelCase."""
+
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=False, strict=True)
+
+
+class OrganisationSection(Strict):
+    """Who the workspace belongs to."""
+
+    name: Name
+    prefix: Prefix
+    tenant: Guid
+    management_group: Annotated[str, Field(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.()-]{0,89}$")]
+
+
+class LocationsSection(Strict):
+    """Azure regions and the data zone models may use."""
+
+    default: Location
+    allowed: Annotated[list[Location], Field(min_length=1)]
+    data_zone: Literal["eu", "us"] = "eu"
+
+
+class BudgetSection(Strict):
+    """Monthly budget in whole units of a currency."""
+
+    monthly: Annotated[int, Field(ge=1, le=100_000_000)]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+
+
+class EnvironmentSection(Strict):
+    """One environment and its subscription."""
+
+    subscription: Guid
+    profile: Literal["standard", "strict"] = "standard"
+    budget: BudgetSection
+    location: Location | None = None
+
+
+class GroupSection(Strict):
+    """An Entra group by object id; the name is a comment for people."""
+
+    id: Guid
+    name: str = ""
+    email: str = ""
+
+
+class ModelSection(Strict):
+    """A model that may be deployed, with its pinned version."""
+
+    name: Name
+    version: Name
+    format: str = "OpenAI"
+
+
+class ModelsSection(Strict):
+    """Which models may be deployed, and how."""
+
+    allowed: list[ModelSection] = Field(default_factory=list)
+    deployment_types: list[DeploymentType] = ["DataZoneStandard"]
+
+
+class BicepSection(Strict):
+    """Which compiler turns Bicep into ARM JSON."""
+
+    compiler: Literal["auto", "embedded", "official"] = "auto"
+
+
+class RepositorySection(Strict):
+    """Where project repositories and their pipelines live."""
+
+    provider: Literal["github"] = "github"
+    organisation: str = ""
+
+
+class SandboxSection(Strict):
+    """The embedded sandbox; port 0 takes any free one."""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+
+
+class ExceptionSection(Strict):
+    """A dated exception to one guardrail, granted by the function that owns it."""
+
+    guardrail: Name
+    scope: Name
+    reason: Annotated[str, Field(min_length=10)]
+    approver: FunctionId
+    expires: Date
+
+
+class WorkspaceFile(Strict):
+    """coe.yaml: one organisation's workspace."""
+
+    api_version: Literal["coe-scaffold/v1"]
+    organisation: OrganisationSection
+    cloud: Literal["sandbox", "azure", "usgovernment", "china"] = Cloud.SANDBOX.value
+    locations: LocationsSection
+    environments: Annotated[dict[EnvironmentName, EnvironmentSection], Field(min_length=1)]
+    functions: dict[FunctionId, Annotated[list[GroupSection], Field(min_length=1)]]
+    tags: dict[str, str] = Field(default_factory=dict)
+    models: ModelsSection = Field(default_factory=ModelsSection)
+    bicep: BicepSection = Field(default_factory=BicepSection)
+    repository: RepositorySection = Field(default_factory=RepositorySection)
+    sandbox: SandboxSection = Field(default_factory=SandboxSection)
+    exceptions: list[ExceptionSection] = Field(default_factory=list)
+
+
+class UseCaseSection(Strict):
+    """The intake record of a project."""
+
+    sponsor: str = ""
+    value_metric: str = ""
+    users: str = ""
+    data_classification: Literal["public", "internal", "confidential", "restricted"] = "internal"
+    autonomy: Literal["assistive", "supervised", "autonomous"] = "assistive"
+    risk_tier: Literal["minimal", "limited", "high", "prohibited"] = "limited"
+
+
+class ProjectFile(Strict):
+    """project.yaml: one AI project."""
+
+    api_version: Literal["coe-scaffold/v1"]
+    name: ProjectName
+    kind: Literal["rag"]
+    title: Name
+    owner: Name
+    environments: Annotated[list[EnvironmentName], Field(min_length=1)]
+    use_case: UseCaseSection = Field(default_factory=UseCaseSection)
+    functions: dict[FunctionId, Annotated[list[GroupSection], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
+
+
+def json_schema(document: Literal["workspace", "project"]) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of coe.yaml or project.yaml."""
+    model = WorkspaceFile if document == "workspace" else ProjectFile
+    schema = model.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,184 @@
+"""coe.yaml and the project.yaml files beside it to Settings; every problem of every file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from coe_scaffold.config.document import Document, parse
+from coe_scaffold.config.problems import from_validation, suggest
+from coe_scaffold.config.resolve import Override, from_environment, overlay
+from coe_scaffold.config.schema import GroupSection, ProjectFile, WorkspaceFile
+from coe_scaffold.errors import ConfigError, Problem
+from coe_scaffold.model.coe import FUNCTION_IDS
+from coe_scaffold.model.settings import (
+    Budget,
+    Cloud,
+    Environment,
+    Group,
+    GuardrailException,
+    Locations,
+    Model,
+    Organisation,
+    Project,
+    Repository,
+    Settings,
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file's text; ``file`` is how messages name it, ``folder`` is relative to the workspace."""
+
+    file: str
+    text: str
+    folder: str = "."
+
+
+def load(
+    root: PurePath,
+    workspace: Source,
+    projects: Iterable[Source] = (),
+    *,
+    environ: Mapping[str, str] | None = None,
+    flags: Iterable[Override] = (),
+) -> Settings:
+    """Return the settings of a workspace; raise ConfigError with every problem of every file."""
+    problems: list[Problem] = []
+    settings = None
+    try:
+        settings = _workspace(root, workspace, environ or {}, flags)
+    except ConfigError as error:
+        problems.extend(error.problems)
+    found = []
+    for source in projects:
+        try:
+            found.append(load_project(source, settings))
+        except ConfigError as error:
+            problems.extend(error.problems)
+    if problems or settings is None:
+        raise ConfigError(problems)
+    return replace(settings, projects=tuple(found))
+
+
+def load_project(source: Source, settings: Settings | None = None) -> Project:
+    """Return one project; with settings, its environments must be the workspace's."""
+    document = parse(source.text, source.file)
+    file = _validated(ProjectFile, document)
+    if settings is not None:
+        known = list(settings.environments)
+        problems = [
+            document.problem(
+                ("environments", index),
+                f"environment '{name}' is not in coe.yaml",
+                fix=suggest(name, known),
+                code="COE-CFG-024",
+            )
+            for index, name in enumerate(file.environments)
+            if name not in known
+        ]
+        if problems:
+            raise ConfigError(problems)
+    case = file.use_case
+    return Project(
+        name=file.name,
+        kind=file.kind,
+        title=file.title,
+        owner=file.owner,
+        environments=tuple(file.environments),
+        risk_tier=case.risk_tier,
+        data_classification=case.data_classification,
+        use_case=case.model_dump(by_alias=True),
+        functions={function: _groups(groups) for function, groups in file.functions.items()},
+        folder=source.folder,
+    )
+
+
+def _workspace(
+    root: PurePath, source: Source, environ: Mapping[str, str], flags: Iterable[Override]
+) -> Settings:
+    sections = [field.alias or name for name, field in WorkspaceFile.model_fields.items()]
+    overrides = [*from_environment(environ, sections), *flags]
+    document, _ = overlay(parse(source.text, source.file), overrides)
+    file = _validated(WorkspaceFile, document)
+    problems = list(_cross_checks(file, document))
+    if problems:
+        raise ConfigError(problems)
+    return _settings(root, file)
+
+
+def _validated(model: type[Any], document: Document) -> Any:
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        raise ConfigError(from_validation(error, document, model)) from None
+
+
+def _cross_checks(file: WorkspaceFile, document: Document) -> Iterable[Problem]:
+    allowed = file.locations.allowed
+    if file.locations.default not in allowed:
+        message = f"the default location '{file.locations.default}' is not in locations.allowed"
+        yield document.problem(
+            ("locations", "default"),
+            message,
+            fix=suggest(file.locations.default, allowed),
+            code="COE-CFG-020",
+        )
+    subscriptions: dict[str, str] = {}
+    for name, environment in file.environments.items():
+        path = ("environments", name)
+        if environment.location and environment.location not in allowed:
+            message = f"location '{environment.location}' of environment '{name}' is not in locations.allowed"
+            fix = suggest(environment.location, allowed)
+            yield document.problem((*path, "location"), message, fix=fix, code="COE-CFG-021")
+        first = subscriptions.setdefault(environment.subscription.lower(), name)
+        if first != name:
+            message = f"environments '{first}' and '{name}' share one subscription"
+            fix = "Give each environment a subscription of its own."
+            yield document.problem((*path, "subscription"), message, fix=fix, code="COE-CFG-022")
+    for function in FUNCTION_IDS:
+        if function not in file.functions:
+            message = f"the function '{function}' has no group"
+            fix = f"Add '{function}: [{{id: <object id of an Entra group>}}]' under functions."
+            yield document.problem(("functions",), message, fix=fix, code="COE-CFG-023")
+
+
+def _settings(root: PurePath, file: WorkspaceFile) -> Settings:
+    organisation, locations = file.organisation, file.locations
+    return Settings(
+        root=root,
+        organisation=Organisation(
+            organisation.name, organisation.prefix, organisation.tenant, organisation.management_group
+        ),
+        cloud=Cloud(file.cloud),
+        locations=Locations(locations.default, tuple(locations.allowed), locations.data_zone),
+        environments={
+            name: Environment(
+                name=name,
+                subscription=section.subscription,
+                profile=section.profile,
+                budget=Budget(section.budget.monthly, section.budget.currency),
+                location=section.location or locations.default,
+            )
+            for name, section in file.environments.items()
+        },
+        functions={function: _groups(groups) for function, groups in file.functions.items()},
+        tags=dict(file.tags),
+        models=tuple(Model(model.name, model.version, model.format) for model in file.models.allowed),
+        deployment_types=tuple(file.models.deployment_types),
+        compiler=file.bicep.compiler,
+        repository=Repository(file.repository.organisation, file.repository.provider),
+        sandbox_port=file.sandbox.port,
+        exceptions=tuple(
+            GuardrailException(item.guardrail, item.scope, item.reason, item.approver, item.expires)
+            for item in file.exceptions
+        ),
+    )
+
+
+def _groups(groups: Iterable[GroupSection]) -> tuple[Group, ...]:
+    return tuple(Group(group.id, group.name, group.email) for group in groups)

@@ -1,0 +1,170 @@
+"""coe.yaml and project.yaml: what is accepted, and how everything wrong is said at once."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coe_scaffold.config.schema import FunctionId, json_schema
+from coe_scaffold.config.workspace import Source, load, load_project
+from coe_scaffold.errors import ConfigError
+from coe_scaffold.model.coe import FUNCTION_IDS
+from coe_scaffold.model.settings import Settings
+
+GOOD = """\
+apiVersion: coe-scaffold/v1
+organisation:
+  {name: Contoso, prefix: cto, tenant: 10000000-0000-4000-8000-000000000000, managementGroup: mg-ai}
+locations: {default: swedencentral, allowed: [swedencentral, westeurope]}
+environments:
+  dev: {subscription: 20000000-0000-4000-8000-000000000001, budget: {monthly: 500}}
+functions:
+""" + "".join(
+    f"  {function}: [{{id: 30000000-0000-4000-8000-00000000000{number}}}]\n"
+    for number, function in enumerate(FUNCTION_IDS)
+)
+
+PROJECT = """\
+apiVersion: coe-scaffold/v1
+name: claims-chat
+kind: rag
+title: Claims chat
+owner: claims@contoso.example
+environments: [dev]
+"""
+
+
+def read(text: str, *projects: Source, environ: dict[str, str] | None = None) -> Settings:
+    return load(PurePosixPath("/w"), Source("coe.yaml", text), projects, environ=environ)
+
+
+def complaints(text: str, *projects: Source, environ: dict[str, str] | None = None) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        read(text, *projects, environ=environ)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_good_file_becomes_settings() -> None:
+    settings = read(GOOD, Source("claims-chat/project.yaml", PROJECT, "claims-chat"))
+    assert settings.environments["dev"].location == "swedencentral"
+    assert settings.environments["dev"].profile == "standard"
+    assert list(settings.functions) == list(FUNCTION_IDS)
+    assert settings.projects[0].folder == "claims-chat"
+    assert settings.projects[0].risk_tier == "limited"
+
+
+def test_everything_wrong_is_said_at_once_with_its_place() -> None:
+    text = (
+        GOOD.replace("prefix: cto", "prefx: cto")
+        .replace("monthly: 500", "monthly: many")
+        .replace("  ai-engineer:", "  ai-enginer:")
+        .replace("default: swedencentral", "default: X1")
+    )
+    said = complaints(text)
+    assert "coe.yaml:2:1: 'organisation.prefix' is missing. Add 'prefix:' with a value. [COE-CFG-010]" in said
+    assert "coe.yaml:3:19: unknown key 'organisation.prefx'. Did you mean 'prefix'? [COE-CFG-011]" in said
+    assert any(line.startswith("coe.yaml:4:13: 'locations.default' has the value 'X1'") for line in said)
+    assert any("environments.dev.budget.monthly" in line and "'many'" in line for line in said)
+    assert any("ai-enginer" in line and "Did you mean 'ai-engineer'?" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("default: swedencentral", "default: northeurope", "'northeurope' is not in locations.allowed"),
+        ("  ai-engineer: [{id: 30000000-0000-4000-8000-000000000005}]\n", "", "'ai-engineer' has no group"),
+        ("prefix: cto", "prefix: CONTOSO", "2 to 6 lower-case letters or digits"),
+        ("tenant: 1", "tenant: x", "'organisation.tenant'"),
+        ("budget: {monthly: 500}", "budget: {monthly: 500}, profile: strct", "Did you mean 'strict'?"),
+        ("environments:", "environments: {}\nx:", "unknown key 'x'"),
+        ("functions:", "cloud: gcp\nfunctions:", "'cloud' cannot be 'gcp'"),
+        ("coe-scaffold/v1", "coe-scaffold/v9", "coe-scaffold/v1"),
+    ],
+)
+def test_each_mistake_has_its_message(old: str, new: str, words: str) -> None:
+    assert old in GOOD
+    assert words in "\n".join(complaints(GOOD.replace(old, new, 1)))
+
+
+def test_two_environments_may_not_share_a_subscription() -> None:
+    second = "  dev2: {subscription: 20000000-0000-4000-8000-000000000001, budget: {monthly: 1}}\nfunctions:"
+    assert "share one subscription" in complaints(GOOD.replace("functions:", second))[0]
+
+
+def test_a_key_set_twice_is_an_error() -> None:
+    assert complaints(GOOD + "cloud: sandbox\ncloud: azure\n")[0].startswith(
+        "coe.yaml:18:1: 'cloud' is set twice"
+    )
+
+
+def test_bad_yaml_names_its_line() -> None:
+    assert complaints("organisation: {name: [}\n")[0].startswith("coe.yaml:1:")
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "hello\n"])
+def test_what_is_not_a_mapping_is_refused(text: str) -> None:
+    assert complaints(text)
+
+
+def test_an_environment_variable_beats_the_file() -> None:
+    assert read(GOOD, environ={"COE_CLOUD": "azure"}).cloud == "azure"
+    assert read(GOOD, environ={"COE_LOCATIONS__DEFAULT": "westeurope"}).locations.default == "westeurope"
+    settings = read(GOOD, environ={"COE_ORGANISATION__MANAGEMENT_GROUP": "mg-x", "COE_CORPUS": "/x"})
+    assert settings.organisation.management_group == "mg-x"
+
+
+def test_an_environment_variable_for_no_section_is_an_error() -> None:
+    assert "sets no key of coe.yaml" in complaints(GOOD, environ={"COE_LOCATION__DEFAULT": "x"})[0]
+
+
+def test_the_problems_of_all_files_come_together() -> None:
+    project = Source(
+        "p/project.yaml", PROJECT.replace("kind: rag", "kind: rga").replace("[dev]", "[dev, qa]")
+    )
+    said = complaints(GOOD.replace("prefix: cto", "prefix: C"), project)
+    assert [line.split(":")[0] for line in said] == ["coe.yaml", "p/project.yaml"]
+    assert "'kind' cannot be 'rga'. Did you mean 'rag'?" in said[1]
+
+
+def test_an_environment_of_a_project_must_exist() -> None:
+    with pytest.raises(ConfigError, match="1 problem") as caught:
+        load_project(Source("project.yaml", PROJECT.replace("[dev]", "[dev, qa]")), read(GOOD))
+    assert "environment 'qa' is not in coe.yaml" in str(caught.value.problems[0])
+
+
+def test_the_function_ids_of_the_schema_are_those_of_the_table() -> None:
+    assert get_args(FunctionId) == FUNCTION_IDS
+
+
+def test_the_schemas_are_closed() -> None:
+    for document in ("workspace", "project"):
+        schema = json_schema(document)
+        assert schema["additionalProperties"] is False
+        assert "apiVersion" in schema["required"]
+
+
+def assert_settings_or_problems(text: str) -> None:
+    try:
+        read(text)
+    except ConfigError as error:
+        if not error.problems or not all(problem.message for problem in error.problems):
+            raise AssertionError("an error without words") from error
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_settings_or_a_list_of_problems(text: str) -> None:
+    assert_settings_or_problems(text)
+
+
+@given(st.sampled_from(GOOD.splitlines()), st.text("abc:{}[]- \t\"'#0", max_size=12))
+def test_a_changed_line_never_breaks_the_reader(line: str, replacement: str) -> None:
+    assert_settings_or_problems(GOOD.replace(line, replacement))
+
+
+def test_an_unquoted_date_stays_text() -> None:
+    models = "models: {allowed: [{name: gpt-5.2, version: 2026-01-15}]}\n"
+    assert read(GOOD + models).models[0].version == "2026-01-15"
