@@ -37,13 +37,13 @@ def from_environment(environ: Mapping[str, str], sections: Iterable[str]) -> lis
     ``sections`` are the top-level keys. A variable with ``__`` whose section is none of them is an
     error; one without is left alone unless it is a key.
     """
-    known = {_fold(section): section for section in sections}
+    known = {fold(section): section for section in sections}
     overrides = []
     for name in sorted(environ):
         if not name.startswith("COE_") or name in RESERVED:
             continue
         parts = name.removeprefix("COE_").split("__")
-        section = known.get(_fold(parts[0]))
+        section = known.get(fold(parts[0]))
         if section is not None and (len(parts) > 1 or section == "cloud"):
             path = (section, *(part.lower() for part in parts[1:]))
             overrides.append((path, environ[name], f"environment variable {name}"))
@@ -56,13 +56,14 @@ def from_environment(environ: Mapping[str, str], sections: Iterable[str]) -> lis
 def _same(mapping: Mapping[str, Any], part: str) -> str:
     """Return the key as the mapping spells it: variables have no case and no hyphens."""
     for key in mapping:
-        if _fold(str(key)) == _fold(part):
+        if fold(str(key)) == fold(part):
             return str(key)
     head, *tail = part.split("_")
     return head + "".join(word.capitalize() for word in tail)
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Return a key without case, hyphens and underscores, as variables spell keys."""
     return text.replace("_", "").replace("-", "").lower()
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from coe_scaffold.config.document import Document, parse
+from coe_scaffold.config.document import Document, Path, parse
 from coe_scaffold.config.problems import from_validation, suggest
-from coe_scaffold.config.resolve import Override, from_environment, overlay
+from coe_scaffold.config.resolve import Override, fold, from_environment, overlay
 from coe_scaffold.config.schema import GroupSection, ProjectFile, WorkspaceFile
 from coe_scaffold.errors import ConfigError, Problem
 from coe_scaffold.model.coe import FUNCTION_IDS
@@ -65,6 +65,28 @@ def load(
     return replace(settings, projects=tuple(found))
 
 
+def origins(
+    workspace: Source, *, environ: Mapping[str, str] | None = None, flags: Iterable[Override] = ()
+) -> list[tuple[str, Any, str]]:
+    """Return (key, value, origin) of every setting: file and line, variable, flag or default."""
+    document, overridden = _overlaid(workspace, environ or {}, flags)
+    file = _validated(WorkspaceFile, document)
+    spelled = {tuple(fold(str(part)) for part in path): origin for path, origin in overridden.items()}
+
+    def leaves(value: Any, path: Path) -> Iterable[tuple[str, Any, str]]:
+        children = (
+            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        )
+        if not value or not children:
+            origin = spelled.get(tuple(fold(str(part)) for part in path))
+            place = f"{document.file}:{document.places[path][0]}" if path in document.places else "default"
+            yield ".".join(map(str, path)), value, origin or place
+        for key, item in children:
+            yield from leaves(item, (*path, key))
+
+    return list(leaves(file.model_dump(by_alias=True), ()))
+
+
 def load_project(source: Source, settings: Settings | None = None) -> Project:
     """Return one project; with settings, its environments must be the workspace's."""
     document = parse(source.text, source.file)
@@ -101,14 +123,20 @@ def load_project(source: Source, settings: Settings | None = None) -> Project:
 def _workspace(
     root: PurePath, source: Source, environ: Mapping[str, str], flags: Iterable[Override]
 ) -> Settings:
-    sections = [field.alias or name for name, field in WorkspaceFile.model_fields.items()]
-    overrides = [*from_environment(environ, sections), *flags]
-    document, _ = overlay(parse(source.text, source.file), overrides)
+    document, _ = _overlaid(source, environ, flags)
     file = _validated(WorkspaceFile, document)
     problems = list(_cross_checks(file, document))
     if problems:
         raise ConfigError(problems)
     return _settings(root, file)
+
+
+def _overlaid(
+    source: Source, environ: Mapping[str, str], flags: Iterable[Override]
+) -> tuple[Document, dict[tuple[str, ...], str]]:
+    sections = [field.alias or name for name, field in WorkspaceFile.model_fields.items()]
+    overrides = [*from_environment(environ, sections), *flags]
+    return overlay(parse(source.text, source.file), overrides)
 
 
 def _validated(model: type[Any], document: Document) -> Any:

@@ -1,0 +1,69 @@
+"""Options that several commands share, so that they are spelled and explained in one way."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+workspace_option = click.option(
+    "-w",
+    "--workspace",
+    "directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="COE_WORKSPACE",
+    default=Path(),
+    help="Folder in or below the workspace; default: the current one.  [env var: COE_WORKSPACE]",
+)
+
+environment_option = click.option(
+    "-e",
+    "--env",
+    "environment",
+    required=True,
+    envvar="COE_ENV",
+    metavar="ENV",
+    help="Environment of coe.yaml, such as dev.  [env var: COE_ENV]",
+)
+
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    envvar="COE_OUTPUT",
+    help="text for people, or one JSON document on stdout.  [env var: COE_OUTPUT]",
+)
+
+credential_option = click.option(
+    "--credential",
+    type=click.Choice(
+        ["default", "cli", "environment", "managed-identity", "workload-identity", "interactive"]
+    ),
+    default="default",
+    envvar="COE_CREDENTIAL",
+    help="How to sign in to Azure: which azure-identity credential.  [env var: COE_CREDENTIAL]",
+)
+
+yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask before writing.")
+
+no_input_option = click.option(
+    "--no-input", is_flag=True, help="Never ask; implied by CI=true or when there is no terminal."
+)
+
+
+def may_ask(no_input: bool) -> bool:
+    """Return whether a person is there to answer."""
+    ci = os.environ.get("CI", "").lower() in ("1", "true")
+    return not no_input and not ci and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def example(text: str) -> str:
+    """Return an epilog with one example, kept on lines of its own."""
+    return f"\b\nExample: {text}"

@@ -1,0 +1,35 @@
+"""Where output goes: one JSON document, or text for people; progress and notices always to stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+
+def emit(document: Mapping[str, Any]) -> None:
+    """Print exactly one JSON document on stdout."""
+    click.echo(json.dumps(document, indent=2, sort_keys=False, ensure_ascii=False))
+
+
+def say(text: str = "") -> None:
+    """Print a line for people on stdout."""
+    click.echo(text)
+
+
+def notice(text: str) -> None:
+    """Print a line for people on stderr, so that it never mixes with a document on stdout."""
+    click.echo(text, err=True)
+
+
+def confirm(question: str, *, yes: bool, ask: bool) -> None:
+    """Return when the answer is yes; raise UsageError when nobody can answer, Abort when it is no."""
+    from coe_scaffold.errors import UsageError
+
+    if yes:
+        return
+    if not ask:
+        raise UsageError(f"{question} Nobody is there to answer", fix="Add --yes.")
+    click.confirm(question, abort=True, err=True)
