@@ -1,0 +1,98 @@
+"""What a rule may know besides the resources: the organisation's choices for one environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from coe_scaffold.model.json import JsonObject
+from coe_scaffold.model.settings import Environment, GuardrailException, Model, Settings
+
+
+class Setting(StrEnum):
+    """A choice of the organisation that a rule compares with: an attribute of :class:`CheckContext`."""
+
+    ALLOWED_LOCATIONS = "allowed_locations"
+    DEPLOYMENT_TYPES = "deployment_types"
+    REQUIRED_TAGS = "required_tags"
+    ALLOWED_VM_SIZES = "allowed_vm_sizes"
+    MAX_CAPACITY = "max_capacity"
+    MAX_NODES = "max_nodes"
+    MAX_THROUGHPUT = "max_throughput"
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """One environment's choices, and where resources come from.
+
+    ``profile`` is ``standard`` (rows for all and nonprod) or ``strict`` (rows for all and prod).
+    ``labels`` name what the workload is besides (``rag``, ``agent``, ``regulated``, ...); rows for a
+    kind of project apply when it is among them, or when no kind is known.
+    ``template`` is the compiled ARM template and ``locations`` maps the JSON pointer of each resource
+    declaration to ``file:line``. An exception's scope may be ``environment``'s name.
+    ``max_capacity`` counts in units of a model deployment's ``sku.capacity``, ``max_throughput`` in
+    request units per second; these two, ``max_nodes`` and the VM sizes are defaults of this tool.
+    """
+
+    allowed_locations: tuple[str, ...]
+    allowed_models: tuple[Model, ...]
+    deployment_types: tuple[str, ...]
+    profile: str
+    exceptions: tuple[GuardrailException, ...]
+    today: date
+    template: JsonObject | None = field(default=None, hash=False)
+    locations: Mapping[str, str] = field(default_factory=dict, hash=False)
+    environment: str = ""
+    labels: frozenset[str] = frozenset()
+    required_tags: tuple[str, ...] = ("managed-by", "coe-environment")
+    allowed_vm_sizes: tuple[str, ...] = (
+        "Standard_DS3_v2",
+        "Standard_D4s_v5",
+        "Standard_D8s_v5",
+        "Standard_E4ds_v5",
+        "Standard_E8ds_v5",
+        "Standard_NC24ads_A100_v4",
+    )
+    max_capacity: int = 500
+    max_nodes: int = 8
+    max_throughput: int = 4000
+
+    @property
+    def profiles(self) -> frozenset[str]:
+        """The row profiles that apply to this environment."""
+        stage = "prod" if self.profile == "strict" else "nonprod"
+        return frozenset({"all", stage}) | self.labels
+
+
+def context_for(
+    settings: Settings,
+    environment: Environment,
+    *,
+    today: date,
+    template: JsonObject | None = None,
+    locations: Mapping[str, str] | None = None,
+) -> CheckContext:
+    """Return the context of one environment of a workspace.
+
+    Labels are the kinds of the projects deployed there, and ``regulated`` when one of them has the risk
+    tier ``high`` or handles data classified as regulated.
+    """
+    projects = [project for project in settings.projects if environment.name in project.environments]
+    regulated = any(
+        project.risk_tier == "high" or project.data_classification == "regulated" for project in projects
+    )
+    return CheckContext(
+        allowed_locations=settings.locations.allowed,
+        allowed_models=settings.models,
+        deployment_types=settings.deployment_types,
+        profile=environment.profile,
+        exceptions=settings.exceptions,
+        today=today,
+        template=template,
+        locations=locations or {},
+        environment=environment.name,
+        labels=frozenset(project.kind for project in projects) | ({"regulated"} if regulated else set()),
+        required_tags=("managed-by", "coe-environment", *settings.tags),
+    )

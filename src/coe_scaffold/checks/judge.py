@@ -1,0 +1,275 @@
+"""The meaning of the operators: from a demand and a value to verdicts.
+
+Whatever depends on an unknown value is unknown, never a pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from coe_scaffold.checks.context import CheckContext, Setting
+from coe_scaffold.checks.operators import (
+    All,
+    AtLeast,
+    AtMost,
+    ContainsAll,
+    ContainsAny,
+    CountAtLeast,
+    Demand,
+    EndsWithNone,
+    Equals,
+    Exists,
+    HasElement,
+    HasKeys,
+    Judged,
+    Link,
+    Matches,
+    NotExists,
+    NotIn,
+    OneOf,
+    Operator,
+    Related,
+    Subject,
+    Verdict,
+)
+from coe_scaffold.checks.paths import Hit, resolve
+from coe_scaffold.model.finding import Outcome
+from coe_scaffold.model.json import Json, Unknown, Value, unknowns
+from coe_scaffold.model.resources import Resource
+
+PASS, FAIL, UNKNOWN = Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN
+
+
+def judge(demand: Demand, subject: Subject) -> Iterator[Verdict]:
+    """Yield the verdicts of one demand on one resource; none when its ``when`` does not hold."""
+    yield from _judge(demand, subject.body, "", subject)
+
+
+def applies(when: Iterable[Demand], root: Value, subject: Subject) -> Outcome:
+    """Return PASS when every condition holds, FAIL when one does not, UNKNOWN when that is not known."""
+    outcomes = [verdict.outcome for demand in when for verdict in _judge(demand, root, "", subject)]
+    return _worst(outcomes)
+
+
+def words(operator: Operator, context: CheckContext) -> Json:
+    """Return what an operator expects: a JSON value where one says it all, else words."""
+    match operator:
+        case Equals(value):
+            return value
+        case OneOf(values, also):
+            return [*_setting(values, context), *also]
+        case NotIn(values):
+            return "none of " + ", ".join(_text(value) for value in values)
+        case Exists():
+            return "a value"
+        case NotExists():
+            return "no value"
+        case AtLeast(number):
+            return f"at least {number}"
+        case AtMost(number):
+            return f"at most {_setting(number, context)}"
+        case CountAtLeast(number):
+            return f"at least {number} entries"
+        case ContainsAll(values):
+            return "all of " + ", ".join(_text(value) for value in values)
+        case ContainsAny(values):
+            return "one of " + ", ".join(_text(value) for value in values)
+        case HasKeys(keys):
+            return "the keys " + ", ".join(_setting(keys, context))
+        case Matches(pattern):
+            return f"a text like {pattern}"
+        case EndsWithNone(suffixes):
+            return "an id that ends with none of " + ", ".join(suffixes)
+        case HasElement(names):
+            return "an element " + " or ".join(f"<{name}>" for name in names)
+        case All():
+            return "an entry that meets every demand"
+        case Related(resource_type):
+            return f"a {resource_type} that meets every demand"
+        case Judged(_, expected):
+            return expected
+
+
+def _judge(demand: Demand, root: Value, base: str, subject: Subject) -> Iterator[Verdict]:
+    condition = applies(demand.when, root, subject) if demand.when else PASS
+    if condition is FAIL:
+        return
+    for verdict in _verdicts(demand, root, base, subject):
+        yield verdict if condition is PASS else _softened(verdict)
+
+
+def _verdicts(demand: Demand, root: Value, base: str, subject: Subject) -> Iterator[Verdict]:
+    operator = demand.operator
+    expected = words(operator, subject.context)
+    hits = tuple(replace(hit, path=_join(base, hit.path)) for hit in resolve(root, demand.path))
+    match operator:
+        case Judged(function):
+            for hit in hits:
+                yield from function(subject, hit.value)
+        case Related():
+            yield _related(operator, subject, expected)
+        case ContainsAll() | ContainsAny():
+            yield _together(operator, hits, _join(base, demand.path), expected)
+        case All(demands):
+            for hit in hits:
+                yield from _every(demands, hit, subject, expected)
+        case _:
+            for hit in hits:
+                outcome = _test(operator, hit.value, subject.context)
+                verdict = Verdict(outcome, hit.path, hit.value, expected)
+                yield verdict if hit.certain else _softened(verdict)
+
+
+def _every(demands: tuple[Demand, ...], hit: Hit, subject: Subject, expected: Json) -> Iterator[Verdict]:
+    if hit.value is None or isinstance(hit.value, Unknown):
+        outcome = FAIL if hit.value is None and hit.certain else UNKNOWN
+        yield Verdict(outcome, hit.path, hit.value, expected)
+        return
+    for demand in demands:
+        for verdict in _judge(demand, hit.value, hit.path, subject):
+            yield verdict if hit.certain else _softened(verdict)
+
+
+def _test(operator: Operator, value: Value, context: CheckContext) -> Outcome:
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    match operator:
+        case Equals(wanted):
+            passed = same(value, wanted)
+            return UNKNOWN if not passed and any(unknowns(value)) else _outcome(passed=passed)
+        case OneOf(values, also, ignore_spaces):
+            allowed = _setting(values, context)
+            if not allowed:
+                return UNKNOWN
+            actual = value.replace(" ", "") if ignore_spaces and isinstance(value, str) else value
+            return _outcome(passed=any(same(actual, item) for item in (*allowed, *also)))
+        case NotIn(values):
+            return _outcome(passed=not any(same(value, item) for item in values))
+        case Exists():
+            return _outcome(passed=value is not None and value not in ("", [], {}))
+        case NotExists():
+            return _outcome(passed=value is None)
+        case AtLeast(number):
+            return _outcome(passed=_is_number(value) and value >= number)
+        case AtMost(number):
+            return _outcome(passed=_is_number(value) and value <= _setting(number, context))
+        case CountAtLeast(number):
+            return _outcome(passed=isinstance(value, list | tuple | Mapping) and len(value) >= number)
+        case HasKeys(keys):
+            return _has_keys(value, _setting(keys, context))
+        case Matches(pattern):
+            passed = isinstance(value, str) and re.fullmatch(pattern, value, re.IGNORECASE) is not None
+            return _outcome(passed=passed)
+        case EndsWithNone(suffixes):
+            text = value.casefold() if isinstance(value, str) else ""
+            return _outcome(passed=bool(text) and not text.endswith(tuple(s.casefold() for s in suffixes)))
+        case HasElement(names):
+            text = value if isinstance(value, str) else ""
+            return _outcome(passed=any(re.search(rf"<{re.escape(name)}[\s/>]", text) for name in names))
+        case _:
+            raise TypeError(f"{operator} is not judged value by value")
+
+
+def _together(
+    operator: ContainsAll | ContainsAny, hits: tuple[Hit, ...], path: str, expected: Json
+) -> Verdict:
+    found: list[Value] = []
+    unclear = False
+    for hit in hits:
+        items = hit.value if isinstance(hit.value, list | tuple) else [hit.value]
+        known = [item for item in items if item is not None and not isinstance(item, Unknown)]
+        unclear = unclear or not hit.certain or any(isinstance(item, Unknown) for item in items)
+        found.extend(known if hit.certain else [])
+    held = [any(same(item, wanted) for item in found) for wanted in operator.values]
+    passed = all(held) if isinstance(operator, ContainsAll) else any(held)
+    outcome = PASS if passed else UNKNOWN if unclear else FAIL
+    return Verdict(outcome, path, found, expected)
+
+
+def _related(operator: Related, subject: Subject, expected: Json) -> Verdict:
+    outcomes: list[Outcome] = []
+    for candidate in subject.graph.of_type(operator.resource_type):
+        for root, linked in _places(operator, candidate, subject.resource):
+            if linked is not FAIL:
+                met = applies(operator.demands, root, subject)
+                outcomes.append(UNKNOWN if linked is UNKNOWN and met is not FAIL else met)
+    outcome = PASS if PASS in outcomes else UNKNOWN if UNKNOWN in outcomes else FAIL
+    actual = "none" if not outcomes else f"{len(outcomes)}, none of which meets every demand"
+    return Verdict(outcome, operator.resource_type, "found" if outcome is PASS else actual, expected)
+
+
+def _places(operator: Related, candidate: Resource, resource: Resource) -> Iterator[tuple[Value, Outcome]]:
+    body = members(candidate)
+    match operator.link:
+        case Link.CHILD:
+            yield body, _outcome(passed=candidate.id.key.startswith(resource.id.key + "/"))
+        case Link.EXTENSION:
+            yield body, _outcome(passed=candidate.scope == resource.id)
+        case Link.COVERS:
+            yield body, _outcome(passed=candidate.scope.contains(resource.id))
+        case Link.REFERENCE:
+            for place in resolve(body, operator.each):
+                for hit in resolve(place.value, operator.at):
+                    if isinstance(hit.value, Unknown):
+                        yield place.value, UNKNOWN
+                    else:
+                        yield place.value, _outcome(passed=same(hit.value, resource.id.path))
+
+
+def members(resource: Resource) -> Mapping[str, Value]:
+    """Return what paths start from: a resource's body with its name, type and API version."""
+    own = {"name": resource.name, "type": resource.type, "apiVersion": resource.api_version}
+    return {**resource.body, **own}
+
+
+def same(actual: Value, wanted: Json) -> bool:
+    """Return whether two JSON values are equal; texts without case, and ``"true"`` where a text is wanted."""
+    if isinstance(wanted, str):
+        text = str(actual) if isinstance(actual, str | bool) else None
+        return text is not None and text.casefold() == wanted.casefold()
+    if isinstance(wanted, bool) or isinstance(actual, bool):
+        return actual is wanted
+    if isinstance(wanted, list | tuple) and isinstance(actual, list | tuple):
+        return len(actual) == len(wanted) and all(same(a, w) for a, w in zip(actual, wanted, strict=True))
+    return bool(actual == wanted)
+
+
+def _has_keys(value: Value, keys: Iterable[str]) -> Outcome:
+    held = {str(key).casefold(): item for key, item in value.items()} if isinstance(value, Mapping) else {}
+    items = [held.get(key.casefold()) for key in keys]
+    if any(item is None or item == "" for item in items):
+        return FAIL
+    return UNKNOWN if any(isinstance(item, Unknown) for item in items) else PASS
+
+
+def _worst(outcomes: Iterable[Outcome]) -> Outcome:
+    seen = set(outcomes)
+    return FAIL if FAIL in seen else UNKNOWN if UNKNOWN in seen else PASS
+
+
+def _softened(verdict: Verdict) -> Verdict:
+    return replace(verdict, outcome=UNKNOWN) if verdict.outcome is FAIL else verdict
+
+
+def _outcome(*, passed: bool) -> Outcome:
+    return PASS if passed else FAIL
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _setting(value: Json, context: CheckContext) -> Json:
+    return getattr(context, value.value) if isinstance(value, Setting) else value
+
+
+def _text(value: Json) -> str:
+    return "no value" if value is None else str(value)
+
+
+def _join(base: str, path: str) -> str:
+    if not base or not path:
+        return base or path
+    return base + path if path.startswith("[") else f"{base}.{path}"

@@ -1,0 +1,228 @@
+"""What a rule demands of a value. A closed union of frozen values; ``judge.py`` gives them meaning.
+
+Strings are compared without case, as Azure Resource Manager compares names and enum values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from coe_scaffold.checks.context import CheckContext, Setting
+from coe_scaffold.model.finding import Outcome
+from coe_scaffold.model.json import Json, Value
+from coe_scaffold.model.resources import Resource, ResourceGraph
+
+
+@dataclass(frozen=True)
+class Equals:
+    """The value is exactly this one."""
+
+    value: Json = field(hash=False)
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The value is one of these; None among them stands for an absent value.
+
+    ``ignore_spaces`` is for Azure regions, where ``Sweden Central`` means ``swedencentral``.
+    """
+
+    values: tuple[Json, ...] | Setting
+    also: tuple[Json, ...] = ()
+    ignore_spaces: bool = False
+
+
+@dataclass(frozen=True)
+class NotIn:
+    """The value is none of these; None among them forbids an absent value."""
+
+    values: tuple[Json, ...]
+
+
+@dataclass(frozen=True)
+class Exists:
+    """There is a value, and it is not an empty string, list or object."""
+
+
+@dataclass(frozen=True)
+class NotExists:
+    """There is no value."""
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """The value is a number of at least this."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """The value is a number of at most this."""
+
+    number: int | Setting
+
+
+@dataclass(frozen=True)
+class CountAtLeast:
+    """The value is a list or object of at least this many entries."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class ContainsAll:
+    """All values the path leads to, taken together, hold every one of these."""
+
+    values: tuple[Json, ...]
+
+
+@dataclass(frozen=True)
+class ContainsAny:
+    """All values the path leads to, taken together, hold at least one of these."""
+
+    values: tuple[Json, ...]
+
+
+@dataclass(frozen=True)
+class HasKeys:
+    """The value is an object with each of these keys, none of them empty."""
+
+    keys: tuple[str, ...] | Setting
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The value is a text that this regular expression matches as a whole."""
+
+    pattern: str
+
+
+@dataclass(frozen=True)
+class EndsWithNone:
+    """The value is a text that ends with none of these: ids whose last segment is forbidden."""
+
+    suffixes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HasElement:
+    """The value is XML with an element of one of these names."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class All:
+    """The value exists and meets every demand; paths are relative to it."""
+
+    demands: tuple[Demand, ...]
+
+
+class Link(StrEnum):
+    """How one resource belongs to another."""
+
+    CHILD = "child"
+    EXTENSION = "extension"
+    COVERS = "covers"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True)
+class Related:
+    """There is a resource of ``resource_type`` that belongs to this one and meets every demand.
+
+    CHILD: its id lies under this one's. EXTENSION: it is attached to this one. COVERS: it is attached
+    to this one or to a scope above. REFERENCE: in one of the places ``each`` leads to, ``at`` holds
+    this one's id; demands are then relative to that place.
+    """
+
+    resource_type: str
+    link: Link
+    demands: tuple[Demand, ...] = ()
+    each: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A function decides. ``expected`` says in words what it demands."""
+
+    function: Callable[[Subject, Value], Iterator[Verdict]]
+    expected: str
+
+
+Operator: TypeAlias = (
+    Equals
+    | OneOf
+    | NotIn
+    | Exists
+    | NotExists
+    | AtLeast
+    | AtMost
+    | CountAtLeast
+    | ContainsAll
+    | ContainsAny
+    | HasKeys
+    | Matches
+    | EndsWithNone
+    | HasElement
+    | All
+    | Related
+    | Judged
+)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """An operator on a path; it holds only where every demand in ``when`` is met."""
+
+    path: str
+    operator: Operator
+    when: tuple[Demand, ...] = ()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is being judged: a resource, the graph it is in, and the organisation's choices."""
+
+    resource: Resource
+    graph: ResourceGraph
+    context: CheckContext
+    body: Mapping[str, Value] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One outcome at one place. ``expected`` is a JSON value, or words when that says more."""
+
+    outcome: Outcome
+    path: str
+    actual: Value = field(default=None, hash=False)
+    expected: Json = field(default=None, hash=False)
+
+
+def private_endpoint(group: str) -> Related:
+    """Return the demand for an automatically approved private endpoint to a sub-resource (groupId)."""
+    return Related(
+        "Microsoft.Network/privateEndpoints",
+        Link.REFERENCE,
+        (Demand("properties.groupIds", ContainsAll((group,))),),
+        each="properties.privateLinkServiceConnections[*]",
+        at="properties.privateLinkServiceId",
+    )
+
+
+def diagnostics(*categories: str) -> Related:
+    """Return the demand for a diagnostic setting with one of these category groups, to Log Analytics."""
+    return Related(
+        "Microsoft.Insights/diagnosticSettings",
+        Link.EXTENSION,
+        (
+            Demand("properties.workspaceId", Exists()),
+            Demand("properties.logs[enabled=true].categoryGroup", ContainsAny(categories)),
+        ),
+    )
