@@ -5,44 +5,33 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
 from coe_scaffold import __version__
+from coe_scaffold.cli.lazy import LazyGroup
 from coe_scaffold.errors import CoeError, ProblemsError
 
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "quickstart": ("quickstart", "Run the whole product once on the embedded sandbox."),
+    "init": ("init", "Start a workspace: coe.yaml for an organisation."),
+    "new": ("new", "Generate a landing zone or a project repository."),
+    "check": ("check", "Judge the guardrails, offline, on what would be deployed."),
+    "plan": ("plan", "Show what applying would change: resources and access."),
+    "apply": ("apply", "Make it so, with progress and a journal."),
+    "drift": ("drift", "Compare what is with what should be; read-only."),
+    "destroy": ("destroy", "Remove what this workspace made in an environment."),
+    "access": ("access", "Who has which role where: matrix, plan, audit."),
+    "report": ("report", "Write one HTML page: resources, access, findings, evidence."),
+    "build": ("build", "Compile Bicep to ARM JSON without the Bicep CLI."),
+    "sandbox": ("sandbox", "Serve, reset or query the embedded local ARM."),
+    "config": ("config", "Show every setting and where it comes from."),
+    "schema": ("schema", "Print the JSON Schema of coe.yaml, project.yaml or a plan."),
+}
 """Command name to (module below ``cli.commands``, one-line help), in the order of ``coe --help``."""
-
-
-class LazyGroup(click.Group):
-    """A group whose commands are imported only when one of them is asked for."""
-
-    def __init__(self, *args: Any, table: dict[str, tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.table = table
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the table's order."""
-        return list(self.table)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return the command, or None when there is no such one."""
-        if cmd_name not in self.table:
-            return None
-        module = importlib.import_module(f"coe_scaffold.cli.commands.{self.table[cmd_name][0]}")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the command table without importing any command."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in self.table.items()] or [("", "")])
 
 
 EPILOG = """\b

@@ -1,0 +1,89 @@
+"""Wires the adapters: which files, compiler, clock and cloud the operations of this process use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coe_scaffold.model.settings import Cloud, Settings
+
+if TYPE_CHECKING:
+    from coe_scaffold.cloud.session import Session
+    from coe_scaffold.ports import Clock, Compiler, FileStore
+    from coe_scaffold.sandbox import Seed
+
+STATE_FOLDER = ".coe"
+"""Folder in a workspace for the sandbox's state and the journals of runs; never committed."""
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A workspace on this machine, and the adapters to work on it."""
+
+    root: Path
+    settings: Settings
+    files: FileStore = field(hash=False)
+    clock: Clock = field(hash=False)
+    compiler: Compiler = field(hash=False)
+
+    @property
+    def runs(self) -> Path:
+        """The folder of the journals."""
+        return self.root / STATE_FOLDER / "runs"
+
+    @property
+    def sandbox_state(self) -> Path:
+        """The sandbox's state file."""
+        return self.root / STATE_FOLDER / "sandbox.db"
+
+    @contextmanager
+    def session(self, credential: str = "default") -> Iterator[Session]:
+        """Connect to the workspace's cloud; for the sandbox, serve it for as long as the session lasts."""
+        from coe_scaffold.cloud.session import connect
+
+        settings = self.settings
+        if settings.cloud is not Cloud.SANDBOX:
+            yield connect(settings.cloud, credential=credential, tenant=settings.organisation.tenant)
+            return
+        from coe_scaffold.sandbox import running
+
+        self.sandbox_state.parent.mkdir(exist_ok=True)
+        with running(self.sandbox_state, seed(settings), port=settings.sandbox_port) as endpoint:
+            yield connect(settings.cloud, endpoint=endpoint.url, token=endpoint.token)
+
+
+def seed(settings: Settings) -> Seed:
+    """Return what a sandbox for this workspace knows from the start: its tenant and the groups' ids."""
+    from coe_scaffold.sandbox import Seed
+
+    groups = {group.id for function in settings.functions.values() for group in function}
+    groups |= {
+        group.id
+        for project in settings.projects
+        for function in project.functions.values()
+        for group in function
+    }
+    return Seed(
+        tenant=settings.organisation.tenant,
+        subscriptions=tuple(environment.subscription for environment in settings.environments.values()),
+        management_groups=(settings.organisation.management_group,),
+        principals=tuple(sorted(groups)),
+    )
+
+
+def open_workspace(directory: Path) -> Workplace:
+    """Read the workspace at or above a folder; raise ConfigError with every problem of its files."""
+    from coe_scaffold.config.workspace import load
+    from coe_scaffold.local.clock import SystemClock
+    from coe_scaffold.local.compilers import choose
+    from coe_scaffold.local.files import DiskFiles
+    from coe_scaffold.local.workspace import find_root, sources
+
+    root = find_root(directory)
+    workspace, projects = sources(root)
+    settings = load(root, workspace, projects, environ=os.environ)
+    return Workplace(root, settings, DiskFiles(), SystemClock(), choose(settings.compiler))

@@ -1,0 +1,135 @@
+"""What an environment's templates would create: compiled, evaluated, names checked. Reads files only."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coe_scaffold.catalog import naming
+from coe_scaffold.errors import ConfigError, Problem, UsageError
+from coe_scaffold.model.json import Unknown
+from coe_scaffold.model.resources import Deployment, Resource, ResourceGraph
+from coe_scaffold.model.settings import Environment, Project, Settings
+from coe_scaffold.ports import Clock, CompiledTemplate, Compiler
+from coe_scaffold.template import DeploymentContext, evaluate
+
+
+@dataclass(frozen=True)
+class Target:
+    """One deployment of an environment: the platform, or one project.
+
+    ``graph`` is what it would create; ``parameter_file`` is where its values come from.
+    """
+
+    name: str
+    project: Project | None
+    deployment: Deployment
+    compiled: CompiledTemplate = field(hash=False)
+    parameter_file: Path
+    graph: ResourceGraph = field(hash=False)
+
+
+def environment_of(settings: Settings, name: str) -> Environment:
+    """Return an environment by name; raise UsageError that lists the known ones."""
+    if name not in settings.environments:
+        raise UsageError(
+            f"there is no environment '{name}' in coe.yaml", fix=f"Known: {', '.join(settings.environments)}."
+        )
+    return settings.environments[name]
+
+
+def predict(settings: Settings, environment: str, compiler: Compiler, clock: Clock) -> tuple[Target, ...]:
+    """Return the deployments of an environment, the platform first.
+
+    Raises ConfigError for missing parameter files and for names Azure would refuse, CompileError for
+    Bicep or a template that cannot be compiled or evaluated.
+    """
+    chosen = environment_of(settings, environment)
+    files = list(_parameter_files(settings, environment))
+    missing = [
+        Problem(path.as_posix(), 0, 0, f"the parameter file of {name} for '{environment}' is missing", fix)
+        for name, _, path, fix in files
+        if not path.is_file()
+    ]
+    if missing:
+        raise ConfigError(missing)
+    targets = tuple(
+        _target(settings, chosen, name, project, path, compiler, clock) for name, project, path, _ in files
+    )
+    problems = [problem for target in targets for problem in _refused_names(target)]
+    if problems:
+        raise ConfigError(problems)
+    return targets
+
+
+def whole_graph(targets: Iterable[Target]) -> ResourceGraph:
+    """Return the resources of all targets as one graph."""
+    return ResourceGraph(tuple(resource for target in targets for resource in target.graph.resources))
+
+
+def _parameter_files(settings: Settings, environment: str) -> Iterator[tuple[str, Project | None, Path, str]]:
+    root = Path(settings.root)
+    yield (
+        "platform",
+        None,
+        root / "landing-zone" / "platform" / f"{environment}.bicepparam",
+        "Run 'coe new landing-zone'.",
+    )
+    for project in settings.projects:
+        if environment in project.environments:
+            path = root / project.folder / "infra" / "project" / f"{environment}.bicepparam"
+            yield (
+                project.name,
+                project,
+                path,
+                "Restore it from the repository's history, or generate it anew.",
+            )
+
+
+def _target(
+    settings: Settings,
+    environment: Environment,
+    name: str,
+    project: Project | None,
+    path: Path,
+    compiler: Compiler,
+    clock: Clock,
+) -> Target:
+    values = compiler.parameters(path)
+    compiled = compiler.compile(values.template_path)
+    deployment = Deployment(
+        name=f"coe-{name}-{environment.name}",
+        scope=environment.scope,
+        template=compiled.template,
+        parameters=values.parameters,
+        location=environment.location,
+    )
+    context = DeploymentContext(
+        name=deployment.name,
+        scope=deployment.scope,
+        location=deployment.location,
+        tenant=settings.organisation.tenant,
+        now=clock.now(),
+        new_guid=lambda: str(uuid.uuid4()),
+    )
+    graph = evaluate(deployment.template, deployment.parameters, context)
+    return Target(name, project, deployment, compiled, path, graph)
+
+
+def _refused_names(target: Target) -> Iterator[Problem]:
+    rules = naming()
+    for resource in target.graph.resources:
+        if isinstance(resource.name, Unknown):
+            continue
+        file, line = _place(target, resource)
+        for reason in rules.problems(resource.type, resource.name):
+            message = f"Azure would refuse the name '{resource.name}' of {resource.type}: {reason}"
+            fix = f"Change the names or the prefix in {target.parameter_file.name}."
+            yield Problem(file, line, 1 if line else 0, message, fix, "COE-NAM-001")
+
+
+def _place(target: Target, resource: Resource) -> tuple[str, int]:
+    file, _, line = target.compiled.locations.get(resource.source, "").rpartition(":")
+    return (file, int(line)) if file else (target.parameter_file.as_posix(), 0)
