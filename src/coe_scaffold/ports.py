@@ -118,7 +118,10 @@ class FileStore(Protocol):
         """Replace or create one file."""
 
     def append(self, path: Path, line: str) -> None:
-        """Append one line and wait until it is on the disk (fsync)."""
+        """Append one line and wait until it is on the disk (fsync).
+
+        ``line`` comes without its newline; the folder is made when it is missing.
+        """
 
     def write_tree(
         self, folder: Path, files: Mapping[str, bytes], *, executable: frozenset[str] = frozenset()

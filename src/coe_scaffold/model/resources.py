@@ -86,11 +86,16 @@ class ChangeType(StrEnum):
 
 @dataclass(frozen=True)
 class PropertyChange:
-    """One property that differs: ``path`` dotted from the resource's root, values as JSON."""
+    """One property that differs: ``path`` dotted from the resource's root, values as JSON.
+
+    ``noise`` is the id of the rule that knows the difference to be none (``planning/noise.py``), or
+    empty for a real one.
+    """
 
     path: str
     before: Value = field(hash=False)
     after: Value = field(hash=False)
+    noise: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,3 +106,8 @@ class ResourceChange:
     change: ChangeType
     delta: tuple[PropertyChange, ...] = ()
     reason: str = ""
+
+    @property
+    def differences(self) -> tuple[PropertyChange, ...]:
+        """The differences that are not noise."""
+        return tuple(change for change in self.delta if not change.noise)
