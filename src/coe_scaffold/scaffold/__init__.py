@@ -1,1 +1,5 @@
-"""Answers to a tree of files; nothing here writes to the disk of a user."""
+"""Answers and packaged templates to trees of files; nothing here writes into a user's folder."""
+
+from coe_scaffold.scaffold.tree import FileTree
+
+__all__ = ["FileTree"]
