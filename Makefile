@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help quickstart setup test lint
+.PHONY: help quickstart setup test lint docs
 help: ## Show this table
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -27,3 +27,6 @@ lint: setup ## Check style and types
 
 test: lint ## Check style, types, and run every test
 	$(BIN)/python -m pytest -n auto
+
+docs: setup ## Write the reference pages from the code
+	$(BIN)/python docs/build_reference.py

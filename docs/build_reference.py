@@ -1,0 +1,36 @@
+"""Write docs/reference/cli.md from the live command line; ``make docs`` runs it, a test keeps it current."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from coe_scaffold.cli.main import cli
+
+TARGET = Path(__file__).parent / "reference" / "cli.md"
+
+
+def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    """Yield every command below one, in the order of its help."""
+    yield name, command
+    if isinstance(command, click.Group):
+        context = click.Context(command, info_name=name)
+        for child in command.list_commands(context):
+            found = command.get_command(context, child)
+            if found is not None:
+                yield from commands(found, f"{name} {child}")
+
+
+def reference() -> str:
+    """Return the reference as Markdown: one section a command, its help as printed."""
+    parts = ["# Command line", "", "Made from `coe --help` by `make docs`; do not edit.", ""]
+    for name, command in commands(cli, "coe"):
+        context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
+        parts += [f"## {name}", "", "```text", command.get_help(context).rstrip(), "```", ""]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    TARGET.write_text(reference(), encoding="utf-8")
