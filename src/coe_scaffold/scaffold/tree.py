@@ -29,9 +29,9 @@ class FileTree:
         object.__setattr__(self, "files", dict(sorted(self.files.items())))
 
     def merge(self, other: FileTree, *, replace: bool = False) -> FileTree:
-        """Return both trees as one; where both have a path with other bytes, ``other`` must be allowed to replace.
+        """Return both trees as one; with ``replace``, the other tree wins where both have a path.
 
-        Raises ValueError that names every path in conflict when ``replace`` is false.
+        Raises ValueError that names every path both have with different bytes, unless ``replace`` is set.
         """
         conflicts = [
             path for path, content in other.files.items() if self.files.get(path, content) != content
