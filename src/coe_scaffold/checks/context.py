@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from coe_scaffold.model.json import JsonObject
+from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.settings import Environment, GuardrailException, Model, Settings
 
 
@@ -34,6 +35,8 @@ class CheckContext:
     declaration to ``file:line``. An exception's scope may be ``environment``'s name.
     ``max_capacity`` counts in units of a model deployment's ``sku.capacity``, ``max_throughput`` in
     request units per second; these two, ``max_nodes`` and the VM sizes are defaults of this tool.
+    ``around`` are resources of the environment's other deployments: rules about relations see them,
+    but they are not judged.
     """
 
     allowed_locations: tuple[str, ...]
@@ -55,6 +58,7 @@ class CheckContext:
         "Standard_E8ds_v5",
         "Standard_NC24ads_A100_v4",
     )
+    around: tuple[Resource, ...] = field(default=(), hash=False)
     max_capacity: int = 500
     max_nodes: int = 8
     max_throughput: int = 4000
@@ -73,15 +77,16 @@ def context_for(
     today: date,
     template: JsonObject | None = None,
     locations: Mapping[str, str] | None = None,
+    around: tuple[Resource, ...] = (),
 ) -> CheckContext:
     """Return the context of one environment of a workspace.
 
     Labels are the kinds of the projects deployed there, and ``regulated`` when one of them has the risk
-    tier ``high`` or handles data classified as regulated.
+    tier ``high`` or handles restricted data.
     """
     projects = [project for project in settings.projects if environment.name in project.environments]
     regulated = any(
-        project.risk_tier == "high" or project.data_classification == "regulated" for project in projects
+        project.risk_tier == "high" or project.data_classification == "restricted" for project in projects
     )
     return CheckContext(
         allowed_locations=settings.locations.allowed,
@@ -92,6 +97,7 @@ def context_for(
         today=today,
         template=template,
         locations=locations or {},
+        around=around,
         environment=environment.name,
         labels=frozenset(project.kind for project in projects) | ({"regulated"} if regulated else set()),
         required_tags=("managed-by", "coe-environment", *settings.tags),

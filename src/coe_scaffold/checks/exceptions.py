@@ -17,6 +17,10 @@ LONGEST = timedelta(days=180)
 """How far ahead an exception may expire (PSRule Azure.Policy.WaiverExpiry allows 366 days; we allow half)."""
 
 
+PATH = "exceptions"
+"""Path of findings that are about an exception itself, not about a resource."""
+
+
 @dataclass(frozen=True)
 class Grant:
     """An exception as given, and why it is not valid (empty when it is)."""
@@ -102,16 +106,16 @@ def _invalid(grant: Grant, rules: Mapping[str, Rule]) -> Finding:
     rule = rules.get(given.guardrail)
     return Finding(
         rule=given.guardrail,
-        title="Exception to a guardrail is valid",
+        title="An exception in coe.yaml is valid",
         severity=rule.severity if rule else Severity.HIGH,
         outcome=Outcome.FAIL,
         subject=given.scope,
         message=f"The exception does not count: {grant.problem}.",
         owner=rule.owner if rule else given.approver,
         fix="Remove the exception, or have the owner of the guardrail grant it anew in coe.yaml.",
-        path="exceptions",
-        actual=given.expires,
-        expected=f"a guardrail, its owner as approver, a reason and a date within {LONGEST.days} days",
+        path=PATH,
+        actual=grant.problem,
+        expected="a valid exception",
     )
 
 

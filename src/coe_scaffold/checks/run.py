@@ -68,8 +68,9 @@ def _findings(rule: Rule, graph: ResourceGraph, context: CheckContext) -> Iterat
     demand = rule.demand
     if demand is None:
         return
+    seen = ResourceGraph((*graph.resources, *context.around)) if context.around else graph
     for place in _places(rule, graph, context):
-        subject = Subject(place.resource, graph, context, place.body)
+        subject = Subject(place.resource, seen, context, place.body)
         condition = judge.applies(rule.when, place.body, subject)
         if condition is Outcome.FAIL or place.resource.existing:
             continue
