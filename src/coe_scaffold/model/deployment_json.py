@@ -1,0 +1,84 @@
+"""A deployment as JSON: what a plan's step of kind deployment carries in ``after``; and its secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from coe_scaffold.errors import UsageError
+from coe_scaffold.model.json import Json, JsonObject
+from coe_scaffold.model.resources import Deployment
+from coe_scaffold.model.scope import Scope
+
+MASK = "<secret>"
+"""What is printed in place of a secret."""
+
+_SECURE = frozenset({"securestring", "secureobject"})
+
+
+def deployment_to_json(deployment: Deployment) -> dict[str, Json]:
+    """Return a deployment as JSON, lossless, secrets included."""
+    return {
+        "name": deployment.name,
+        "scope": deployment.scope.path,
+        "location": deployment.location,
+        "parameters": deployment.parameters,
+        "template": deployment.template,
+    }
+
+
+def deployment_from_json(data: JsonObject) -> Deployment:
+    """Return what :func:`deployment_to_json` wrote; raise KeyError for anything else.
+
+    Raises UsageError for a deployment whose secrets were masked for printing: it cannot be applied.
+    """
+    deployment = Deployment(
+        name=data["name"],
+        scope=Scope(data["scope"]),
+        template=data["template"],
+        parameters=data["parameters"],
+        location=data["location"],
+    )
+    masked = [
+        name
+        for name in secure_parameters(deployment.template)
+        if deployment.parameters.get(name, {}).get("value") == MASK
+    ]
+    if masked:
+        raise UsageError(
+            f"the plan of {deployment.name} was printed: its secrets are masked ({', '.join(masked)})",
+            fix="Apply a plan file written by 'coe plan --out'.",
+        )
+    return deployment
+
+
+def secure_parameters(template: JsonObject) -> tuple[str, ...]:
+    """Return the names of a template's securestring and secureObject parameters, sorted."""
+    declared: Mapping[str, JsonObject] = template.get("parameters", {})
+    return tuple(sorted(name for name, one in declared.items() if _type(one, template) in _SECURE))
+
+
+def secret_values(deployment: Deployment) -> Iterator[str]:
+    """Yield every string inside the values and defaults of the secure parameters."""
+    for name in secure_parameters(deployment.template):
+        yield from _strings(deployment.parameters.get(name, {}).get("value"))
+        yield from _strings(deployment.template["parameters"][name].get("defaultValue"))
+
+
+def _type(declared: JsonObject, template: JsonObject) -> str:
+    seen: set[str] = set()
+    while "$ref" in declared and declared["$ref"] not in seen:
+        seen.add(declared["$ref"])
+        declared = template.get("definitions", {}).get(declared["$ref"].rsplit("/", 1)[-1], {})
+    return str(declared.get("type", "")).lower()
+
+
+def _strings(value: Json) -> Iterator[str]:
+    match value:
+        case str() if value and not (value.startswith("[") and value.endswith("]")):
+            yield value
+        case Mapping():
+            for item in value.values():
+                yield from _strings(item)
+        case list() | tuple():
+            for item in value:
+                yield from _strings(item)

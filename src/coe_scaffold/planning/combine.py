@@ -1,0 +1,146 @@
+"""Deployment steps and access steps as one plan: dependencies, order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from coe_scaffold.model.finding import Finding
+from coe_scaffold.model.plan import Action, Plan, Step, StepKind
+from coe_scaffold.model.resources import ChangeType
+from coe_scaffold.model.scope import Scope
+from coe_scaffold.planning.digest import digest, observed_digest
+
+PLATFORM = "deploy/platform-"
+"""How the id of every platform deployment begins: project deployments wait for these."""
+
+
+def combine(
+    environment: str,
+    cloud: str,
+    deployments: Sequence[Step],
+    access: Sequence[Step],
+    findings: Iterable[Finding] = (),
+    notes: Iterable[str] = (),
+    inputs: str = "",
+    observed: str = "",
+    *,
+    workspace: str = "",
+) -> Plan:
+    """Return one plan, the same for every order of the arguments' items.
+
+    ``inputs`` and ``observed`` are digests (``planning.digest``); ``observed`` is taken from the steps
+    when empty. Raises ValueError when two steps have one id.
+    """
+    steps = (*deployments, *access)
+    return Plan(
+        environment=environment,
+        cloud=cloud,
+        inputs=inputs,
+        observed=observed or observed_digest(steps),
+        steps=ordered(depending(steps)),
+        findings=tuple(sorted(findings, key=_finding_order)),
+        notes=tuple(sorted(set(notes))),
+        workspace=workspace,
+    )
+
+
+def depending(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return the steps with ``depends_on`` completed; a step that writes nothing waits for nothing.
+
+    A project deployment waits for the platform's; an access step for the deployment that creates its
+    scope; an assignment for its custom role's definition; deleting a definition for its assignments.
+    """
+    writing = [step for step in steps if step.action.writes]
+    creators = dict(_creators(writing))
+    definitions = {_role(step): step.id for step in writing if step.kind is StepKind.ROLE_DEFINITION}
+    platform = [step.id for step in writing if step.id.startswith(PLATFORM)]
+
+    def needed(step: Step) -> Iterator[str]:
+        match step.kind:
+            case StepKind.DEPLOYMENT if not step.id.startswith(PLATFORM):
+                yield from platform
+            case StepKind.ROLE_ASSIGNMENT | StepKind.ROLE_DEFINITION if step.action is not Action.DELETE:
+                yield from _creator(step.scope, creators)
+                if step.kind is StepKind.ROLE_ASSIGNMENT and _role(step) in definitions:
+                    yield definitions[_role(step)]
+            case StepKind.ROLE_DEFINITION:
+                yield from (
+                    other.id
+                    for other in writing
+                    if other.kind is StepKind.ROLE_ASSIGNMENT
+                    and other.action is Action.DELETE
+                    and _role(other) == _role(step)
+                )
+            case _:
+                pass
+
+    return tuple(
+        replace(step, depends_on=tuple(sorted({*step.depends_on, *needed(step)})))
+        if step.action.writes
+        else step
+        for step in steps
+    )
+
+
+def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Return the steps so that each follows what it depends on; by distance from the start, then id.
+
+    Raises ValueError for two steps with one id, an unknown dependency, or a cycle.
+    """
+    given = tuple(steps)
+    by_id = {step.id: step for step in given}
+    if len(by_id) < len(given):
+        twice = sorted(name for name, uses in Counter(step.id for step in given).items() if uses > 1)
+        raise ValueError(f"steps share an id: {', '.join(twice)}")
+    depth: dict[str, int] = {}
+    waiting = dict(by_id)
+    level = 0
+    while waiting:
+        ready = [name for name, step in waiting.items() if all(one in depth for one in step.depends_on)]
+        if not ready:
+            raise ValueError(f"steps wait for each other or for unknown ones: {', '.join(sorted(waiting))}")
+        depth.update(dict.fromkeys(ready, level))
+        waiting = {name: step for name, step in waiting.items() if name not in depth}
+        level += 1
+    return tuple(sorted(given, key=lambda step: (depth[step.id], step.id)))
+
+
+def _creators(steps: Iterable[Step]) -> Iterator[tuple[Scope, str]]:
+    for step in sorted(steps, key=lambda step: step.id):
+        for change in step.changes:
+            if change.change is ChangeType.CREATE:
+                yield change.resource, step.id
+
+
+def _creator(scope: Scope, creators: dict[Scope, str]) -> Iterator[str]:
+    """Yield the deployment that creates a scope or, failing that, the nearest scope above it."""
+    path = scope.path
+    while path:
+        if Scope(path) in creators:
+            yield creators[Scope(path)]
+            return
+        path = path.rpartition("/")[0]
+
+
+def _role(step: Step) -> str:
+    payload = step.after or step.before or {}
+    role = payload.get("role", "")
+    return str(role if isinstance(role, str) else role.get("guid", "")).lower()
+
+
+def _finding_order(finding: Finding) -> tuple[object, ...]:
+    return (
+        -finding.severity.rank,
+        finding.rule,
+        finding.subject,
+        finding.path,
+        finding.outcome.value,
+        finding.message,
+        finding.location,
+        finding.title,
+        finding.owner,
+        finding.fix,
+        digest([finding.actual, finding.expected]),
+    )

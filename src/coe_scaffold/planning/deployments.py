@@ -1,0 +1,74 @@
+"""What-if results as plan steps: one step per deployment, every resource change with its reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from coe_scaffold.model.deployment_json import deployment_to_json
+from coe_scaffold.model.plan import Action, Step, StepKind
+from coe_scaffold.model.resources import ChangeType, Deployment, ResourceChange
+from coe_scaffold.planning.noise import mark
+
+NEEDS = "Microsoft.Resources/deployments/write"
+"""Least ARM action a deployment step takes; what its resources take comes on top."""
+
+
+def deployment_step(deployment: Deployment, changes: Iterable[ResourceChange]) -> Step:
+    """Return the step that deploys, or NO_CHANGE when what-if found nothing that differs.
+
+    Resources that are not in the template (Ignore) and those ARM could not preview (Unsupported) stay
+    in the step's ``changes`` but do not by themselves make it write.
+    """
+    marked = tuple(sorted((mark(change) for change in changes), key=lambda change: change.resource.key))
+    action = _action(marked)
+    label = deployment.name.removeprefix("coe-")
+    return Step(
+        id=f"deploy/{label}",
+        kind=StepKind.DEPLOYMENT,
+        action=action,
+        scope=deployment.scope,
+        title=f"Deploy {label}",
+        reason=_reason(marked),
+        needs=NEEDS if action.writes else "",
+        after=deployment_to_json(deployment) if action.writes else None,
+        changes=marked,
+    )
+
+
+def deployment_steps(pairs: Iterable[tuple[Deployment, Sequence[ResourceChange]]]) -> tuple[Step, ...]:
+    """Return one step per deployment, sorted by id; equal names at different scopes get a suffix."""
+    steps = [deployment_step(deployment, changes) for deployment, changes in pairs]
+    uses = Counter(step.id for step in steps)
+    unique = (
+        replace(step, id=f"{step.id}/{sha256(step.scope.key.encode()).hexdigest()[:8]}")
+        if uses[step.id] > 1
+        else step
+        for step in steps
+    )
+    return tuple(sorted(unique, key=lambda step: step.id))
+
+
+def _action(changes: Sequence[ResourceChange]) -> Action:
+    kinds = {change.change for change in changes} - {ChangeType.IGNORE, ChangeType.UNSUPPORTED}
+    if kinds <= {ChangeType.NO_CHANGE}:
+        return Action.NO_CHANGE
+    return Action.CREATE if kinds == {ChangeType.CREATE} else Action.MODIFY
+
+
+_WORDS = {
+    ChangeType.CREATE: "to create",
+    ChangeType.MODIFY: "to change",
+    ChangeType.DEPLOY: "to deploy again",
+    ChangeType.DELETE: "to delete",
+    ChangeType.UNSUPPORTED: "that ARM could not preview",
+    ChangeType.NO_CHANGE: "unchanged",
+}
+
+
+def _reason(changes: Sequence[ResourceChange]) -> str:
+    counts = Counter(change.change for change in changes)
+    parts = [f"{counts[kind]} {words}" for kind, words in _WORDS.items() if counts[kind]]
+    return "resources: " + ", ".join(parts) if parts else "the template declares no resources"

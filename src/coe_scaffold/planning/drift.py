@@ -1,0 +1,150 @@
+"""What differs between the files and the cloud, read off a plan: infrastructure and access together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coe_scaffold.model.plan import Action, Plan, Step, StepKind
+from coe_scaffold.model.resources import ChangeType, PropertyChange, ResourceChange
+from coe_scaffold.model.scope import Scope
+from coe_scaffold.planning.companions import belongs
+
+DRIFT_FORMAT = "coe-scaffold/drift/v1"
+
+
+class DriftKind(StrEnum):
+    """How the cloud differs from the files."""
+
+    MISSING = "missing"
+    CHANGED = "changed"
+    EXTRA = "extra"
+
+
+class Subject(StrEnum):
+    """What differs."""
+
+    RESOURCE = "resource"
+    ASSIGNMENT = "assignment"
+    ROLE = "role"
+
+
+@dataclass(frozen=True)
+class DriftEntry:
+    """One difference. ``step`` is the plan step that would repair it; extra resources have none.
+
+    ``differences`` hold the value in the cloud as ``before`` and the files' as ``after``.
+    """
+
+    kind: DriftKind
+    subject: Subject
+    scope: Scope
+    title: str
+    reason: str
+    function: str = ""
+    step: str = ""
+    differences: tuple[PropertyChange, ...] = ()
+
+
+def drift(plan: Plan) -> tuple[DriftEntry, ...]:
+    """Return every difference, sorted by subject, place and kind; empty when cloud and files agree.
+
+    Foreign assignments are no drift: nobody declared them, and this tool never touches them.
+    """
+    entries = (*_resources(plan), *_extra_resources(plan), *_access(plan))
+    return tuple(sorted(entries, key=_order))
+
+
+_RESOURCE_KINDS = {
+    ChangeType.CREATE: DriftKind.MISSING,
+    ChangeType.MODIFY: DriftKind.CHANGED,
+    ChangeType.DEPLOY: DriftKind.CHANGED,
+    ChangeType.DELETE: DriftKind.EXTRA,
+}
+
+
+def _resources(plan: Plan) -> Iterator[DriftEntry]:
+    for step in plan.steps:
+        for change in step.changes:
+            if change.change in _RESOURCE_KINDS:
+                yield _resource(step, change, _RESOURCE_KINDS[change.change])
+
+
+def _extra_resources(plan: Plan) -> Iterator[DriftEntry]:
+    changes = [change for step in plan.steps for change in step.changes]
+    known = [change.resource for change in changes if change.change is not ChangeType.IGNORE]
+    extra = {change.resource: change for change in changes if change.change is ChangeType.IGNORE}
+    for resource, change in extra.items():
+        if not belongs(resource, known):
+            yield DriftEntry(
+                DriftKind.EXTRA,
+                Subject.RESOURCE,
+                resource,
+                resource.name,
+                change.reason or "in one of our resource groups, but in no template",
+            )
+
+
+def _resource(step: Step, change: ResourceChange, kind: DriftKind) -> DriftEntry:
+    reasons = {
+        DriftKind.MISSING: f"declared by {step.id}, not in the cloud",
+        DriftKind.CHANGED: f"differs from what {step.id} declares",
+        DriftKind.EXTRA: f"in the cloud, not declared by {step.id}",
+    }
+    return DriftEntry(
+        kind,
+        Subject.RESOURCE,
+        change.resource,
+        change.resource.name,
+        change.reason or reasons[kind],
+        step=step.id,
+        differences=change.differences,
+    )
+
+
+_ACCESS_KINDS = {
+    Action.CREATE: DriftKind.MISSING,
+    Action.MODIFY: DriftKind.CHANGED,
+    Action.DELETE: DriftKind.EXTRA,
+}
+_SUBJECTS = {StepKind.ROLE_ASSIGNMENT: Subject.ASSIGNMENT, StepKind.ROLE_DEFINITION: Subject.ROLE}
+
+
+def _access(plan: Plan) -> Iterator[DriftEntry]:
+    for step in plan.steps:
+        if step.kind in _SUBJECTS and step.action in _ACCESS_KINDS:
+            yield DriftEntry(
+                _ACCESS_KINDS[step.action],
+                _SUBJECTS[step.kind],
+                step.scope,
+                step.title,
+                step.reason,
+                function=step.function,
+                step=step.id,
+                differences=_members(step) if step.action is Action.MODIFY else (),
+            )
+
+
+def _members(step: Step) -> tuple[PropertyChange, ...]:
+    before, after = step.before or {}, step.after or {}
+    return tuple(
+        PropertyChange(name, before[name], after[name])
+        for name in sorted(before.keys() & after.keys())
+        if before[name] != after[name]
+        and isinstance(before[name], type(after[name]))
+        and name not in ("scope", "principal")
+    )
+
+
+def _order(entry: DriftEntry) -> tuple[object, ...]:
+    subjects = list(Subject)
+    kinds = list(DriftKind)
+    return (
+        subjects.index(entry.subject),
+        entry.scope.key,
+        kinds.index(entry.kind),
+        entry.function,
+        entry.title,
+        entry.step,
+    )
