@@ -1,0 +1,233 @@
+"""Ensure, not create: desired access against what exists, matched by (scope, principal, role, condition).
+
+=========  ==================================================================================
+no-change  the tuple is there and marked as ours
+adopt      the tuple is there under another name, unmarked: it serves, nothing is written
+create     no assignment of this role to this principal at this scope
+modify     ours, but its condition differs
+delete     ours, to a group, no longer wanted, inside the declared scopes
+foreign    not ours, reported and never touched
+=========  ==================================================================================
+
+Assignments to service principals belong to the templates that make them and are left alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from coe_scaffold.access import DesiredAccess
+from coe_scaffold.catalog import function, roles
+from coe_scaffold.errors import CoeError
+from coe_scaffold.model.access import Assignment, CustomRole, ObservedAssignment, PrincipalType
+from coe_scaffold.model.access_json import assignment_to_json, observed_to_json, role_to_json
+from coe_scaffold.model.coe import FUNCTION_IDS
+from coe_scaffold.model.plan import Action, Step, StepKind
+from coe_scaffold.model.scope import Scope
+
+SUBSCRIPTION_LIMIT = 4000
+"""Role assignments in one subscription (azure-docs role-based-access-control/troubleshoot-limits.md)."""
+
+MANAGEMENT_GROUP_LIMIT = 500
+"""Role assignments at one management group (same source)."""
+
+CONDITION_LIMIT = 8192
+"""Bytes of a condition (same source)."""
+
+_WRITE = "Microsoft.Authorization/roleAssignments/write"
+_DELETE = "Microsoft.Authorization/roleAssignments/delete"
+_DEFINE = "Microsoft.Authorization/roleDefinitions/write"
+
+_Key = tuple[str, str, str]
+
+
+def plan_access(
+    desired: DesiredAccess,
+    observed_assignments: Iterable[ObservedAssignment],
+    observed_roles: Iterable[CustomRole],
+    *,
+    within: Iterable[Scope],
+) -> tuple[Step, ...]:
+    """Return the steps from what exists to what should exist: role definitions first, then assignments.
+
+    ``within`` are the environment's own scopes (its subscription): only there may an assignment be
+    deleted or reported as foreign. Raises CoeError, before anything is written, when a limit of Azure
+    would be exceeded.
+    """
+    wanted = {assignment.key: assignment for assignment in desired.assignments}
+    present = [(item.key, item) for item in observed_assignments]
+    there: dict[_Key, list[ObservedAssignment]] = {}
+    others = []
+    inside = tuple((scope.key, scope.key.rstrip("/") + "/") for scope in within)
+    for key, item in present:
+        if key in wanted:
+            there.setdefault(key, []).append(item)
+        elif _inside(key[0], inside):
+            others.append(item)
+    steps = [_ensure(wanted[key], sorted(there.get(key, []), key=_by_id)) for key in sorted(wanted)]
+    names = {item.role.guid: item.role.name for item in desired.custom_roles}
+    removals = [step for item in sorted(others, key=_by_id) if (step := _unwanted(item, names))]
+    _check_limits((key[0] for key, _ in present), steps, removals)
+    _check_conditions(desired.assignments)
+    return (*_role_steps(desired.custom_roles, observed_roles), *steps, *removals)
+
+
+def _ensure(want: Assignment, there: list[ObservedAssignment]) -> Step:
+    if not there:
+        return _assignment_step(want, Action.CREATE, want.reason, needs=_WRITE)
+    same = [item for item in there if _same_condition(item.condition, want.condition)]
+    ours = next((item for item in same if item.ours), None)
+    if ours:
+        return _assignment_step(want, Action.NO_CHANGE, "as wanted", before=ours)
+    if same:
+        return _assignment_step(
+            want, Action.ADOPT, "exists, made by somebody else: it serves and stays as it is", before=same[0]
+        )
+    marked = next((item for item in there if item.ours), None)
+    if marked:
+        return _assignment_step(want, Action.MODIFY, "its condition differs", before=marked, needs=_WRITE)
+    return _assignment_step(
+        want,
+        Action.FOREIGN,
+        "somebody else's assignment of this role has another condition: remove it, or give it this one",
+        before=there[0],
+    )
+
+
+def _assignment_step(
+    want: Assignment,
+    action: Action,
+    reason: str,
+    *,
+    before: ObservedAssignment | None = None,
+    needs: str = "",
+) -> Step:
+    return Step(
+        id=f"{StepKind.ROLE_ASSIGNMENT}/{want.name}",
+        kind=StepKind.ROLE_ASSIGNMENT,
+        action=action,
+        scope=want.scope,
+        title=f"{function(want.function).title} → {want.role.name} on {want.scope.name}",
+        reason=reason,
+        needs=needs,
+        before=None if before is None else observed_to_json(before),
+        after=assignment_to_json(want),
+        function=want.function,
+    )
+
+
+def _unwanted(item: ObservedAssignment, names: dict[str, str]) -> Step | None:
+    """Return the step for an assignment nobody asked for; None for a template's own."""
+    action, reason, needs = Action.FOREIGN, "not made by coe-scaffold: reported, never touched", ""
+    if item.ours:
+        if item.principal_type != PrincipalType.GROUP.value:
+            return None
+        action, reason, needs = Action.DELETE, "no longer wanted", _DELETE
+    role = item.role.lower()
+    definition = roles().get(role)
+    name = definition.name if definition else names.get(role, role)
+    came_from = _function_of(item)
+    who = function(came_from).title if came_from else f"{item.principal_type} {item.principal}".strip()
+    return Step(
+        id=f"{StepKind.ROLE_ASSIGNMENT}/{item.id.key}",
+        kind=StepKind.ROLE_ASSIGNMENT,
+        action=action,
+        scope=item.scope,
+        title=f"{who} → {name} on {item.scope.name}",
+        reason=reason,
+        needs=needs,
+        before=observed_to_json(item),
+        function=came_from,
+    )
+
+
+def _function_of(item: ObservedAssignment) -> str:
+    """Return the function an assignment of ours was made for, as its description says, or an empty string."""
+    parts = item.description.split(":", 2)
+    found = parts[1].strip() if item.ours and len(parts) > 2 else ""
+    return found if found in FUNCTION_IDS else ""
+
+
+def _role_steps(wanted: Iterable[CustomRole], observed: Iterable[CustomRole]) -> list[Step]:
+    there = {item.role.guid.lower(): item for item in observed}
+    steps = []
+    for role in sorted(wanted, key=lambda item: item.role.guid):
+        before = there.get(role.role.guid.lower())
+        action, reason = Action.CREATE, role.description
+        if before is not None:
+            differs = _permissions(before) != _permissions(role)
+            action = Action.MODIFY if differs else Action.NO_CHANGE
+            reason = "its permissions differ" if differs else "as wanted"
+        steps.append(
+            Step(
+                id=f"{StepKind.ROLE_DEFINITION}/{role.role.guid}",
+                kind=StepKind.ROLE_DEFINITION,
+                action=action,
+                scope=role.scope,
+                title=f"Custom role {role.role.name} in {role.scope.name}",
+                reason=reason,
+                needs=_DEFINE if action.writes else "",
+                before=None if before is None else role_to_json(before),
+                after=role_to_json(role),
+            )
+        )
+    return steps
+
+
+def _permissions(role: CustomRole) -> tuple[frozenset[str], ...]:
+    lists = (role.actions, role.not_actions, role.data_actions, role.not_data_actions)
+    return tuple(frozenset(action.lower() for action in actions) for actions in lists)
+
+
+def _same_condition(one: str, other: str) -> bool:
+    return one == other or "".join(one.split()) == "".join(other.split())
+
+
+def _by_id(item: ObservedAssignment) -> str:
+    return item.id.key
+
+
+def _inside(key: str, within: tuple[tuple[str, str], ...]) -> bool:
+    return any(key == exact or key.startswith(below) for exact, below in within)
+
+
+def _check_limits(observed: Iterable[str], steps: list[Step], removals: list[Step]) -> None:
+    """Raise when creating would exceed Azure's limits; ``observed`` are scope keys, deletions come later."""
+    created = Counter(_container(step.scope.key) for step in steps if step.action is Action.CREATE)
+    if not created:
+        return
+    present = Counter(_container(key) for key in observed)
+    problems = []
+    for container, count in sorted(created.items()):
+        limit = MANAGEMENT_GROUP_LIMIT if "/managementgroups/" in container else SUBSCRIPTION_LIMIT
+        if present[container] + count > limit:
+            problems.append(
+                f"{container}: {present[container]} role assignments exist, {count} more are wanted, "
+                f"Azure takes {limit}"
+            )
+    if problems:
+        orphans = sum(step.action is Action.DELETE for step in removals)
+        raise CoeError(
+            "more role assignments than Azure takes",
+            detail="\n".join(problems),
+            fix=f"Remove what nobody needs ({orphans} of ours could go), or assign to fewer, larger groups.",
+            code="RoleAssignmentLimitExceeded",
+        )
+
+
+def _check_conditions(assignments: Iterable[Assignment]) -> None:
+    for assignment in assignments:
+        size = len(assignment.condition.encode())
+        if size > CONDITION_LIMIT:
+            raise CoeError(
+                f"the condition of {assignment.role.name} on {assignment.scope} has {size} bytes",
+                detail=f"Azure takes {CONDITION_LIMIT}.",
+                fix="Let fewer projects share the resource.",
+                code="COE-ACC-003",
+            )
+
+
+def _container(key: str) -> str:
+    """Return what Azure counts assignments by: the subscription, or the management group itself."""
+    return "/".join(key.split("/", 3)[:3]) if key.startswith("/subscriptions/") else key
