@@ -1,0 +1,151 @@
+"""The manifest of a kind, ``template.yaml``: what is asked, who owns which file, what a tier needs."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from coe_scaffold.assets import templates
+from coe_scaffold.errors import UsageError
+
+RISK_TIERS = ("minimal", "limited", "high")
+"""Risk tiers that generate something, from low to high; ``prohibited`` generates nothing."""
+
+
+class Ownership(StrEnum):
+    """Who a generated file belongs to after generation.
+
+    A new template version replaces platform files, never touches project files and merges shared ones.
+    """
+
+    PLATFORM = "platform"
+    PROJECT = "project"
+    SHARED = "shared"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One answer a kind needs. ``type`` is ``text`` or ``choice``; ``default`` may be empty."""
+
+    id: str
+    prompt: str
+    type: str = "text"
+    default: str = ""
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+    hint: str = ""
+
+    def problem(self, answer: str) -> str:
+        """Return what is wrong with an answer, or an empty string."""
+        if not answer.isprintable():
+            return f"'{self.id}' holds a line break or another control character"
+        if self.type == "choice" and answer not in self.choices:
+            close = difflib.get_close_matches(answer, self.choices, n=1)
+            meant = f"did you mean '{close[0]}'?" if close else f"choose one of {', '.join(self.choices)}"
+            return f"'{self.id}' cannot be '{answer}': {meant}"
+        if self.pattern and not re.fullmatch(self.pattern, answer):
+            return f"'{self.id}' cannot be '{answer}': {self.hint or 'it must match ' + self.pattern}"
+        return ""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One kind. ``ownership`` and ``tiers`` hold globs of paths: who owns a file, which tier it starts at."""
+
+    id: str
+    title: str
+    version: str
+    summary: str
+    folder: Path
+    questions: tuple[Question, ...]
+    ownership: Mapping[Ownership, tuple[str, ...]] = field(hash=False)
+    tiers: Mapping[str, tuple[str, ...]] = field(hash=False)
+
+    def owner_of(self, path: str) -> Ownership:
+        """Return who owns a generated file; the first glob that matches decides, shared is the default."""
+        for owner, globs in self.ownership.items():
+            if any(fnmatchcase(path, glob) for glob in globs):
+                return owner
+        return Ownership.SHARED
+
+    def needed(self, path: str, risk_tier: str) -> bool:
+        """Return whether a project of a risk tier gets a file."""
+        rank = RISK_TIERS.index(risk_tier)
+        return not any(
+            fnmatchcase(path, glob)
+            for tier, globs in self.tiers.items()
+            if RISK_TIERS.index(tier) > rank
+            for glob in globs
+        )
+
+    def answers(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return an answer to every question, defaults filled in; raise UsageError with all problems."""
+        known = {question.id: question for question in self.questions}
+        problems = [
+            f"'{name}' is no question of the kind '{self.id}'" + _meant(name, known)
+            for name in given
+            if name not in known
+        ]
+        answers = {name: given.get(name) or question.default for name, question in known.items()}
+        problems += [text for name, question in known.items() if (text := question.problem(answers[name]))]
+        if problems:
+            raise UsageError(
+                f"{len(problems)} answer{'s' if len(problems) > 1 else ''} cannot be used",
+                detail="\n".join(problems),
+                fix=f"Questions of '{self.id}': {', '.join(known)}.",
+            )
+        return answers
+
+
+@cache
+def kinds() -> tuple[Manifest, ...]:
+    """Return the manifest of every packaged kind, by id."""
+    return tuple(_load(path.parent) for path in sorted(_root().glob("*/template.yaml")))
+
+
+def kind(kind_id: str) -> Manifest:
+    """Return one kind; raise UsageError that names the known ones."""
+    for manifest in kinds():
+        if manifest.id == kind_id:
+            return manifest
+    known = [manifest.id for manifest in kinds()]
+    raise UsageError(f"there is no project kind '{kind_id}'", fix=f"Known kinds: {', '.join(known)}.")
+
+
+def _root() -> Path:
+    return templates() / "project"
+
+
+def _load(folder: Path) -> Manifest:
+    from ruamel.yaml import YAML
+
+    data: Mapping[str, Any] = YAML(typ="safe", pure=True).load(
+        (folder / "template.yaml").read_text(encoding="utf-8")
+    )
+    return Manifest(
+        id=data["id"],
+        title=data["title"],
+        version=data["version"],
+        summary=data["summary"],
+        folder=folder,
+        questions=tuple(_questions(data["questions"])),
+        ownership={Ownership(owner): tuple(globs) for owner, globs in data["ownership"].items()},
+        tiers={tier: tuple(globs) for tier, globs in data["tiers"].items()},
+    )
+
+
+def _questions(rows: list[Mapping[str, Any]]) -> Iterator[Question]:
+    for row in rows:
+        yield Question(**{**row, "choices": tuple(row.get("choices", ()))})
+
+
+def _meant(name: str, known: Mapping[str, Question]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean '{close[0]}'?" if close else ""

@@ -1,0 +1,180 @@
+"""A project repository: the intake answers and the workspace's settings to a tree of files."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from coe_scaffold.assets import templates
+from coe_scaffold.catalog import functions
+from coe_scaffold.errors import BlockedError, UsageError
+from coe_scaffold.model.settings import Budget, Group, Project, Settings
+from coe_scaffold.scaffold.manifest import kind
+from coe_scaffold.scaffold.provenance import quoted, with_provenance
+from coe_scaffold.scaffold.render import render
+from coe_scaffold.scaffold.tree import FileTree
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_REVIEW_DAYS = {"minimal": 365, "limited": 365, "high": 91}
+"""A high-risk system is reviewed every three months, others once a year."""
+
+_RESERVED_PACKAGES = frozenset({"evals", "tests", "src", "azure", "openai", "fastapi", "yaml", "pytest"})
+
+
+def new_project(
+    settings: Settings,
+    name: str,
+    kind_id: str,
+    answers: Mapping[str, str] | None = None,
+    *,
+    environments: tuple[str, ...] = (),
+) -> Project:
+    """Return a project from answers, defaults filled in; without environments it gets all of the workspace.
+
+    Raises UsageError for a name, kind, environment or answer that cannot be used, and BlockedError for a
+    use case whose risk tier is ``prohibited``.
+    """
+    _check_name(name)
+    chosen = kind(kind_id)
+    if (answers or {}).get("risk_tier") == "prohibited":
+        raise BlockedError(
+            "a prohibited use case gets no repository",
+            detail="'prohibited' stands for the practices of Article 5, Regulation (EU) 2024/1689.",
+            fix="Change the use case; then let the Compliance Officer classify it again.",
+        )
+    if unknown := [item for item in environments if item not in settings.environments]:
+        raise UsageError(
+            f"no such environment in coe.yaml: {', '.join(unknown)}",
+            fix=f"Known: {', '.join(settings.environments)}.",
+        )
+    given = chosen.answers(answers or {})
+    return Project(
+        name=name,
+        kind=kind_id,
+        title=given["title"] or name.replace("-", " ").capitalize(),
+        owner=given["owner"],
+        environments=environments or tuple(settings.environments),
+        risk_tier=given["risk_tier"],
+        data_classification=given["data_classification"],
+        use_case={
+            "sponsor": given["sponsor"],
+            "valueMetric": given["value_metric"],
+            "users": given["users"],
+            "dataClassification": given["data_classification"],
+            "autonomy": given["autonomy"],
+            "riskTier": given["risk_tier"],
+        },
+        folder=name,
+    )
+
+
+def render_project(settings: Settings, project: Project, *, today: date) -> FileTree:
+    """Return the whole repository of a project; the same arguments give the same bytes.
+
+    ``today`` dates the documents and the next review. Raises UsageError for an unknown kind.
+    """
+    manifest = kind(project.kind)
+    context = _context(settings, project, today)
+    shared = render(templates() / "project" / "_shared", context)
+    tree = shared.merge(render(manifest.folder, context), replace=True)
+    tree = tree.without(path for path in tree.files if not manifest.needed(path, project.risk_tier))
+    return with_provenance(tree, manifest, _answers(project, today))
+
+
+def package_name(name: str) -> str:
+    """Return the Python package of a project's name; raise UsageError when the name is taken."""
+    package = name.replace("-", "_")
+    if not package.isidentifier() or keyword.iskeyword(package) or package in _RESERVED_PACKAGES:
+        raise UsageError(
+            f"'{name}' cannot be a Python package", fix="Choose another name, such as claims-chat."
+        )
+    return package
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name) or not 3 <= len(name) <= 20:
+        raise UsageError(
+            f"'{name}' cannot be a project's name",
+            fix="Use 3 to 20 lower-case letters, digits and single hyphens, starting with a letter.",
+        )
+    package_name(name)
+
+
+def _answers(project: Project, today: date) -> dict[str, str]:
+    """Return what an update needs to render the same project again."""
+    case = project.use_case
+    return {
+        "name": project.name,
+        "title": project.title,
+        "owner": project.owner,
+        "environments": ",".join(project.environments),
+        "date": today.isoformat(),
+        "risk_tier": project.risk_tier,
+        "data_classification": project.data_classification,
+        "sponsor": case.get("sponsor", ""),
+        "value_metric": case.get("valueMetric", ""),
+        "users": case.get("users", ""),
+        "autonomy": case.get("autonomy", "assistive"),
+    }
+
+
+def _context(settings: Settings, project: Project, today: date) -> dict[str, Any]:
+    """Return the names templates may use; ``quoted`` holds free text as double-quoted scalars."""
+    texts = {
+        **_answers(project, today),
+        "organisation": settings.organisation.name,
+        "sponsor": project.use_case.get("sponsor", "") or "to be named at intake",
+        "value_metric": project.use_case.get("valueMetric", "") or "minutes of search saved per case",
+        "users": project.use_case.get("users", "") or "employees of the owning team",
+    }
+    model = settings.models[0] if settings.models else None
+    return {
+        **texts,
+        "repo_name": project.name,
+        "package_name": package_name(project.name),
+        "kind": project.kind,
+        "prefix": settings.organisation.prefix,
+        "review_by": (today + timedelta(days=_REVIEW_DAYS[project.risk_tier])).isoformat(),
+        "model_name": model.name if model else "none",
+        "model_version": model.version if model else "none",
+        "deployment_type": settings.deployment_types[0],
+        "github": _slug(settings.repository.organisation or settings.organisation.name),
+        "environment_names": list(project.environments),
+        "cloud": settings.cloud.value,
+        "data_zone": settings.locations.data_zone,
+        "location": settings.locations.default,
+        "budgets": {name: _money(settings.environments[name].budget) for name in project.environments},
+        "locations": {name: settings.environments[name].location for name in project.environments},
+        "functions": _function_rows(settings, project),
+        "overrides": {
+            function: [{"id": group.id, "name": quoted(group.name)} for group in groups]
+            for function, groups in project.functions.items()
+        },
+        "quoted": {name: quoted(text) for name, text in texts.items()},
+    }
+
+
+def _function_rows(settings: Settings, project: Project) -> dict[str, dict[str, Any]]:
+    organisation = _slug(settings.repository.organisation or settings.organisation.name)
+    rows = {}
+    for function in functions():
+        groups = settings.groups(function.id, project) or (Group("", function.id),)
+        rows[function.id] = {
+            "title": function.title,
+            "groups": [{"id": group.id, "name": quoted(group.name or function.id)} for group in groups],
+            "teams": " ".join(f"@{organisation}/{_slug(group.name or function.id)}" for group in groups),
+            "slugs": [_slug(group.name or function.id) for group in groups],
+        }
+    return rows
+
+
+def _money(budget: Budget) -> str:
+    return f"{budget.monthly} {budget.currency}"
+
+
+def _slug(name: str) -> str:
+    """Return a name as GitHub spells it in an address."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
