@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from coe_scaffold.checks import context_for, run
+from coe_scaffold.checks import all_rules, context_for, run
 from coe_scaffold.model.access import Assignment, Mode, PrincipalType, RoleRef
 from coe_scaffold.model.coe import FUNCTION_IDS, CoeFunction
+from coe_scaffold.model.finding import Severity
 from coe_scaffold.model.json import Unknown, Value
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import Resource, ResourceGraph
@@ -118,6 +119,7 @@ def report_data() -> ReportData:
                                "ai-engineer", "2027-01-31"),
         ),
     )  # fmt: skip
+    criticals = tuple(rule for rule in all_rules() if rule.severity is Severity.CRITICAL)
     reports = []
     for environment in settings.environments.values():
         resources = graph(environment)
@@ -127,7 +129,7 @@ def report_data() -> ReportData:
                 environment,
                 resources,
                 assignments(settings, environment),
-                run(resources, context),
+                run(resources, context, criticals),
                 plan(environment) if environment.name == "dev" else None,
             )
         )

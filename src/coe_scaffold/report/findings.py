@@ -109,7 +109,8 @@ def _full_name(scope: Scope) -> str:
 def _group(severity: Severity, outcome: Outcome, members: list[Finding]) -> str:
     note = _HEADINGS[outcome]
     heading = severity.value.upper() + (f", {note}" if note else "")
-    rules = groupby(sorted(members, key=lambda f: (f.rule, f.subject, f.path)), key=lambda f: f.rule)
+    ordered = sorted(members, key=lambda f: (f.rule, f.title, f.subject, f.path))
+    rules = groupby(ordered, key=lambda f: (f.rule, f.title))
     return "\n".join([heading, *(line for _, same in rules for line in _rule(list(same)))])
 
 
@@ -129,8 +130,9 @@ def _rule(findings: list[Finding]) -> Iterator[str]:
             case _:
                 change = f"{shown(finding.actual)} → {shown(finding.expected)}"
                 yield f"      {finding.path}: {change}" if finding.path else f"      {change}"
-                if "exception does not count" in finding.message:
-                    yield f"      {finding.message}"
+                _, mark, problem = finding.message.partition("Its exception does not count: ")
+                if mark:
+                    yield f"      exception does not count: {problem}"
     yield f"    Fix: {first.fix}"
     yield f"    Owner: {first.owner}"
 
