@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from coe_scaffold.report import view
-from coe_scaffold.report.data import ReportData
+from coe_scaffold.model.report import ReportData
 
 _TEMPLATE = "page.html.jinja"
 

@@ -11,7 +11,7 @@ from coe_scaffold.model.finding import Finding, Outcome, Severity
 from coe_scaffold.model.json import Unknown
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.report.data import EnvironmentReport, Evidence, ReportData
+from coe_scaffold.model.report import EnvironmentReport, Evidence, ReportData
 from coe_scaffold.report.findings import place, shown
 
 _STANDING = (Outcome.FAIL, Outcome.UNKNOWN)

@@ -11,7 +11,7 @@ import pytest
 
 from coe_scaffold.model.finding import Finding, Outcome, Severity
 from coe_scaffold.report import view
-from coe_scaffold.report.data import ReportData
+from coe_scaffold.model.report import ReportData
 from coe_scaffold.report.page import page
 from tests.fakes.report import report_data
 

@@ -1,0 +1,45 @@
+"""Judge the guardrails, offline, on what an environment's templates would really create."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from coe_scaffold.checks import run
+from coe_scaffold.checks.context import context_for
+from coe_scaffold.model.finding import Finding, Severity
+from coe_scaffold.model.settings import Settings
+from coe_scaffold.operations.predict import Target, environment_of, whole_graph
+
+
+def check(
+    settings: Settings, environment: str, targets: Iterable[Target], today: date
+) -> tuple[Finding, ...]:
+    """Return every verdict on an environment's predicted resources, its deployments judged together.
+
+    Rules about relations see the resources of all deployments; each resource is judged once.
+    """
+    targets = tuple(targets)
+    everything = whole_graph(targets).resources
+    findings: list[Finding] = []
+    for target in targets:
+        own = {resource.id for resource in target.graph.resources}
+        context = context_for(
+            settings,
+            environment_of(settings, environment),
+            today=today,
+            template=target.compiled.template,
+            locations=target.compiled.locations,
+            around=tuple(resource for resource in everything if resource.id not in own),
+        )
+        findings.extend(run(target.graph, context))
+    return tuple(findings)
+
+
+def at_or_above(findings: Iterable[Finding], threshold: Severity) -> tuple[Finding, ...]:
+    """Return the failed findings whose severity reaches a threshold."""
+    return tuple(
+        finding
+        for finding in findings
+        if finding.outcome.value == "fail" and finding.severity.rank >= threshold.rank
+    )

@@ -1,0 +1,81 @@
+"""Make one plan of an environment: resources, access and findings. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from coe_scaffold.access.desired import DesiredAccess, desired
+from coe_scaffold.checks.run import open_findings
+from coe_scaffold.model.finding import Finding
+from coe_scaffold.model.plan import Plan
+from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.settings import Settings
+from coe_scaffold.operations.check import check
+from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
+from coe_scaffold.planning import combine, deployment_steps, inputs_digest
+from coe_scaffold.planning.access import plan_access
+from coe_scaffold.ports import Clock, Compiler, Observer
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan, and what it was made from; ``findings`` are all verdicts, passed ones too."""
+
+    plan: Plan
+    targets: tuple[Target, ...]
+    access: DesiredAccess
+    findings: tuple[Finding, ...] = field(hash=False)
+
+
+def make_plan(
+    settings: Settings, environment: str, *, compiler: Compiler, clock: Clock, observer: Observer
+) -> Planned:
+    """Return the plan of an environment against what its cloud holds now.
+
+    Raises ConfigError, CompileError or CloudError; a blocking finding is in the plan, not an error.
+    """
+    targets = predict(settings, environment, compiler, clock)
+    findings = check(settings, environment, targets, clock.now().date())
+    access = desired(settings, environment, whole_graph(targets))
+    return plan_targets(settings, environment, targets, findings, access, observer)
+
+
+def plan_targets(
+    settings: Settings,
+    environment: str,
+    targets: tuple[Target, ...],
+    findings: Iterable[Finding],
+    access: DesiredAccess,
+    observer: Observer,
+) -> Planned:
+    """Return the plan of targets that are compiled and checked already."""
+    findings = tuple(findings)
+    chosen = environment_of(settings, environment)
+    deployments = deployment_steps(
+        (target.deployment, observer.what_if(target.deployment)) for target in targets
+    )
+    management_group = Scope.management_group(settings.organisation.management_group)
+    assignments = [
+        *observer.role_assignments(chosen.scope),
+        *observer.role_assignments(management_group),
+    ]
+    steps = plan_access(
+        access,
+        {assignment.id: assignment for assignment in assignments}.values(),
+        observer.custom_roles(management_group),
+        within=(chosen.scope,),
+    )
+    plan = combine(
+        environment,
+        settings.cloud.value,
+        deployments,
+        steps,
+        findings=open_findings(findings),
+        notes=access.notes,
+        inputs=inputs_digest(
+            (target.deployment for target in targets), access.assignments, access.custom_roles
+        ),
+        workspace=settings.organisation.name,
+    )
+    return Planned(plan, targets, access, findings)

@@ -1,0 +1,64 @@
+"""Gather what the report shows: every environment's resources, access, findings and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from coe_scaffold import __version__
+from coe_scaffold.access.desired import desired
+from coe_scaffold.catalog import evidence, functions
+from coe_scaffold.model.plan import Plan
+from coe_scaffold.model.report import EnvironmentReport, Evidence, ReportData
+from coe_scaffold.model.settings import Project, Settings
+from coe_scaffold.operations.check import check
+from coe_scaffold.operations.predict import environment_of, predict, whole_graph
+from coe_scaffold.ports import Clock, Compiler
+
+
+def gather(
+    settings: Settings, *, compiler: Compiler, clock: Clock, plans: Mapping[str, Plan] | None = None
+) -> ReportData:
+    """Return the report of a workspace, made offline; ``plans`` add what the cloud of an environment holds.
+
+    Raises ConfigError or CompileError for files that cannot be used.
+    """
+    now = clock.now()
+    environments = []
+    for name in settings.environments:
+        targets = predict(settings, name, compiler, clock)
+        graph = whole_graph(targets)
+        environments.append(
+            EnvironmentReport(
+                environment=environment_of(settings, name),
+                graph=graph,
+                assignments=desired(settings, name, graph).assignments,
+                findings=check(settings, name, targets, now.date()),
+                plan=(plans or {}).get(name),
+            )
+        )
+    return ReportData(
+        settings=settings,
+        functions=functions(),
+        environments=tuple(environments),
+        made_at=now,
+        version=__version__,
+        evidence=tuple(item for project in settings.projects for item in _evidence(settings, project)),
+    )
+
+
+def _evidence(settings: Settings, project: Project) -> Iterator[Evidence]:
+    """Yield what a project owes at each gate, and whether its file is there; reads no content."""
+    folder = Path(settings.root) / project.folder
+    for item in evidence().needed(project.kind, project.risk_tier):
+        path = item.files.partition("#")[0]
+        there = any(folder.glob(path)) if "*" in path else (folder / path).exists()
+        yield Evidence(
+            project=project.name,
+            id=item.id,
+            title=item.title,
+            gate=item.gate,
+            approver=item.approver,
+            status="present" if there else "missing",
+            file=item.files,
+        )
