@@ -18,6 +18,7 @@ from coe_scaffold.model.json import Json, JsonObject, Unknown, Value
 from coe_scaffold.model.plan import PLAN_FORMAT, Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, PropertyChange, ResourceChange
 from coe_scaffold.model.scope import Scope
+from coe_scaffold.planning.combine import ordered
 from coe_scaffold.planning.schema import problems, schema
 
 _UNKNOWN = "$unknown"
@@ -52,7 +53,13 @@ def loads(text: str, *, file: str = "plan.json") -> Plan:
     ]
     if wrong:
         raise ConfigError(wrong)
-    return _plan(data)
+    plan = _plan(data)
+    try:
+        ordered(plan.steps)
+    except ValueError as error:
+        fix = "Write the plan again."
+        raise ConfigError([Problem(file, 0, 0, str(error), fix, "COE-PLN-002")]) from None
+    return plan
 
 
 def json_schema() -> dict[str, Any]:

@@ -1,0 +1,159 @@
+"""The journal of a run: JSON Lines in ``.coe/runs/<run>.jsonl``, one line on the disk before the next write.
+
+The first line says what the run is for, every other line is an :class:`Entry`. A run that was killed
+leaves at most one torn line at the end; reading ignores that one and no other.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from coe_scaffold.errors import CorruptStateError
+from coe_scaffold.model.journal import Entry, Event
+from coe_scaffold.model.json import JsonObject
+from coe_scaffold.model.plan import Plan
+from coe_scaffold.ports import Clock, FileStore
+
+JOURNAL_FORMAT = "coe-scaffold/journal/v1"
+RUNS = Path(".coe") / "runs"
+"""Where journals are, below the workspace."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A journal that was read. ``torn`` tells that its last line was cut off and ignored."""
+
+    id: str
+    environment: str
+    cloud: str
+    inputs: str
+    observed: str
+    started: str
+    entries: tuple[Entry, ...] = ()
+    torn: bool = False
+
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """The steps that were started and whose end is not known."""
+        last = {entry.step: entry.event for entry in self.entries}
+        return tuple(step for step, event in last.items() if event in (Event.STARTED, Event.PROGRESS))
+
+
+class Journal:
+    """Appends the entries of one run; each is on the disk when ``append`` returns."""
+
+    def __init__(self, files: FileStore, path: Path, run: str) -> None:
+        self._files = files
+        self.path = path
+        self.run = run
+
+    def append(self, entry: Entry) -> None:
+        """Write one entry."""
+        self._files.append(self.path, _line(entry_to_json(entry)))
+
+
+def start(plan: Plan, *, files: FileStore, clock: Clock, folder: Path) -> Journal:
+    """Begin the journal of a new run in ``folder``; its id is time and environment, unique there."""
+    now = clock.now()
+    name = f"{now:%Y%m%dT%H%M%S}-{plan.environment}"
+    run, number = name, 1
+    while (folder / f"{run}.jsonl").exists():
+        number += 1
+        run = f"{name}-{number}"
+    path = folder / f"{run}.jsonl"
+    header = {
+        "format": JOURNAL_FORMAT,
+        "run": run,
+        "environment": plan.environment,
+        "cloud": plan.cloud,
+        "inputs": plan.inputs,
+        "observed": plan.observed,
+        "started": now.isoformat(),
+    }
+    files.append(path, _line(header))
+    return Journal(files, path, run)
+
+
+def read(path: Path, files: FileStore) -> Run:
+    """Return the run a journal tells of.
+
+    Raises CorruptStateError with the line number for a line that is no entry, the torn last one
+    excepted, and UsageError when the file cannot be read.
+    """
+    *lines, tail = files.read(path).split(b"\n")
+    numbered = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    if not numbered:
+        raise _corrupt(path, 1, "the first line is missing or torn")
+    header = _parse(path, *numbered[0])
+    if header.get("format") != JOURNAL_FORMAT:
+        raise _corrupt(path, 1, f"its format is {header.get('format')!r}, not {JOURNAL_FORMAT}")
+    try:
+        known = {key: str(header[key]) for key in ("environment", "cloud", "inputs", "observed", "started")}
+        run = str(header["run"])
+    except KeyError as error:
+        raise _corrupt(path, 1, f"{error} is missing") from None
+    entries = tuple(_entry(path, number, line) for number, line in numbered[1:])
+    return Run(run, **known, entries=entries, torn=bool(tail.strip()))
+
+
+def runs(folder: Path) -> tuple[Path, ...]:
+    """Return the journals in a folder, oldest first; none when the folder is missing."""
+    return tuple(sorted(folder.glob("*.jsonl")))
+
+
+def entry_to_json(entry: Entry) -> dict[str, object]:
+    """Return an entry as JSON, lossless."""
+    return {
+        "run": entry.run,
+        "step": entry.step,
+        "event": entry.event.value,
+        "at": entry.at,
+        "detail": entry.detail,
+        "created": list(entry.created),
+        "data": entry.data,
+    }
+
+
+def entry_from_json(data: JsonObject) -> Entry:
+    """Return what :func:`entry_to_json` wrote; raise KeyError, TypeError or ValueError for anything else."""
+    return Entry(
+        run=data["run"],
+        step=data["step"],
+        event=Event(data["event"]),
+        at=data["at"],
+        detail=data["detail"],
+        created=tuple(data["created"]),
+        data=data["data"],
+    )
+
+
+def _line(data: JsonObject) -> str:
+    return json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+
+
+def _entry(path: Path, number: int, line: bytes) -> Entry:
+    data = _parse(path, number, line)
+    try:
+        return entry_from_json(data)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _corrupt(path, number, f"it is no entry ({error})") from None
+
+
+def _parse(path: Path, number: int, line: bytes) -> JsonObject:
+    try:
+        data = json.loads(line)
+    except ValueError:
+        raise _corrupt(path, number, "it is not JSON") from None
+    if not isinstance(data, dict):
+        raise _corrupt(path, number, "it is not a JSON object")
+    return data
+
+
+def _corrupt(path: Path, number: int, reason: str) -> CorruptStateError:
+    return CorruptStateError(
+        f"{path}:{number}: the journal cannot be read: {reason}",
+        fix="Remove the file to forget the run; 'coe plan' shows what the cloud holds.",
+        code="COE-JRN-001",
+    )

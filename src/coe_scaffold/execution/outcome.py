@@ -1,0 +1,148 @@
+"""What a run came to: what was made, what failed and why, and the exit code that says so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from coe_scaffold.errors import CloudError, PartialApplyError
+from coe_scaffold.model.journal import Entry, Event
+from coe_scaffold.model.plan import Action, Plan, Step, StepKind
+from coe_scaffold.model.scope import Scope, ScopeKind
+
+_GROUP = "microsoft.resources/resourcegroups"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A step that failed: one line of cause, one of fix. ``detail`` is the rest, for ``--debug``."""
+
+    step: str
+    title: str
+    cause: str
+    fix: str
+    code: str = ""
+    detail: str = ""
+    correlation_id: str = ""
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What a run did. ``assignments`` counts those made, by CoE function; ``skipped`` are step ids.
+
+    ``created`` are the ids the run brought into being; ``groups`` and ``types`` count what its
+    deployments deployed, new or not.
+    """
+
+    run: str
+    environment: str
+    succeeded: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    skipped: tuple[str, ...] = ()
+    created: tuple[Scope, ...] = ()
+    groups: tuple[str, ...] = ()
+    types: Mapping[str, int] = field(default_factory=dict, hash=False)
+    assignments: Mapping[str, int] = field(default_factory=dict, hash=False)
+    removed: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 when nothing failed, 5 when something was written and something failed, else 1."""
+        if not self.failures and not self.skipped:
+            return 0
+        return 5 if self.succeeded or self.created else 1
+
+
+def outcome(plan: Plan, entries: Iterable[Entry], *, run: str = "") -> RunOutcome:
+    """Return what the entries of a run came to."""
+    final = {entry.step: entry for entry in entries if entry.event is not Event.PROGRESS}
+    steps = {step.id: step for step in plan.steps}
+    ended = [(steps[name], entry) for name, entry in final.items() if name in steps]
+    done = [(step, entry) for step, entry in ended if entry.event is Event.SUCCEEDED]
+    deployed = _deployed(done)
+    created = {Scope(path) for _, entry in ended for path in entry.created}
+    return RunOutcome(
+        run=run or next((entry.run for entry in final.values()), ""),
+        environment=plan.environment,
+        succeeded=tuple(sorted(step.id for step, _ in done)),
+        failures=tuple(_failure(step, entry) for step, entry in ended if entry.event is Event.FAILED),
+        skipped=tuple(sorted(step.id for step, entry in ended if entry.event is Event.SKIPPED)),
+        created=tuple(sorted(created)),
+        groups=tuple(sorted(one.name for one in deployed if one.kind is ScopeKind.RESOURCE_GROUP)),
+        types=_types(deployed),
+        assignments=_assignments(done),
+        removed=tuple(sorted(step.title for step, _ in done if step.action is Action.DELETE)),
+    )
+
+
+def raise_for(result: RunOutcome) -> None:
+    """Return when everything succeeded.
+
+    Raises PartialApplyError (exit code 5) when something was written, CloudError (1) when nothing was.
+    """
+    if result.exit_code == 0:
+        return
+    count = len(result.failures)
+    summary = f"{count} step{'s' if count != 1 else ''} failed"
+    if result.skipped:
+        summary += f", {len(result.skipped)} skipped because of {'it' if count == 1 else 'them'}"
+    detail = "\n".join(_line(failure) for failure in result.failures)
+    if result.exit_code == 1:
+        only = result.failures[0] if result.failures else None
+        raise CloudError(
+            summary,
+            detail=detail,
+            fix=only.fix if only else "",
+            code=only.code if only else "",
+            correlation_id=only.correlation_id if only else "",
+        )
+    raise PartialApplyError(
+        f"{summary}; {len(result.succeeded)} succeeded and stand",
+        detail=detail,
+        fix=f"Remove the cause and run 'coe apply --env {result.environment}' again: it continues from here.",
+    )
+
+
+def _line(failure: Failure) -> str:
+    code = f" [{failure.code}]" if failure.code else ""
+    trace = f" (correlation id {failure.correlation_id})" if failure.correlation_id else ""
+    fix = f"\n  fix: {failure.fix}" if failure.fix else ""
+    return f"{failure.step}: {failure.cause}{code}{trace}{fix}"
+
+
+def _failure(step: Step, entry: Entry) -> Failure:
+    data = entry.data or {}
+    return Failure(
+        step=step.id,
+        title=step.title,
+        cause=" ".join(entry.detail.split()),
+        fix=" ".join(data.get("fix", "").split()),
+        code=data.get("code", ""),
+        detail=data.get("detail", ""),
+        correlation_id=data.get("correlationId", ""),
+    )
+
+
+def _deployed(done: Iterable[tuple[Step, Entry]]) -> tuple[Scope, ...]:
+    paths = {
+        Scope(path)
+        for step, entry in done
+        if step.kind is StepKind.DEPLOYMENT
+        for path in (*(entry.data or {}).get("resources", ()), *entry.created)
+    }
+    return tuple(sorted(paths))
+
+
+def _types(deployed: Iterable[Scope]) -> Mapping[str, int]:
+    counts = Counter(one.resource_type for one in deployed if one.resource_type.lower() != _GROUP)
+    return dict(sorted(counts.items(), key=lambda item: item[0].lower()))
+
+
+def _assignments(done: Iterable[tuple[Step, Entry]]) -> Mapping[str, int]:
+    made = Counter(
+        step.function or "workload"
+        for step, _ in done
+        if step.kind is StepKind.ROLE_ASSIGNMENT and step.action is not Action.DELETE
+    )
+    return dict(sorted(made.items()))
