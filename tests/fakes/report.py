@@ -13,7 +13,7 @@ from coe_scaffold.model.json import Unknown, Value
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.settings import Environment, GuardrailException, Settings
-from coe_scaffold.report.data import EnvironmentReport, Evidence, ReportData
+from coe_scaffold.model.report import EnvironmentReport, Evidence, ReportData
 from tests.fakes.workspace import settings as sample_settings
 
 TODAY = date(2026, 11, 24)
