@@ -1,0 +1,72 @@
+"""Drift for people, as text, and for programs, as a JSON document."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from coe_scaffold.model.json import Json, printable
+from coe_scaffold.planning.drift import DRIFT_FORMAT, DriftEntry, DriftKind, Subject
+from coe_scaffold.report.plan_lines import described, shown
+from coe_scaffold.report.style import paint
+
+_SYMBOLS = {DriftKind.MISSING: "-", DriftKind.CHANGED: "~", DriftKind.EXTRA: "+"}
+_TITLES = {
+    Subject.RESOURCE: "Resources",
+    Subject.ASSIGNMENT: "Role assignments",
+    Subject.ROLE: "Custom roles",
+}
+
+
+def text(entries: Sequence[DriftEntry], *, environment: str, colour: bool = False) -> str:
+    """Return drift for people: ``-`` is missing in the cloud, ``~`` differs there, ``+`` is extra there."""
+    if not entries:
+        return f"No drift in {environment}: the cloud is as the files say."
+    blocks = [paint(f"Drift in {environment}", "heading", colour=colour)]
+    for subject, members in groupby(entries, key=lambda entry: entry.subject):
+        lines = [line for entry in members for line in _lines(entry, colour=colour)]
+        blocks.append("\n".join([paint(_TITLES[subject], "heading", colour=colour), *lines]))
+    counts = Counter(entry.kind for entry in entries)
+    total = ", ".join(f"{counts[kind]} {kind.value}" for kind in DriftKind)
+    fix = f"'coe plan --env {environment}' shows what would repair it."
+    return "\n\n".join([*blocks, f"{total}. {fix}"])
+
+
+def document(entries: Sequence[DriftEntry], *, environment: str) -> dict[str, Json]:
+    """Return drift as a JSON document of format ``coe-scaffold/drift/v1``."""
+    counts = Counter(entry.kind for entry in entries)
+    return {
+        "format": DRIFT_FORMAT,
+        "environment": environment,
+        "drifted": bool(entries),
+        "counts": {kind.value: counts[kind] for kind in DriftKind},
+        "entries": [_entry(entry) for entry in entries],
+    }
+
+
+def _lines(entry: DriftEntry, *, colour: bool) -> Iterator[str]:
+    symbol = _SYMBOLS[entry.kind]
+    what = described(entry.scope) if entry.subject is Subject.RESOURCE else entry.title
+    if entry.function:
+        what = f"{entry.function}: {what}"
+    yield "  " + paint(f"{symbol} {entry.kind.value:<7}  {what}", symbol, colour=colour)
+    yield f"      {entry.reason}; {entry.scope}"
+    for one in entry.differences:
+        yield f"      {one.path}: {shown(one.before)} in the cloud, {shown(one.after)} in the files"
+
+
+def _entry(entry: DriftEntry) -> dict[str, Json]:
+    return {
+        "kind": entry.kind.value,
+        "subject": entry.subject.value,
+        "scope": entry.scope.path,
+        "title": entry.title,
+        "reason": entry.reason,
+        "function": entry.function,
+        "step": entry.step,
+        "differences": [
+            {"path": one.path, "cloud": printable(one.before), "files": printable(one.after)}
+            for one in entry.differences
+        ],
+    }

@@ -1,0 +1,85 @@
+"""What a run made, for people and as a JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from coe_scaffold.execution.outcome import Failure, RunOutcome
+from coe_scaffold.model.coe import FUNCTION_IDS
+from coe_scaffold.model.json import Json
+from coe_scaffold.report.style import paint
+
+FORMAT = "coe-scaffold/apply/v1"
+
+
+def text(result: RunOutcome, *, next_commands: Sequence[str] = (), colour: bool = False) -> str:
+    """Return what a run made: resource groups, resources by type, assignments by function, failures."""
+    blocks = [block for block in _blocks(result, colour=colour) if block]
+    if next_commands:
+        blocks.append("\n".join(["Next", *(f"  {command}" for command in next_commands)]))
+    return "\n\n".join(blocks)
+
+
+def document(result: RunOutcome) -> dict[str, Json]:
+    """Return a run's outcome as a JSON document of format ``coe-scaffold/apply/v1``."""
+    return {
+        "format": FORMAT,
+        "run": result.run,
+        "environment": result.environment,
+        "exitCode": result.exit_code,
+        "succeeded": list(result.succeeded),
+        "skipped": list(result.skipped),
+        "failures": [_failure(failure) for failure in result.failures],
+        "created": [scope.path for scope in result.created],
+        "resourceGroups": list(result.groups),
+        "resourceTypes": dict(result.types),
+        "assignments": dict(result.assignments),
+        "removed": list(result.removed),
+    }
+
+
+def _blocks(result: RunOutcome, *, colour: bool) -> Iterator[str]:
+    words = {0: "done", 1: "failed, nothing was written", 5: "applied in part"}[result.exit_code]
+    yield paint(f"{result.environment}: {words} (run {result.run})", "heading", colour=colour)
+    if result.groups:
+        yield "\n".join(["Resource groups", *(f"  {name}" for name in result.groups)])
+    if result.types:
+        total = sum(result.types.values())
+        width = max(map(len, result.types))
+        rows = (f"  {name:<{width}}  {count:>3}" for name, count in result.types.items())
+        yield "\n".join([f"Resources ({total})", *rows])
+    if result.assignments:
+        total = sum(result.assignments.values())
+        known = [name for name in FUNCTION_IDS if name in result.assignments]
+        others = [name for name in result.assignments if name not in FUNCTION_IDS]
+        width = max(map(len, result.assignments))
+        counts = (f"  {name:<{width}}  {result.assignments[name]:>3}" for name in (*known, *others))
+        yield "\n".join([f"Role assignments ({total})", *counts])
+    if result.removed:
+        yield "\n".join([f"Removed ({len(result.removed)})", *(f"  - {title}" for title in result.removed)])
+    if result.failures:
+        rows = (line for failure in result.failures for line in _told(failure, colour=colour))
+        yield "\n".join([f"Failed ({len(result.failures)})", *rows])
+    if result.skipped:
+        yield "\n".join([f"Skipped ({len(result.skipped)})", *(f"  {name}" for name in result.skipped)])
+
+
+def _told(failure: Failure, *, colour: bool) -> Iterator[str]:
+    code = f" [{failure.code}]" if failure.code else ""
+    yield "  " + paint(f"! {failure.title}: {failure.cause}{code}", "!", colour=colour)
+    if failure.fix:
+        yield f"    fix: {failure.fix}"
+    if failure.correlation_id:
+        yield f"    correlation id: {failure.correlation_id}"
+
+
+def _failure(failure: Failure) -> dict[str, str]:
+    return {
+        "step": failure.step,
+        "title": failure.title,
+        "cause": failure.cause,
+        "fix": failure.fix,
+        "code": failure.code,
+        "detail": failure.detail,
+        "correlationId": failure.correlation_id,
+    }
