@@ -1,1 +1,8 @@
-"""Bicep to ARM JSON, pure: text in, template out, through syntax, binding and emit."""
+"""Bicep to ARM JSON, pure: text in, template out, through syntax, binding and emit.
+
+Files are read through a function the caller gives, by POSIX path; nothing else of the machine is touched.
+"""
+
+from coe_scaffold.bicep.compile import Compiled, compile_bicep
+
+__all__ = ["Compiled", "compile_bicep"]

@@ -1,1 +1,1 @@
-"""Syntax tree to symbols."""
+"""Names to symbols: declarations, scopes, modules, imports and files."""

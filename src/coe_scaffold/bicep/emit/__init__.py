@@ -1,1 +1,1 @@
-"""Bound program to ARM JSON."""
+"""Bound files to ARM JSON."""

@@ -1,1 +1,5 @@
-"""Text to syntax tree."""
+"""Text to syntax tree: tokens, expressions, types, statements."""
+
+from coe_scaffold.bicep.syntax.parser import parse
+
+__all__ = ["parse"]

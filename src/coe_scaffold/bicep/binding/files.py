@@ -1,0 +1,139 @@
+"""The ``load*`` functions: files read while compiling, and the values they stand for."""
+
+from __future__ import annotations
+
+import base64
+import json
+import posixpath
+from collections.abc import Callable
+
+from coe_scaffold.bicep.binding.model import Model
+from coe_scaffold.bicep.syntax import tree
+
+LOADERS = frozenset(
+    {"loadTextContent", "loadFileAsBase64", "loadJsonContent", "loadYamlContent", "loadDirectoryFileInfo"}
+)
+_ENCODINGS = {
+    "utf-8": "utf-8-sig",
+    "us-ascii": "ascii",
+    "iso-8859-1": "latin-1",
+    "utf-16": "utf-16",
+    "utf-16be": "utf-16-be",
+}
+
+
+class FileLoader:
+    """Finds the ``load*`` calls of a file and reads what they name into ``model.files``."""
+
+    def __init__(self, read: Callable[[str], bytes], model: Model) -> None:
+        self.read = read
+        self.model = model
+        self.error = model.diagnostics.error
+
+    def run(self) -> None:
+        """Read every file that is named by a literal path or by variables with literal values."""
+        for node in tree.descendants(self.model.program):
+            if isinstance(node, tree.Call | tree.MethodCall) and node.name in LOADERS and node.args:
+                if node in self.model.refs:
+                    continue
+                self._load(node)
+
+    def _load(self, node: tree.Call | tree.MethodCall) -> None:
+        texts = [self._constant(argument) for argument in node.args]
+        if texts[0] is None:
+            self.error(node.args[0].start, "BCP032", "The value must be a compile-time constant.")
+            return
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(self.model.path), texts[0]))
+        if node.name == "loadDirectoryFileInfo":
+            self.model.diagnostics.unsupported(node.start, "loadDirectoryFileInfo")
+            return
+        try:
+            content = self.read(path)
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            self.error(
+                node.args[0].start,
+                "BCP091",
+                f"An error occurred reading file. Could not find file '{path}'.",
+            )
+            return
+        try:
+            self.model.files[node] = self._value(node, content, texts)
+        except (ValueError, LookupError) as problem:
+            self.error(node.args[0].start, "BCP186", f"Unable to parse literal JSON value. {problem}")
+
+    def _value(self, node: tree.Call | tree.MethodCall, content: bytes, texts: list[str | None]) -> object:
+        match node.name:
+            case "loadFileAsBase64":
+                return base64.b64encode(content).decode("ascii")
+            case "loadTextContent":
+                return self._text(content, texts[1] if len(texts) > 1 else None)
+            case "loadYamlContent":
+                from coe_scaffold.bicep.binding.yaml_files import load_yaml
+
+                value = load_yaml(self._text(content, texts[2] if len(texts) > 2 else None))
+            case _:
+                value = json.loads(
+                    _without_comments(self._text(content, texts[2] if len(texts) > 2 else None))
+                )
+        if len(texts) > 1 and texts[1]:
+            return _select(value, texts[1])
+        return value
+
+    def _text(self, content: bytes, encoding: str | None) -> str:
+        from coe_scaffold.bicep.binding.compilation import decode
+
+        if encoding is None:
+            return decode(content)
+        return content.decode(_ENCODINGS[encoding.lower()])
+
+    def _constant(self, node: tree.Node) -> str | None:
+        """Return the text of a literal, of an interpolation of literals, or of a variable with such a value."""
+        for _ in range(20):
+            if isinstance(node, tree.Paren):
+                node = node.inner
+            elif isinstance(node, tree.Name):
+                symbol = self.model.refs.get(node)
+                value = getattr(getattr(symbol, "node", None), "value", None)
+                if not isinstance(value, tree.Node):
+                    return None
+                node = value
+            else:
+                break
+        if not isinstance(node, tree.Str):
+            return None
+        parts = [node.segments[0]]
+        for hole, segment in zip(node.holes, node.segments[1:], strict=True):
+            text = self._constant(hole)
+            if text is None:
+                return None
+            parts += [text, segment]
+        return "".join(parts)
+
+
+def _without_comments(text: str) -> str:
+    """Return JSON text without ``//`` and ``/* */`` comments and trailing commas, which ARM allows."""
+    import re
+
+    token = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\r\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+    cleaned = token.sub(lambda found: found.group() if found.group()[0] == '"' else "", text)
+    return token.sub(lambda found: found.group() if found.group()[0] == '"' else "", cleaned)
+
+
+def _select(value: object, path: str) -> object:
+    """Follow a JSONPath of names, indexes and ``$``; anything else raises ValueError."""
+    import re
+
+    text = path.removeprefix("$")
+    steps = re.findall(r"\.?([A-Za-z_][\w\-]*)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]", text)
+    rebuilt = re.sub(r"\.?([A-Za-z_][\w\-]*)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]", "", text)
+    if rebuilt:
+        raise ValueError(f"The JSON path '{path}' is not supported by the embedded compiler.")
+    for name, index, quoted in steps:
+        key = name or quoted
+        if index and isinstance(value, list):
+            value = value[int(index)]
+        elif key and isinstance(value, dict):
+            value = value[key]
+        else:
+            raise ValueError(f"The JSON path '{path}' does not match.")
+    return value

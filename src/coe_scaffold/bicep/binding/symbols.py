@@ -1,0 +1,191 @@
+"""What names stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from coe_scaffold.bicep.syntax import tree
+
+if TYPE_CHECKING:
+    from coe_scaffold.bicep.binding.model import Model
+
+
+@dataclass(eq=False)
+class Symbol:
+    """A declared name. ``model`` is the file that declares it."""
+
+    name: str
+    model: Model
+
+
+@dataclass(eq=False)
+class Param(Symbol):
+    """A parameter."""
+
+    node: tree.ParamDecl
+
+
+@dataclass(eq=False)
+class Var(Symbol):
+    """A variable."""
+
+    node: tree.VarDecl
+
+
+@dataclass(eq=False)
+class Output(Symbol):
+    """An output."""
+
+    node: tree.OutputDecl
+
+
+@dataclass(eq=False)
+class TypeAlias(Symbol):
+    """A user-defined type."""
+
+    node: tree.TypeDecl
+
+
+@dataclass(eq=False)
+class Func(Symbol):
+    """A user-defined function."""
+
+    node: tree.FuncDecl
+
+
+@dataclass(eq=False)
+class LocalVar(Symbol):
+    """A variable of a loop, lambda or function; ``owner`` is the For or Lambda node."""
+
+    node: tree.Local
+    owner: tree.For | tree.Lambda
+    kind: str
+    """``item``, ``index``, ``lambda`` or ``argument``."""
+
+
+@dataclass(eq=False)
+class Wildcard(Symbol):
+    """``* as name`` of an import; ``target`` is the imported file, None when it could not be loaded."""
+
+    node: tree.ImportDecl
+    target: Model | JsonTemplate | None
+
+
+@dataclass(eq=False)
+class Imported(Symbol):
+    """A named import; ``target`` is what it names in the other file, None when it does not exist."""
+
+    node: tree.ImportItem
+    original: str
+    target: Symbol | JsonExport | None
+
+
+@dataclass(eq=False)
+class Namespace(Symbol):
+    """``az`` or ``sys``."""
+
+
+@dataclass(eq=False)
+class Extension(Symbol):
+    """An extension by its alias."""
+
+    node: tree.ExtensionDecl
+
+
+@dataclass(eq=False)
+class Deployed(Symbol):
+    """What a resource and a module have in common: a body, maybe in a loop, maybe with a condition."""
+
+    node: tree.ResourceDecl | tree.ModuleDecl
+    body: tree.Object = field(init=False)
+    loop: tree.For | None = field(init=False)
+    condition: tree.Node | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        node = self.node.body
+        self.loop = node if isinstance(node, tree.For) else None
+        if isinstance(node, tree.For):
+            node = node.body
+        self.condition = node.condition if isinstance(node, tree.If) else None
+        if isinstance(node, tree.If):
+            node = node.body
+        self.body = node if isinstance(node, tree.Object) else tree.Object(node.start, ())
+
+    @property
+    def is_collection(self) -> bool:
+        """Whether it is declared in a loop."""
+        return self.loop is not None
+
+    def value(self, name: str) -> tree.Node | None:
+        """Return the value of a top-level property of the body."""
+        found = self.body.get(name)
+        return found.value if found else None
+
+
+@dataclass(eq=False)
+class Resource(Deployed):
+    """A resource. ``type`` is the full type, parents' types included; ``parent`` the nested or named parent."""
+
+    node: tree.ResourceDecl
+    type: str = ""
+    api_version: str = ""
+    nesting: Resource | None = None
+    """The resource whose body declares this one."""
+    parent: Resource | None = None
+    parent_index: tree.Node | None = None
+    children: dict[str, Resource] = field(default_factory=dict)
+
+    @property
+    def existing(self) -> bool:
+        """Whether it is only referred to."""
+        return self.node.existing
+
+    @property
+    def is_collection(self) -> bool:
+        """Whether it is declared in a loop of its own."""
+        return self.loop is not None
+
+    @property
+    def key(self) -> str:
+        """The symbolic name: ``parent::child`` for nested resources."""
+        return f"{self.nesting.key}::{self.name}" if self.nesting else self.name
+
+    @property
+    def name_node(self) -> tree.Node:
+        """The value of the ``name`` property; its absence is reported when binding."""
+        return self.value("name") or tree.Str(self.body.start, ("",))
+
+    def ancestors(self) -> list[tuple[Resource, tree.Node | None]]:
+        """Return (ancestor, index by which its child refers to it) from the outermost down."""
+        chain: list[tuple[Resource, tree.Node | None]] = []
+        current: Resource = self
+        while current.parent is not None and len(chain) < 20:
+            chain.append((current.parent, current.parent_index))
+            current = current.parent
+        return chain[::-1]
+
+
+@dataclass(eq=False)
+class Module(Deployed):
+    """A module; ``target`` is the file it deploys, None when it could not be loaded."""
+
+    node: tree.ModuleDecl
+    target: Model | JsonTemplate | None = None
+
+
+@dataclass(eq=False)
+class JsonTemplate:
+    """An ARM template used as a module or imported."""
+
+    path: str
+    template: dict[str, object]
+
+
+@dataclass(eq=False)
+class JsonExport:
+    """Something an ARM template exports: ``kind`` is type, variable or function."""
+
+    source: JsonTemplate
+    kind: str
+    name: str

@@ -1,0 +1,42 @@
+"""The way in: one Bicep file to its template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from coe_scaffold.bicep.binding.compilation import Compilation, Read
+from coe_scaffold.bicep.emit.template import Emitter
+from coe_scaffold.errors import CompileError, Problem
+from coe_scaffold.model.json import JsonObject
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A template, and where each resource of it is declared.
+
+    ``locations`` maps JSON pointers such as ``/resources/0`` or ``/resources/storage`` to ``file:line``.
+    """
+
+    template: JsonObject = field(hash=False)
+    locations: dict[str, str] = field(hash=False)
+    warnings: tuple[Problem, ...] = ()
+
+
+def compile_bicep(path: str, read: Read) -> Compiled:
+    """Return the ARM template of a Bicep file.
+
+    ``path`` is a POSIX path; ``read`` returns the bytes of a file by such a path and raises FileNotFoundError.
+    Raises CompileError with every problem in the file and in those it refers to.
+    """
+    try:
+        compilation = Compilation(read)
+        model = compilation.load(path)
+        compilation.raise_if_failed(path)
+        template, locations = Emitter().emit(model)
+        compilation.raise_if_failed(path)
+    except RecursionError:
+        problem = Problem(
+            path, 1, 1, "This file is nested too deeply for the embedded compiler.", code="COE-BICEP"
+        )
+        raise CompileError([problem], summary=f"{path} cannot be compiled") from None
+    return Compiled(template, locations, compilation.problems())
