@@ -80,9 +80,48 @@ def verdicts(role: RoleDefinition, operation: str, *, data: bool) -> tuple[Verdi
     return tuple(found)
 
 
-def permits(role: RoleDefinition, operation: str, *, data: bool) -> bool:
-    """Return whether a role permits an operation, conditions aside."""
-    return any(verdict.permits for verdict in verdicts(role, operation, data=data))
+def permits(role: RoleDefinition, operation: str, *, data: bool = False, unconditioned: bool = False) -> bool:
+    """Return whether a role permits an operation.
+
+    ``unconditioned`` leaves out blocks that carry a condition of their own; else conditions are not judged.
+    """
+    return any(
+        verdict.permits and not (unconditioned and verdict.condition)
+        for verdict in verdicts(role, operation, data=data)
+    )
+
+
+@cache
+def known_operations(*, data: bool) -> tuple[str, ...]:
+    """Return every operation that some built-in or custom role names in full, sorted, in lower case."""
+    own = (
+        text.lower()
+        for row in matrix().custom_roles
+        for text in (row.permission.data_actions if data else row.permission.actions)
+        if "*" not in text
+    )
+    return tuple(sorted({*own, *(name for name, kind in roles().operations() if kind is data)}))
+
+
+@lru_cache(maxsize=1024)
+def expand(role: RoleDefinition, *, data: bool, unconditioned: bool = False) -> frozenset[str]:
+    """Return the operations a role permits, of the known ones and of samples made from its own wildcards.
+
+    ``unconditioned`` leaves out blocks that carry a condition of their own.
+    """
+    found: set[str] = set()
+    for block in role.permissions:
+        if unconditioned and block.condition:
+            continue
+        granted, excluded = _patterns(block, data=data)
+        samples = (text for pattern in granted for text in _samples(pattern))
+        covers, takes = _any_of(granted), _any_of(excluded)
+        found.update(
+            name
+            for name in (*known_operations(data=data), *samples)
+            if covers.fullmatch(name) and not takes.fullmatch(name)
+        )
+    return frozenset(found)
 
 
 def grants(
@@ -184,6 +223,22 @@ def _patterns(block: Permission, *, data: bool) -> tuple[tuple[str, ...], tuple[
     return block.actions, block.not_actions
 
 
+def _samples(pattern: str) -> tuple[str, ...]:
+    """Return operations a pattern covers, in case no role names one in full."""
+    name = pattern.lower().replace("*", "sample")
+    if not pattern.endswith("/*"):
+        return (name,)
+    return tuple(f"{name}/{verb}" for verb in ("read", "write", "delete", "action"))
+
+
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(_source(pattern.lower()) for pattern in patterns) or r"(?!)", re.DOTALL)
+
+
 @cache
 def _regex(pattern: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.DOTALL)
+    return re.compile(_source(pattern), re.DOTALL)
+
+
+def _source(pattern: str) -> str:
+    return ".*".join(re.escape(part) for part in pattern.split("*"))
