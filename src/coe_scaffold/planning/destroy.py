@@ -93,7 +93,9 @@ def _refusals(estate: Estate) -> Iterator[Problem]:
 
 
 def _within(assignment: ObservedAssignment, groups: Iterable[Scope], estate: Estate) -> bool:
-    return assignment.key in estate.desired or any(group.contains(assignment.scope) for group in groups)
+    """Return whether an assignment goes: declared here or in one of our groups, and in this subscription."""
+    declared = assignment.key in estate.desired and estate.subscription.contains(assignment.scope)
+    return declared or any(group.contains(assignment.scope) for group in groups)
 
 
 def _unassign(assignment: ObservedAssignment) -> Step:

@@ -9,7 +9,7 @@ from itertools import groupby
 from coe_scaffold.model.json import Json, printable
 from coe_scaffold.planning.drift import DRIFT_FORMAT, DriftEntry, DriftKind, Subject
 from coe_scaffold.report.plan_lines import described, shown
-from coe_scaffold.report.style import paint
+from coe_scaffold.report.style import clean, paint
 
 _SYMBOLS = {DriftKind.MISSING: "-", DriftKind.CHANGED: "~", DriftKind.EXTRA: "+"}
 _TITLES = {
@@ -47,13 +47,13 @@ def document(entries: Sequence[DriftEntry], *, environment: str) -> dict[str, Js
 
 def _lines(entry: DriftEntry, *, colour: bool) -> Iterator[str]:
     symbol = _SYMBOLS[entry.kind]
-    what = described(entry.scope) if entry.subject is Subject.RESOURCE else entry.title
+    what = clean(described(entry.scope) if entry.subject is Subject.RESOURCE else entry.title)
     if entry.function:
         what = f"{entry.function}: {what}"
     yield "  " + paint(f"{symbol} {entry.kind.value:<7}  {what}", symbol, colour=colour)
-    yield f"      {entry.reason}; {entry.scope}"
+    yield clean(f"      {entry.reason}; {entry.scope}")
     for one in entry.differences:
-        yield f"      {one.path}: {shown(one.before)} in the cloud, {shown(one.after)} in the files"
+        yield f"      {clean(one.path)}: {shown(one.before)} in the cloud, {shown(one.after)} in the files"
 
 
 def _entry(entry: DriftEntry) -> dict[str, Json]:

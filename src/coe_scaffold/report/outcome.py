@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from coe_scaffold.execution.outcome import Failure, RunOutcome
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.json import Json
-from coe_scaffold.report.style import paint
+from coe_scaffold.report.style import clean, paint
 
 FORMAT = "coe-scaffold/apply/v1"
 
@@ -66,9 +66,9 @@ def _blocks(result: RunOutcome, *, colour: bool) -> Iterator[str]:
 
 def _told(failure: Failure, *, colour: bool) -> Iterator[str]:
     code = f" [{failure.code}]" if failure.code else ""
-    yield "  " + paint(f"! {failure.title}: {failure.cause}{code}", "!", colour=colour)
+    yield "  " + paint(clean(f"! {failure.title}: {failure.cause}{code}"), "!", colour=colour)
     if failure.fix:
-        yield f"    fix: {failure.fix}"
+        yield clean(f"    fix: {failure.fix}")
     if failure.correlation_id:
         yield f"    correlation id: {failure.correlation_id}"
 

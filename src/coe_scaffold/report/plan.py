@@ -5,7 +5,7 @@ from __future__ import annotations
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.plan import Plan
 from coe_scaffold.planning import codec
-from coe_scaffold.report.plan_lines import Line, sections, totals
+from coe_scaffold.report.plan_lines import Line, blocked, sections, totals
 from coe_scaffold.report.style import paint
 
 
@@ -17,11 +17,7 @@ def text(plan: Plan, *, colour: bool = False, show_noise: bool = False) -> str:
     for section in sections(plan, show_noise=show_noise):
         heading = paint(section.title, "heading", colour=colour)
         blocks.append("\n".join([heading, *(_line(line, colour=colour) for line in section.lines)]))
-    end = [totals(plan)]
-    if plan.blocking:
-        count = len(plan.blocking)
-        end.append(f"{count} finding{'s' if count != 1 else ''} forbid{'s' if count == 1 else ''} applying.")
-    blocks.append("\n".join(end))
+    blocks.append("\n".join(filter(None, [totals(plan), blocked(plan)])))
     return "\n\n".join(blocks)
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from coe_scaffold.model.coe import FUNCTION_IDS
@@ -16,6 +15,7 @@ from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, PropertyChange, ResourceChange
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.planning.noise import RULES, hidden
+from coe_scaffold.report.style import clean
 
 VALUE_WIDTH = 72
 """Characters of one property value that are shown."""
@@ -61,7 +61,19 @@ def sections(plan: Plan, *, show_noise: bool = False) -> tuple[Section, ...]:
         Section("Notes", tuple(Line(1, "", note) for note in plan.notes)),
         Section("Noise", tuple(_noise(plan, show_noise=show_noise))),
     )
-    return tuple(section for section in found if section.lines)
+    return tuple(
+        Section(one.title, tuple(replace(line, text=clean(line.text)) for line in one.lines))
+        for one in found
+        if one.lines
+    )
+
+
+def blocked(plan: Plan) -> str:
+    """Return the sentence that findings forbid applying, or an empty string when none does."""
+    count = len(plan.blocking)
+    if not count:
+        return ""
+    return "1 finding forbids applying." if count == 1 else f"{count} findings forbid applying."
 
 
 def totals(plan: Plan) -> str:
@@ -84,7 +96,8 @@ def totals(plan: Plan) -> str:
     )
     if not plan.writes:
         return f"Nothing to change: {same} resources and assignments are as declared."
-    return "; ".join([*filter(None, parts), f"{same} unchanged"]) + "."
+    sentence = "; ".join([*filter(None, parts), f"{same} unchanged"])
+    return f"{sentence[0].upper()}{sentence[1:]}."
 
 
 def described(resource: Scope) -> str:
@@ -103,8 +116,7 @@ def shown(value: Value) -> str:
     """Return a property value on one line, cut to ``VALUE_WIDTH``."""
     if isinstance(value, Unknown):
         return str(value)
-    text = json.dumps(printable(value), ensure_ascii=False, sort_keys=True)
-    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "?", text)
+    text = clean(json.dumps(printable(value), ensure_ascii=False, sort_keys=True))
     return text if len(text) <= VALUE_WIDTH else text[: VALUE_WIDTH - 1] + "…"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from coe_scaffold.model.plan import Plan
 from coe_scaffold.planning.codec import printable_plan
-from coe_scaffold.report.plan_lines import Line, Section, sections, totals
+from coe_scaffold.report.plan_lines import Line, Section, blocked, sections, totals
 
 LIMIT = 65_536
 """Bytes of a comment: GitHub takes 65,536 characters, and no character is more than the bytes it has."""
@@ -27,7 +27,7 @@ def markdown(plan: Plan, *, limit: int = LIMIT, show_noise: bool = False) -> str
         f"### Plan for {_plain(plan.environment)} on {_plain(plan.cloud)}\n\n{totals(plan)}\n"
     )
     if plan.blocking:
-        head += f"\n**{len(plan.blocking)} findings forbid applying.**\n"
+        head += f"\n**{blocked(plan)}**\n"
     tail = f"\n<sub>inputs `{plan.inputs[:12]}`, observed `{plan.observed[:12]}`</sub>\n"
     rest = limit - len((head + tail).encode())
     parts = []
@@ -67,8 +67,7 @@ def _fitting(rows: Sequence[str], room: int) -> list[str]:
 def _row(line: Line) -> str:
     """Return a line as GitHub's diff highlighting reads it: the symbol first, ``!`` for changes."""
     symbol = "!" if line.symbol == "~" else line.symbol or " "
-    text = " ".join(line.text.splitlines())
-    return f"{symbol} {'  ' * (line.depth - 1)}{text}".rstrip()
+    return f"{symbol} {'  ' * (line.depth - 1)}{line.text}".rstrip()
 
 
 def _plain(text: str) -> str:

@@ -13,6 +13,7 @@ from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.plan import Plan
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.report.plan_lines import described
+from coe_scaffold.report.style import clean
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -40,7 +41,7 @@ def progress(
         def write(entry: Entry) -> None:
             line = told.line(entry)
             if line:
-                target.write(f"{entry.at[11:19]} {line}\n")
+                target.write(f"{entry.at[11:19]} {clean(line)}\n")
                 target.flush()
 
         yield write
@@ -116,7 +117,7 @@ class _Live:
         else:
             if entry.step in self.tasks:
                 self.bars.remove_task(self.tasks.pop(entry.step))
-            self.bars.console.print(line, markup=False, highlight=False)
+            self.bars.console.print(clean(line), markup=False, highlight=False)
 
 
 @contextmanager

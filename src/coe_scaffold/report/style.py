@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -22,6 +23,14 @@ def wants_colour(stream: Stream, environ: Mapping[str, str]) -> bool:
     if environ.get("FORCE_COLOR"):
         return True
     return stream.isatty() and environ.get("TERM") != "dumb"
+
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+def clean(text: str) -> str:
+    """Return text from elsewhere on one line, without control characters that could fool a terminal."""
+    return _CONTROLS.sub(" ", text)
 
 
 def paint(text: str, style: str, *, colour: bool) -> str:

@@ -1,0 +1,160 @@
+"""A cloud in memory: reads, deploys, assigns. Its templates are flat lists of ids with bodies."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from coe_scaffold.errors import CloudError
+from coe_scaffold.model.access import Assignment, CustomRole, ObservedAssignment
+from coe_scaffold.model.resources import ChangeType, Deployment, PropertyChange, ResourceChange
+from coe_scaffold.model.scope import Scope, ScopeKind
+from coe_scaffold.ports import Operation
+
+ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
+
+
+def template(*resources: Mapping[str, Any], **parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {"parameters": parameters, "resources": list(resources)}
+
+
+class FakeCloud:
+    """Implements Observer, Deployer and AccessWriter; ``declare_*`` sets what exists, ``fail`` what breaks.
+
+    ``peak`` is the largest number of writes that ran at the same time; ``calls`` are the writes in the
+    order in which they began; ``during`` is called inside every write with its name.
+    """
+
+    def __init__(self) -> None:
+        self.bodies: dict[Scope, dict[str, Any]] = {}
+        self.assignments: dict[Scope, ObservedAssignment] = {}
+        self.roles: dict[str, CustomRole] = {}
+        self.failures: dict[str, Exception] = {}
+        self.calls: list[str] = []
+        self.during: Callable[[str], None] = lambda name: None
+        self.peak = 0
+        self._now = 0
+        self._lock = threading.RLock()
+
+    def declare_resource(self, scope: Scope, **body: Any) -> None:
+        self.bodies[scope] = body
+
+    def declare_group(self, scope: Scope, **tags: str) -> None:
+        self.bodies[scope] = {"tags": {key.replace("_", "-"): value for key, value in tags.items()}}
+
+    def declare_assignment(self, assignment: Assignment, *, name: str = "", description: str = "") -> Scope:
+        assignment_id = assignment.scope.child(ASSIGNMENTS, name or assignment.name)
+        self.assignments[assignment_id] = ObservedAssignment(
+            id=assignment_id,
+            scope=assignment.scope,
+            principal=assignment.principal,
+            principal_type=assignment.principal_type.value,
+            role=assignment.role.guid,
+            condition=assignment.condition,
+            description=description or assignment.description,
+        )
+        return assignment_id
+
+    def fail(self, name: str, error: Exception | None = None) -> None:
+        """Let the write called ``name`` (deployment name, assignment name, role GUID, group name) fail."""
+        self.failures[name] = error or CloudError(
+            "the quota is used up", fix="Ask for more.", code="QuotaExceeded", correlation_id="c-1"
+        )
+
+    def what_if(self, deployment: Deployment) -> tuple[ResourceChange, ...]:
+        return tuple(
+            self._change(Scope(resource["id"]), self._body(resource))
+            for resource in deployment.template["resources"]
+        )
+
+    def role_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
+        return tuple(one for one in self.assignments.values() if scope.contains(one.scope))
+
+    def custom_roles(self, scope: Scope) -> tuple[CustomRole, ...]:
+        return tuple(role for role in self.roles.values() if scope.contains(role.scope))
+
+    def resource_groups(self, subscription: Scope) -> Mapping[str, Mapping[str, str]]:
+        return {
+            scope.name: body.get("tags", {})
+            for scope, body in self.bodies.items()
+            if scope.kind is ScopeKind.RESOURCE_GROUP and subscription.contains(scope)
+        }
+
+    def resources(self, group: Scope) -> tuple[Scope, ...]:
+        return tuple(scope for scope in self.bodies if group.contains(scope) and scope != group)
+
+    def deploy(self, deployment: Deployment, progress: Callable[[Operation], None]) -> tuple[str, ...]:
+        with self._write(deployment.name):
+            made = []
+            for resource in deployment.template["resources"]:
+                progress(Operation(resource["id"], "Running"))
+                if resource["id"] in self.failures:
+                    progress(Operation(resource["id"], "Failed", "Conflict"))
+                    raise self.failures[resource["id"]]
+                with self._lock:
+                    self.bodies[Scope(resource["id"])] = self._body(resource)
+                progress(Operation(resource["id"], "Succeeded"))
+                made.append(resource["id"])
+            return tuple(made)
+
+    def delete_resource_group(self, group: Scope) -> None:
+        with self._write(group.name), self._lock:
+            self.bodies = {scope: body for scope, body in self.bodies.items() if not group.contains(scope)}
+            self.assignments = {
+                one: assignment
+                for one, assignment in self.assignments.items()
+                if not group.contains(assignment.scope)
+            }
+
+    def define_role(self, role: CustomRole) -> None:
+        with self._write(role.role.guid):
+            self.roles[role.role.guid] = role
+
+    def assign(self, assignment: Assignment) -> ObservedAssignment:
+        with self._write(assignment.name), self._lock:
+            for one in self.assignments.values():
+                if one.key == assignment.key and one.id.name != assignment.name:
+                    return one
+            return self.assignments[self.declare_assignment(assignment)]
+
+    def remove(self, assignment: Scope) -> None:
+        with self._write(assignment.name):
+            self.assignments.pop(assignment, None)
+
+    def remove_role(self, role: CustomRole) -> None:
+        with self._write(role.role.guid):
+            if any(one.role == role.role.guid for one in self.assignments.values()):
+                raise CloudError("the role is still assigned", code="RoleDefinitionHasAssignments")
+            self.roles.pop(role.role.guid, None)
+
+    def _change(self, scope: Scope, body: dict[str, Any]) -> ResourceChange:
+        if scope not in self.bodies:
+            return ResourceChange(scope, ChangeType.CREATE)
+        there = self.bodies[scope]
+        delta = tuple(
+            PropertyChange(key, there.get(key), value)
+            for key, value in sorted(body.items())
+            if there.get(key) != value
+        )
+        return ResourceChange(scope, ChangeType.MODIFY if delta else ChangeType.NO_CHANGE, delta)
+
+    @staticmethod
+    def _body(resource: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in resource.items() if key != "id"}
+
+    @contextmanager
+    def _write(self, name: str) -> Iterator[None]:
+        with self._lock:
+            self.calls.append(name)
+            self._now += 1
+            self.peak = max(self.peak, self._now)
+        try:
+            self.during(name)
+            if name in self.failures:
+                raise self.failures[name]
+            yield
+        finally:
+            with self._lock:
+                self._now -= 1
