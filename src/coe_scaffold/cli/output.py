@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from coe_scaffold.errors import UsageError
+
+if TYPE_CHECKING:
+    from coe_scaffold.operations.new import Made
 
 
 def emit(document: Mapping[str, Any]) -> None:
@@ -24,10 +29,17 @@ def notice(text: str) -> None:
     click.echo(text, err=True)
 
 
+def show_made(made: Made, output: str, following: str) -> None:
+    """Tell what was written and what to do next, as text or as one document."""
+    if output == "json":
+        emit({"format": "coe-scaffold/new/v1", "folder": str(made.folder), "files": list(made.files)})
+        return
+    say(f"Wrote {len(made.files)} files to {made.folder}.")
+    say(f"Next: {following}")
+
+
 def confirm(question: str, *, yes: bool, ask: bool) -> None:
     """Return when the answer is yes; raise UsageError when nobody can answer, Abort when it is no."""
-    from coe_scaffold.errors import UsageError
-
     if yes:
         return
     if not ask:

@@ -11,6 +11,7 @@ from coe_scaffold.model.finding import Finding
 from coe_scaffold.model.plan import Plan
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Settings
+from coe_scaffold.operations.access import separation
 from coe_scaffold.operations.check import check
 from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
 from coe_scaffold.planning import combine, deployment_steps, inputs_digest
@@ -36,8 +37,12 @@ def make_plan(
     Raises ConfigError, CompileError or CloudError; a blocking finding is in the plan, not an error.
     """
     targets = predict(settings, environment, compiler, clock)
-    findings = check(settings, environment, targets, clock.now().date())
-    access = desired(settings, environment, whole_graph(targets))
+    graph = whole_graph(targets)
+    findings = (
+        *check(settings, environment, targets, clock.now().date()),
+        *separation(settings, environment, graph),
+    )
+    access = desired(settings, environment, graph)
     return plan_targets(settings, environment, targets, findings, access, observer)
 
 

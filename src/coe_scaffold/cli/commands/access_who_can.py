@@ -1,0 +1,39 @@
+"""``coe access who-can``: which functions may perform an operation?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coe_scaffold.cli.options import environment_option, example, output_option, workspace_option
+from coe_scaffold.cli.output import emit, say
+
+
+@click.command(
+    epilog=example("coe access who-can Microsoft.CognitiveServices/accounts/raiPolicies/write --env prod")
+)
+@workspace_option
+@environment_option
+@click.argument("action")
+@click.option("--data", is_flag=True, help="ACTION is a data action.")
+@click.option("--standing", is_flag=True, help="Only standing assignments.")
+@output_option
+def command(directory: Path, environment: str, action: str, data: bool, standing: bool, output: str) -> None:
+    """List the functions that may perform ACTION in an environment, and through which assignment."""
+    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.targets import graph_of
+    from coe_scaffold.operations.access import who_can
+    from coe_scaffold.report.access import answer_document, answer_text
+
+    place = open_workspace(directory)
+    graph = graph_of(place, environment)
+    answers = who_can(place.settings, action, environment, graph, data=data, standing=standing)
+    if output == "json":
+        documents = [answer_document(answer) for answer in answers]
+        emit({"format": "coe-scaffold/access-who-can/v1", "action": action, "answers": documents})
+        return
+    for answer in answers:
+        say(answer_text(answer))
+    if not answers:
+        say(f"No function may perform {action} in {environment}.")

@@ -1,0 +1,66 @@
+"""``coe plan``: what applying would change, resources and access in one preview."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from coe_scaffold.cli.options import credential_option, environment_option, example, workspace_option
+from coe_scaffold.cli.output import emit, notice, say
+
+
+@click.command(epilog=example("coe plan --env dev --out plan.json"))
+@workspace_option
+@environment_option
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Also write the plan to this file."
+)
+@click.option("--exit-code", is_flag=True, help="Exit with 4 when applying would change something.")
+@click.option("--show-noise", is_flag=True, help="Show the differences that noise rules leave out.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="Format on stdout.",
+)
+@credential_option
+def command(
+    directory: Path,
+    environment: str,
+    out: Path | None,
+    exit_code: bool,
+    show_noise: bool,
+    output: str,
+    credential: str,
+) -> int:
+    """Preview an environment; reads only.
+
+    Resources come from ARM's what-if, role assignments from the function table compared with what exists,
+    findings from the guardrails. The plan file holds everything 'coe apply' needs.
+    """
+    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.operations.plan import make_plan
+    from coe_scaffold.planning.codec import dumps
+    from coe_scaffold.report import plan as view
+    from coe_scaffold.report.plan_markdown import markdown
+    from coe_scaffold.report.style import wants_colour
+
+    place = open_workspace(directory)
+    with place.session(credential) as session:
+        plan = make_plan(
+            place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
+        ).plan
+    if out is not None:
+        place.files.write(out.resolve(), dumps(plan).encode())
+        notice(f"Wrote {out}.")
+    if output == "json":
+        emit(view.document(plan))
+    elif output == "markdown":
+        say(markdown(plan))
+    else:
+        say(view.text(plan, colour=wants_colour(sys.stdout, os.environ), show_noise=show_noise))
+    return 4 if exit_code and plan.writes else 0

@@ -1,0 +1,31 @@
+"""``coe sandbox serve``: keep the sandbox running for other tools."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import click
+
+from coe_scaffold.cli.options import example, workspace_option
+from coe_scaffold.cli.output import emit, notice
+
+
+@click.command(epilog=example("coe sandbox serve --port 8443 --fault throttle:0.2,latency:50ms"))
+@workspace_option
+@click.option("--port", type=click.IntRange(0, 65535), help="Port on 127.0.0.1; 0 takes a free one.")
+@click.option(
+    "--fault", "faults", default="", help="Faults to inject, such as throttle:0.2,reset:0.05,latency:50ms."
+)
+def command(directory: Path, port: int | None, faults: str) -> None:
+    """Serve the sandbox of this workspace; prints its URL and this run's token as JSON."""
+    from coe_scaffold.cli.context import open_workspace, seed
+    from coe_scaffold.sandbox import running
+
+    place = open_workspace(directory)
+    place.sandbox_state.parent.mkdir(exist_ok=True)
+    wanted = place.settings.sandbox_port if port is None else port
+    with running(place.sandbox_state, seed(place.settings), port=wanted, faults=faults) as endpoint:
+        emit({"format": "coe-scaffold/endpoint/v1", "url": endpoint.url, "token": endpoint.token})
+        notice("Serving until Ctrl+C.")
+        threading.Event().wait()

@@ -1,0 +1,71 @@
+"""Answers about access as text and JSON: who may do what, and through which assignment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coe_scaffold.model.access import Assignment
+from coe_scaffold.operations.access import Answer, Explained
+
+
+def answer_text(answer: Answer) -> str:
+    """Return an answer for people: yes or no, then the assignments that grant or fall short."""
+    word = "may" if answer.allowed else "may not"
+    lines = [f"{answer.function} {word} {answer.action} in {answer.environment}"]
+    for grant in answer.granted:
+        lines.append(f"  {_assignment(grant.assignment)}, by {grant.verdict.granted_by}")
+        lines += [f"    on condition {text}" for text in grant.conditions]
+    lines += [f"  not through {line}" for line in answer.denied]
+    return "\n".join(lines)
+
+
+def answer_document(answer: Answer) -> dict[str, Any]:
+    """Return an answer as JSON, format ``coe-scaffold/access-can/v1``."""
+    return {
+        "format": "coe-scaffold/access-can/v1",
+        "function": answer.function,
+        "action": answer.action,
+        "environment": answer.environment,
+        "allowed": answer.allowed,
+        "granted": [
+            {**_place(grant.assignment), "by": grant.verdict.granted_by, "conditions": list(grant.conditions)}
+            for grant in answer.granted
+        ],
+        "denied": list(answer.denied),
+    }
+
+
+def explained_text(item: Explained) -> str:
+    """Return one assignment for people, with what its role permits and takes back."""
+    lines = [_assignment(item.assignment), f"  why: {item.assignment.reason}"]
+    for label, patterns in _permissions(item).items():
+        if patterns:
+            lines.append(f"  {label}: {', '.join(patterns)}")
+    return "\n".join(lines)
+
+
+def explained_document(item: Explained) -> dict[str, Any]:
+    """Return one assignment as JSON."""
+    return {**_place(item.assignment), "why": item.assignment.reason, **_permissions(item)}
+
+
+def _permissions(item: Explained) -> dict[str, list[str]]:
+    return {
+        "actions": list(item.actions),
+        "notActions": list(item.not_actions),
+        "dataActions": list(item.data_actions),
+        "notDataActions": list(item.not_data_actions),
+    }
+
+
+def _assignment(item: Assignment) -> str:
+    return f"{item.role.name} ({item.role.guid}) on {item.scope.name}, {item.mode}"
+
+
+def _place(item: Assignment) -> dict[str, str]:
+    return {
+        "scope": item.scope.path,
+        "role": item.role.guid,
+        "roleName": item.role.name,
+        "mode": item.mode.value,
+    }
