@@ -126,18 +126,21 @@ class Link(StrEnum):
     """How one resource belongs to another."""
 
     CHILD = "child"
+    PARENT = "parent"
     EXTENSION = "extension"
     COVERS = "covers"
     REFERENCE = "reference"
+    ANYWHERE = "anywhere"
 
 
 @dataclass(frozen=True)
 class Related:
     """There is a resource of ``resource_type`` that belongs to this one and meets every demand.
 
-    CHILD: its id lies under this one's. EXTENSION: it is attached to this one. COVERS: it is attached
-    to this one or to a scope above. REFERENCE: in one of the places ``each`` leads to, ``at`` holds
-    this one's id; demands are then relative to that place.
+    CHILD: its id lies under this one's; PARENT: this one's lies under its. EXTENSION: it is attached
+    to this one. COVERS: it is attached to this one or to a scope above. REFERENCE: in one of the places
+    ``each`` leads to, ``at`` holds this one's id; demands are then relative to that place. ANYWHERE: it
+    is in the same environment.
     """
 
     resource_type: str
@@ -217,12 +220,14 @@ def private_endpoint(group: str) -> Related:
 
 
 def diagnostics(*categories: str) -> Related:
-    """Return the demand for a diagnostic setting with one of these category groups, to Log Analytics."""
+    """Return the demand for a diagnostic setting to Log Analytics, with any of these category groups."""
+    logs = (
+        Demand("properties.logs[enabled=true].categoryGroup", ContainsAny(categories))
+        if categories
+        else Demand("properties.logs[enabled=true]", Exists())
+    )
     return Related(
         "Microsoft.Insights/diagnosticSettings",
         Link.EXTENSION,
-        (
-            Demand("properties.workspaceId", Exists()),
-            Demand("properties.logs[enabled=true].categoryGroup", ContainsAny(categories)),
-        ),
+        (Demand("properties.workspaceId", Exists()), logs),
     )

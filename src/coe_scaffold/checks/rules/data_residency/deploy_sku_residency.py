@@ -1,0 +1,24 @@
+"""Model deployment: prompts stay in the region or the data zone."""
+
+from coe_scaffold.checks.context import Setting
+from coe_scaffold.checks.operators import OneOf
+from coe_scaffold.checks.rule import Rule, Severity
+
+RULE = Rule(
+    id="deploy-sku-residency",
+    title="Model deployment: prompts stay in the region or the data zone",
+    severity=Severity.HIGH,
+    category="data-residency",
+    owner="compliance-officer",
+    resource_type="Microsoft.CognitiveServices/accounts/deployments",
+    path="sku.name",
+    operator=OneOf(Setting.DEPLOYMENT_TYPES),
+    rationale="A global deployment may process a prompt in any country.",
+    fix="Set sku.name to a type listed under models.deploymentTypes in coe.yaml.",
+    mcsb=("DP-2",),
+    source=(
+        "learn: azure/ai-services/openai/how-to/deployment-types",
+        "techcommunity tag/policy: custom policy report",
+        "zenn.dev/microsoft/articles/20241210-aoaideploytyperegulate",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Guardrails of the category monitoring."""

@@ -1,0 +1,40 @@
+"""Defender plans of the platform are on."""
+
+from coe_scaffold.checks.rule import Rule, Severity, Where
+
+RULE = Rule(
+    id="defender-platform-plans",
+    title="Defender plans of the platform are on",
+    severity=Severity.MEDIUM,
+    category="threat-protection",
+    owner="compliance-officer",
+    resource_type="Microsoft.Security/pricings",
+    profiles=("prod",),
+    where=Where.POLICY,
+    judged_at=(
+        "Policy of the subscription: the plans of Storage, Key Vault, Containers, ARM, Cosmos DB and "
+        "posture management belong to it."
+    ),
+    rationale="An AI workload is attacked through the services around it.",
+    fix="Switch the plans on, or assign Deploy-MDFC-Config.",
+    azure_policy=(
+        "640d2586-54d2-465f-877f-9ffc1d2109f4",
+        "0e6763cc-5078-4e64-889d-ff4d9a839047",
+        "1c988dd6-ade4-430f-a608-2a3e5b0a6d38",
+        "c3d20c29-b36d-48fe-808b-99a87530ad99",
+        "adbe85b5-83e6-4350-ab58-bf3a4f736e5e",
+        "1f90fc71-a595-4066-8974-d4d0802e8ef0",
+    ),
+    alz=("Deploy-MDFC-Config_20240319",),
+    checkov=("CKV_AZURE_84", "CKV_AZURE_87"),
+    psrule=(
+        "Azure.Defender.Storage",
+        "Azure.Defender.KeyVault",
+        "Azure.Defender.Containers",
+        "Azure.Defender.Arm",
+        "Azure.Defender.CosmosDb",
+        "Azure.Defender.Cspm",
+    ),
+    mcsb=("DP-2", "DP-8", "IR-3", "IR-5", "LT-1", "LT-2"),
+    source=("Azure/azure-policy", "Azure/PSRule.Rules.Azure docs/en/baselines/Azure.GA_2026_03.md"),
+)
