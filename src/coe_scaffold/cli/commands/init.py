@@ -16,7 +16,12 @@ from coe_scaffold.cli.output import show_made
 )
 @click.option("--name", help="Organisation, such as Contoso.")
 @click.option("--prefix", help="2 to 6 letters that start every resource name, such as cto.")
-@click.option("--cloud", type=click.Choice(["sandbox", "azure", "usgovernment", "china"]), default="sandbox")
+@click.option(
+    "--cloud",
+    type=click.Choice(["sandbox", "azure", "usgovernment", "china"]),
+    default="sandbox",
+    help="Where to deploy.",
+)
 @click.option("--tenant", default="", help="Entra tenant id; the sandbox gets a sample one.")
 @click.option("--management-group", default="mg-ai", show_default=True, help="Management group id.")
 @click.option(
