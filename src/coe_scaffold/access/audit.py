@@ -155,7 +155,7 @@ def _duplicates(present: list[ObservedAssignment], scope: AuditScope) -> Iterato
         ordered = sorted(held, key=lambda item: (len(item.scope.key), item.scope.key, item.id.key))
         for number, item in enumerate(ordered):
             above = next((other for other in ordered[:number] if other.scope.contains(item.scope)), None)
-            if above and not above.condition:
+            if above and above.condition in ("", item.condition):
                 message = (
                     f"{item.principal} already holds {_role_name(item.role, scope.lookup)} at {above.scope}"
                 )

@@ -45,7 +45,8 @@ class DesiredAccess:
         lines = tuple(
             f"{count} {mode.value} assignment{'s' if count != 1 else ''} "
             f"({_roles(item for item in self.scheduled if item.mode is mode)}) "
-            "need Privileged Identity Management: listed here, not written, and never made standing"
+            f"need{'s' if count == 1 else ''} Privileged Identity Management: "
+            "listed here, not written, and never made standing"
             for mode, count in sorted(modes.items())
         )
         return lines + self.skipped
