@@ -56,3 +56,17 @@ def ask_text(prompt: str, default: str = "") -> str:
     if reply is None:
         raise click.Abort
     return reply
+
+
+def organisation(name: str | None, prefix: str | None, *, ask: bool) -> tuple[str, str]:
+    """Return the organisation's name and prefix, asked for when missing; raise UsageError with all that lack."""
+    if ask:
+        name = name or ask_text("Organisation")
+        start = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())[:3]
+        prefix = prefix or ask_text("Prefix of resource names (2 to 6 lower-case letters or digits)", start)
+    missing = [f"--{option}" for option, value in (("name", name), ("prefix", prefix)) if not value]
+    if not name or not prefix:
+        raise UsageError(
+            f"missing: {', '.join(missing)}", fix="Give each, or run it in a terminal to be asked."
+        )
+    return name, prefix

@@ -54,23 +54,13 @@ def command(
 
     With the sandbox, missing ids become samples; a real cloud needs every one.
     """
-    from coe_scaffold.cli.questions import answered, ask_text
-    from coe_scaffold.errors import UsageError
+    from coe_scaffold.cli.questions import answered, organisation
     from coe_scaffold.local.files import DiskFiles
     from coe_scaffold.model.settings import Cloud, Group
     from coe_scaffold.operations.new import init
     from coe_scaffold.scaffold.workspace import WorkspaceAnswers
 
-    if may_ask(no_input):
-        name = name or ask_text("Organisation")
-        prefix = prefix or ask_text(
-            "Prefix of resource names (2 to 6 letters)", "".join(name.lower().split())[:3]
-        )
-    missing = [f"--{option}" for option, value in (("name", name), ("prefix", prefix)) if not value]
-    if name is None or prefix is None or missing:
-        raise UsageError(
-            f"missing: {', '.join(missing)}", fix="Give each, or run it in a terminal to be asked."
-        )
+    name, prefix = organisation(name, prefix, ask=may_ask(no_input))
     answers = WorkspaceAnswers(
         name=name,
         prefix=prefix,
