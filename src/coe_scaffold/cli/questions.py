@@ -59,7 +59,7 @@ def ask_text(prompt: str, default: str = "") -> str:
 
 
 def organisation(name: str | None, prefix: str | None, *, ask: bool) -> tuple[str, str]:
-    """Return the organisation's name and prefix, asked for when missing; raise UsageError with all that lack."""
+    """Return name and prefix, asked for when missing; raise UsageError with all that lack."""
     if ask:
         name = name or ask_text("Organisation")
         start = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())[:3]
