@@ -1,0 +1,1 @@
+"""Evaluation: golden and red-team cases, deterministic metrics, a gate, reports."""

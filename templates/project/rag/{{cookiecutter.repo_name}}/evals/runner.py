@@ -1,0 +1,56 @@
+"""Run the cases through the assistant that PROVIDER chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+
+from {{ cookiecutter.package_name }}.assistant import Assistant
+from {{ cookiecutter.package_name }}.documents import load
+from {{ cookiecutter.package_name }}.local.retrieval import Bm25Retriever
+from {{ cookiecutter.package_name }}.settings import Settings
+from {{ cookiecutter.package_name }}.users import User, demo_users
+from {{ cookiecutter.package_name }}.wiring import assistant as wire
+
+from .cases import Case, golden, redteam
+from .metrics import Outcome
+
+
+def run(settings: Settings, assistant: Assistant | None = None) -> tuple[Outcome, ...]:
+    """Return the outcome of every case. A given assistant is used as it is, without its search.
+
+    Red-team documents never reach the index: their cases run the answerer over a search of our own.
+    """
+    home = settings.home
+    poisoned = home / "evals" / "redteam" / "documents"
+    corpus = load(settings.documents, poisoned)
+    helper = assistant or wire(settings, write=_quiet)
+    attacked = replace(helper, retriever=Bm25Retriever(corpus))
+    users = demo_users(home / "config" / "users.local.yaml")
+    ids = _object_ids(home) if settings.provider == "azure" else {}
+    passages = {passage.id: passage for passage in corpus.passages}
+
+    def outcome(case: Case, helper: Assistant, ids: Mapping[str, str]) -> Outcome:
+        user = users[case.user]
+        asking = User(user.id, frozenset(ids.get(group, group) for group in user.groups))
+        return Outcome(case, user, helper.ask(asking, case.question), passages)
+
+    return (
+        *(outcome(case, helper, ids) for case in golden(home / "evals" / "data" / "golden.jsonl")),
+        *(
+            outcome(case, attacked, {})
+            for case in redteam(home / "evals" / "redteam" / "cases.yaml")
+        ),
+    )
+
+
+def _object_ids(home: Path) -> dict[str, str]:
+    document = yaml.safe_load((home / "config" / "groups.yaml").read_text(encoding="utf-8"))
+    return dict(document["groups"])
+
+
+def _quiet(line: str) -> None:
+    """Evaluation answers are no answers to people: they stay out of the answer log."""

@@ -1,0 +1,1 @@
+"""Chat over documents: answers with citations, from what the user may read and from nothing else."""

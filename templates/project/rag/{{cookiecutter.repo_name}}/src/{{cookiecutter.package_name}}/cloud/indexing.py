@@ -1,0 +1,87 @@
+"""Fill the search index from the documents: ``make index`` with the settings of an environment."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..documents import EVERYONE, Corpus, load
+from ..settings import SettingsError
+from ..settings import load as load_settings
+
+_BATCH = 500
+
+
+def rows(corpus: Corpus, groups: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the passages as index documents; group names become Entra object ids.
+
+    Raises SettingsError for a group without an id: its documents would be readable by nobody.
+    """
+    names = {name for passage in corpus.passages for name in passage.groups} - {EVERYONE}
+    if missing := sorted(name for name in names if not groups.get(name)):
+        raise SettingsError(f"config/groups.yaml has no object id for {', '.join(missing)}")
+    ids = {EVERYONE: EVERYONE, **groups}
+    return [
+        {
+            "id": passage.id,
+            "document": passage.document,
+            "title": passage.title,
+            "heading": passage.heading,
+            "text": passage.text,
+            "groups": sorted(ids[name] for name in passage.groups),
+            "dataVersion": corpus.version,
+        }
+        for passage in corpus.passages
+    ]
+
+
+def fill(client: Any, documents: list[dict[str, Any]], version: str) -> int:
+    """Upload all documents, then delete those of other versions; return how many were deleted."""
+    for batch in _batches(documents):
+        failed = [result.key for result in client.upload_documents(batch) if not result.succeeded]
+        if failed:
+            raise RuntimeError(f"not indexed: {', '.join(failed)}")
+    kept = {row["id"] for row in documents}
+    stale = client.search(search_text="*", filter=f"dataVersion ne '{version}'", select=["id"])
+    old = [{"id": row["id"]} for row in stale if row["id"] not in kept]
+    for batch in _batches(old):
+        client.delete_documents(batch)
+    return len(old)
+
+
+def main() -> int:
+    """Create or update the index, upload the documents of this checkout, and drop older ones."""
+    from azure.identity import DefaultAzureCredential
+    from azure.search.documents import SearchClient
+    from azure.search.documents.indexes import SearchIndexClient
+    from azure.search.documents.indexes.models import SearchIndex
+
+    settings = load_settings()
+    if settings.provider != "azure":
+        raise SettingsError("indexing needs PROVIDER=azure")
+    endpoint, name = settings.azure["AZURE_SEARCH_ENDPOINT"], settings.azure["AZURE_SEARCH_INDEX"]
+    corpus = load(settings.documents)
+    groups = yaml.safe_load(Path(settings.home / "config" / "groups.yaml").read_text("utf-8"))
+    documents = rows(corpus, groups["groups"])
+    credential = DefaultAzureCredential()
+    schema = json.loads((settings.home / "search" / "index.json").read_text("utf-8"))
+    SearchIndexClient(endpoint, credential).create_or_update_index(
+        SearchIndex({**schema, "name": name})
+    )
+    dropped = fill(SearchClient(endpoint, name, credential), documents, corpus.version)
+    sys.stderr.write(f"{len(documents)} passages of version {corpus.version}, {dropped} dropped\n")
+    return 0
+
+
+def _batches(documents: list[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
+    for start in range(0, len(documents), _BATCH):
+        yield documents[start : start + _BATCH]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

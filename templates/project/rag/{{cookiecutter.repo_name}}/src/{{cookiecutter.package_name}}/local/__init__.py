@@ -1,0 +1,1 @@
+"""Stand-ins that run anywhere: same input, same output, nothing downloaded."""

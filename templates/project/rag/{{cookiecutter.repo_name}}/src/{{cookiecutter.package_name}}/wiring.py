@@ -1,0 +1,51 @@
+"""Which parts run: local fakes or Azure, chosen by PROVIDER and by nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from . import documents, manifest, prompts
+from .answer_log import AnswerLog
+from .assistant import Assistant
+from .settings import Settings, SettingsError
+
+
+def assistant(
+    settings: Settings,
+    *,
+    write: Callable[[str], None] | None = None,
+    more_documents: tuple[Path, ...] = (),
+) -> Assistant:
+    """Return the assistant for the settings; ``more_documents`` serve the red-team run only."""
+    if found := manifest.problems(settings.home / "data" / "manifest.yaml"):
+        raise SettingsError("the documents differ from data/manifest.yaml: " + "; ".join(found))
+    prompt = prompts.load(settings.home / "prompts" / "system.md")
+    log = AnswerLog(write or _to_stdout, settings.log_key, settings.log_content)
+    if settings.provider == "azure":
+        from .cloud import connect
+
+        retriever, answerer, safety = connect(settings.azure, prompt)
+        return Assistant(
+            retriever, answerer, safety, log, prompt.version, settings.top, settings.min_support
+        )
+    from .local.answering import ExtractiveAnswerer
+    from .local.retrieval import Bm25Retriever
+    from .local.safety import WordListSafety
+
+    corpus = documents.load(settings.documents, *more_documents)
+    return Assistant(
+        Bm25Retriever(corpus),
+        ExtractiveAnswerer(prompt),
+        WordListSafety(),
+        log,
+        prompt.version,
+        settings.top,
+        settings.min_support,
+    )
+
+
+def _to_stdout(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

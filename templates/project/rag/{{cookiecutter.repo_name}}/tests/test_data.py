@@ -1,0 +1,76 @@
+"""Documents, manifest, settings and the search index hang together."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from {{ cookiecutter.package_name }} import manifest
+from {{ cookiecutter.package_name }}.cloud.answering import messages
+from {{ cookiecutter.package_name }}.cloud.indexing import rows
+from {{ cookiecutter.package_name }}.documents import load
+from {{ cookiecutter.package_name }}.prompts import load as load_prompt
+from {{ cookiecutter.package_name }}.settings import Settings, SettingsError
+from {{ cookiecutter.package_name }}.settings import load as load_settings
+from {{ cookiecutter.package_name }}.wiring import assistant as wire
+
+
+def test_the_manifest_lists_the_documents_as_they_are(settings: Settings) -> None:
+    assert manifest.problems(settings.home / "data" / "manifest.yaml") == []
+
+
+def test_a_changed_document_stops_the_start(settings: Settings, tmp_path: Path) -> None:
+    for folder in ("config", "data", "prompts"):
+        shutil.copytree(settings.home / folder, tmp_path / folder)
+    changed = tmp_path / "data" / "documents" / "complaints.md"
+    changed.write_text(changed.read_text("utf-8").replace("15 working", "3 working"), "utf-8")
+    moved = load_settings({"APP_HOME": str(tmp_path)})
+    with pytest.raises(SettingsError, match=r"complaints\.md has changed"):
+        wire(moved)
+    manifest.write(tmp_path / "data" / "manifest.yaml")
+    assert wire(moved).ask is not None
+
+
+def test_the_data_version_follows_the_documents(settings: Settings, tmp_path: Path) -> None:
+    before = load(settings.documents).version
+    shutil.copytree(settings.documents, tmp_path / "documents")
+    assert load(tmp_path / "documents").version == before
+    (tmp_path / "documents" / "complaints.md").unlink()
+    assert load(tmp_path / "documents").version != before
+
+
+def test_all_missing_settings_are_named_at_once(settings: Settings) -> None:
+    with pytest.raises(SettingsError) as error:
+        load_settings({"APP_HOME": str(settings.home), "PROVIDER": "azure"})
+    assert "AZURE_OPENAI_ENDPOINT" in str(error.value)
+    assert "AZURE_SEARCH_INDEX" in str(error.value)
+    assert "LOG_KEY" in str(error.value)
+
+
+def test_index_rows_fit_the_index_schema(settings: Settings) -> None:
+    schema = json.loads((settings.home / "search" / "index.json").read_text("utf-8"))
+    corpus = load(settings.documents)
+    groups = {name: f"id-of-{name}" for name in ("claims-handlers", "claims-leads", "fraud-team")}
+    documents = rows(corpus, groups)
+    assert len(documents) == len(corpus.passages)
+    assert set(documents[0]) == {field["name"] for field in schema["fields"]}
+    assert {"id-of-fraud-team"} == {
+        g for row in documents if row["document"] == "fraud-signals" for g in row["groups"]
+    }
+
+
+def test_a_group_without_an_object_id_is_not_indexed(settings: Settings) -> None:
+    with pytest.raises(SettingsError, match="fraud-team"):
+        rows(load(settings.documents), {"claims-handlers": "1", "claims-leads": "2"})
+
+
+def test_the_model_gets_passages_as_data(settings: Settings) -> None:
+    prompt = load_prompt(settings.home / "prompts" / "system.md")
+    passages = load(settings.documents).passages[:2]
+    system, data, question = messages(prompt, "Why?", passages)
+    assert "NO_ANSWER" in system["content"]
+    assert json.loads(data["content"].split("\n", 1)[1])[1]["text"] == passages[1].text
+    assert question["content"] == "Question: Why?"
