@@ -4,5 +4,6 @@ Files are read through a function the caller gives, by POSIX path; nothing else 
 """
 
 from coe_scaffold.bicep.compile import Compiled, compile_bicep
+from coe_scaffold.bicep.parameters.file import CompiledParameterFile, compile_parameters
 
-__all__ = ["Compiled", "compile_bicep"]
+__all__ = ["Compiled", "CompiledParameterFile", "compile_bicep", "compile_parameters"]

@@ -11,6 +11,7 @@ from coe_scaffold.bicep.binding.files import FileLoader
 from coe_scaffold.bicep.binding.model import Model
 from coe_scaffold.bicep.binding.scopes import Binder
 from coe_scaffold.bicep.binding.symbols import (
+    Base,
     Extension,
     Func,
     Imported,
@@ -55,13 +56,13 @@ class Compilation:
         self.models: dict[str, Model | JsonTemplate] = {}
         self._loading: list[str] = []
 
-    def load(self, path: str) -> Model:
-        """Return the bound model of a ``.bicep`` file; its problems are in its diagnostics."""
+    def load(self, path: str, *, parameters: bool = False) -> Model:
+        """Return the bound model of a ``.bicep`` or parameter file; its problems are in its diagnostics."""
         known = self.models.get(path)
         if isinstance(known, Model):
             return known
         diagnostics = Diagnostics(SourceText(path, decode(self.read(path))))
-        model = Model(path, parse(diagnostics), diagnostics)
+        model = Model(path, parse(diagnostics, parameters=parameters), diagnostics)
         self.models[path] = model
         self._loading.append(path)
         Declarer(self, model).run()
@@ -89,7 +90,9 @@ class Compilation:
             self._cycle(model, node, path)
             return None
         try:
-            return self._json(path) if path.endswith((".json", ".jsonc", ".arm")) else self.load(path)
+            if path.endswith((".json", ".jsonc", ".arm")):
+                return self._json(path)
+            return self.load(path, parameters=kind == "extended")
         except FileNotFoundError:
             error(node.start, "BCP091", f"An error occurred reading file. Could not find file '{path}'.")
         except IsADirectoryError:
@@ -226,6 +229,13 @@ class Declarer:
             case tree.ExtensionDecl():
                 model.extensions.append(Extension(name, model, node))
                 model.diagnostics.unsupported(node.start, "An extension")
+            case tree.UsingDecl():
+                if node.path is not None:
+                    model.using = self.compilation.refer(model, node.path, kind="template")
+            case tree.ExtendsDecl():
+                extended = self.compilation.refer(model, node.path, kind="extended")
+                model.extends = extended if isinstance(extended, Model) else None
+                model.scope["base"] = Base("base", model)
             case tree.TestDecl():
                 model.diagnostics.unsupported(node.start, "A test")
 

@@ -8,6 +8,7 @@ from coe_scaffold.bicep.binding.symbols import (
     Extension,
     Func,
     Imported,
+    JsonTemplate,
     Module,
     Output,
     Param,
@@ -43,6 +44,10 @@ class Model:
     extensions: list[Extension] = field(default_factory=list)
     metadata: list[tree.MetadataDecl] = field(default_factory=list)
     asserts: list[tree.AssertDecl] = field(default_factory=list)
+    using: Model | JsonTemplate | None = None
+    """The template of a parameter file."""
+    extends: Model | None = None
+    """The parameter file that a parameter file extends."""
     refs: dict[tree.Node, Symbol] = field(default_factory=dict)
     """Names, user-defined calls and ``::`` accesses to the symbols they mean."""
     loop_names: dict[tree.For, str | None] = field(default_factory=dict)

@@ -87,6 +87,11 @@ class Namespace(Symbol):
 
 
 @dataclass(eq=False)
+class Base(Symbol):
+    """``base`` of a parameter file that extends another: the values assigned there."""
+
+
+@dataclass(eq=False)
 class Extension(Symbol):
     """An extension by its alias."""
 

@@ -16,7 +16,23 @@ ENDS = (STRING_RIGHT, "}", ")", "]", NEWLINE)
 """Where the parser picks up again after an error inside an expression."""
 
 DECLARATION_WORDS = frozenset(
-    ["targetScope", "metadata", "type", "param", "var", "func", "resource", "output", "module", "test", "import", "extension", "assert", "using", "extends"]
+    [
+        "targetScope",
+        "metadata",
+        "type",
+        "param",
+        "var",
+        "func",
+        "resource",
+        "output",
+        "module",
+        "test",
+        "import",
+        "extension",
+        "assert",
+        "using",
+        "extends",
+    ]
 )
 
 NodeT = TypeVar("NodeT", bound=tree.Node)

@@ -1,0 +1,1 @@
+"""Parameter files: their expressions evaluated while compiling."""

@@ -1,0 +1,165 @@
+"""The Bicep compilers of this machine: the embedded one, and the official CLI when it is installed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from coe_scaffold.bicep import compile_bicep, compile_parameters
+from coe_scaffold.errors import CompileError, Problem, UsageError
+from coe_scaffold.model.settings import CompilerChoice
+from coe_scaffold.ports import CompiledParameters, CompiledTemplate, Compiler
+
+_OUTPUT_LINE = re.compile(
+    r"(?P<file>.+?)\((?P<line>\d+),(?P<column>\d+)\) : (?P<severity>Error|Warning|Info) "
+    r"(?P<code>[\w-]+): (?P<message>.*)\Z"
+)
+_USING = re.compile(r"^\s*using\s+'([^']*)'", re.MULTILINE)
+
+
+class EmbeddedCompiler:
+    """Implements :class:`coe_scaffold.ports.Compiler` in this process."""
+
+    def compile(self, path: Path) -> CompiledTemplate:
+        """Compile a ``.bicep`` file, or read a template that is JSON already."""
+        _require(path)
+        if path.suffix == ".json":
+            return CompiledTemplate(path, _read_json(path), "")
+        compiled = compile_bicep(path.as_posix(), _read)
+        return CompiledTemplate(path, compiled.template, "coe-scaffold", compiled.locations)
+
+    def parameters(self, path: Path) -> CompiledParameters:
+        """Compile a ``.bicepparam`` file, or read a JSON parameter file (which names no template)."""
+        _require(path)
+        if path.suffix == ".json":
+            return _json_parameters(path)
+        compiled = compile_parameters(path.as_posix(), _read, os.environ)
+        return CompiledParameters(path, Path(compiled.template_path), compiled.parameters)
+
+
+class OfficialCompiler:
+    """Implements :class:`coe_scaffold.ports.Compiler` with the official CLI; ``command`` starts it."""
+
+    def __init__(self, command: tuple[str, ...]) -> None:
+        self.command = command
+
+    def compile(self, path: Path) -> CompiledTemplate:
+        """Run ``bicep build``."""
+        _require(path)
+        if path.suffix == ".json":
+            return CompiledTemplate(path, _read_json(path), "")
+        return CompiledTemplate(path, _object(path, self._run("build", path)), "bicep")
+
+    def parameters(self, path: Path) -> CompiledParameters:
+        """Run ``bicep build-params``, or read a JSON parameter file."""
+        _require(path)
+        if path.suffix == ".json":
+            return _json_parameters(path)
+        answer = _object(path, self._run("build-params", path))
+        document = _object(path, answer.get("parametersJson", "{}"))
+        using = _USING.search(path.read_text("utf-8-sig", errors="replace"))
+        template = path.parent / PurePosixPath(using.group(1)) if using else Path()
+        return CompiledParameters(path, template, document.get("parameters", {}))
+
+    def _run(self, verb: str, path: Path) -> str:
+        by_option = self.command[0].endswith("az") or len(self.command) > 1
+        source = ["--file", str(path)] if by_option else [str(path)]
+        try:
+            done = subprocess.run(
+                [*self.command, verb, *source, "--stdout"], capture_output=True, text=True, check=False
+            )
+        except OSError as error:
+            raise UsageError(f"The official compiler {self.command[0]} cannot be started: {error}") from error
+        if done.returncode != 0:
+            raise CompileError(_problems(path, done.stderr), summary=f"{path} cannot be compiled")
+        return done.stdout
+
+
+def choose(name: str | CompilerChoice) -> Compiler:
+    """Return the compiler for ``auto``, ``embedded`` or ``official``; auto prefers the official one."""
+    wanted = str(name.value if isinstance(name, CompilerChoice) else name)
+    if wanted == "embedded":
+        return EmbeddedCompiler()
+    command = find_official()
+    if command is not None:
+        return OfficialCompiler(command)
+    if wanted == "official":
+        raise UsageError(
+            "The official Bicep CLI is not installed",
+            fix="Install bicep or the Azure CLI, or use the embedded compiler.",
+        )
+    return EmbeddedCompiler()
+
+
+@lru_cache(maxsize=1)
+def find_official() -> tuple[str, ...] | None:
+    """Return the command of the official CLI: ``bicep``, or ``az bicep`` when that is installed."""
+    bicep = shutil.which("bicep")
+    if bicep:
+        return (bicep,)
+    az = shutil.which("az")
+    if az and (Path.home() / ".azure" / "bin" / "bicep").exists():
+        return (az, "bicep")
+    return None
+
+
+def _read(path: str) -> bytes:
+    return Path(path).read_bytes()
+
+
+def _require(path: Path) -> None:
+    if not path.is_file():
+        raise UsageError(f"{path} is not a file", fix="Give the path of a .bicep or .bicepparam file.")
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    return _object(path, path.read_text("utf-8-sig", errors="replace"))
+
+
+def _object(path: Path, text: str) -> dict[str, Any]:
+    """Return a JSON object; raise CompileError with line and column when the text is none."""
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        problem = Problem(str(path), error.lineno, error.colno, f"This is not JSON: {error.msg}.")
+        raise CompileError([problem], summary=f"{path} cannot be read") from error
+    if not isinstance(value, dict):
+        problem = Problem(str(path), 1, 1, "A JSON object is expected.")
+        raise CompileError([problem], summary=f"{path} cannot be read")
+    return value
+
+
+def _json_parameters(path: Path) -> CompiledParameters:
+    document = _read_json(path)
+    values = document.get("parameters", document)
+    if not isinstance(values, dict) or not all(
+        isinstance(value, dict) and ("value" in value or "reference" in value) for value in values.values()
+    ):
+        problem = Problem(str(path), 1, 1, 'Every parameter must be an object with "value" or "reference".')
+        raise CompileError([problem], summary=f"{path} cannot be used")
+    return CompiledParameters(path, Path(), values)
+
+
+def _problems(path: Path, output: str) -> list[Problem]:
+    """Return what the official CLI printed as problems; its whole text when none can be told apart."""
+    found = []
+    for line in output.splitlines():
+        match = _OUTPUT_LINE.match(line.strip().removeprefix("ERROR: ").removeprefix("WARNING: "))
+        if match:
+            found.append(
+                Problem(
+                    match["file"],
+                    int(match["line"]),
+                    int(match["column"]),
+                    match["message"],
+                    code=match["code"],
+                    severity=match["severity"],
+                )
+            )
+    return found or [Problem(str(path), 0, 0, output.strip() or "The official compiler failed.")]
