@@ -1,0 +1,125 @@
+"""Destroying removes what is ours, in order, and refuses the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from coe_scaffold.errors import ProblemsError
+from coe_scaffold.model.access import CustomRole, RoleRef
+from coe_scaffold.model.plan import Action
+from coe_scaffold.model.scope import Scope
+from coe_scaffold.planning.destroy import Estate, our_groups, plan_destroy
+from tests.fakes.cloud import FakeCloud
+from tests.fakes.plans import (
+    CUSTOM,
+    FOUNDRY,
+    PLATFORM,
+    PROJECT,
+    READER,
+    STORAGE,
+    SUBSCRIPTION,
+    USER,
+    VNET,
+    assignment,
+)
+
+OTHERS = SUBSCRIPTION.group("rg-finance")
+TEST_GROUP = SUBSCRIPTION.group("rg-cto-platform-test-sdc")
+
+
+def cloud() -> FakeCloud:
+    fake = FakeCloud()
+    fake.declare_group(PLATFORM, managed_by="coe-scaffold", coe_environment="dev", coe_scope="platform")
+    fake.declare_group(PROJECT, managed_by="coe-scaffold", coe_environment="dev", coe_scope="project")
+    fake.declare_group(TEST_GROUP, managed_by="coe-scaffold", coe_environment="test")
+    fake.declare_group(OTHERS, owner="finance")
+    for scope in (VNET, STORAGE, FOUNDRY, OTHERS.child("Microsoft.Web/sites", "a")):
+        fake.declare_resource(scope)
+    return fake
+
+
+def estate(fake: FakeCloud, **more: object) -> Estate:
+    groups = {SUBSCRIPTION.group(name): tags for name, tags in fake.resource_groups(SUBSCRIPTION).items()}
+    made = Estate(
+        environment="dev",
+        subscription=SUBSCRIPTION,
+        groups=groups,
+        contents={group: fake.resources(group) for group in our_groups("dev", groups)},
+        known=(PLATFORM, PROJECT, VNET, STORAGE, FOUNDRY),
+        assignments=fake.role_assignments(SUBSCRIPTION),
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def test_assignments_go_first_then_projects_then_the_platform() -> None:
+    fake = cloud()
+    inside = fake.declare_assignment(assignment(FOUNDRY, USER))
+    declared = assignment(SUBSCRIPTION, READER)
+    at_top = fake.declare_assignment(declared)
+    plan = plan_destroy(estate(fake, desired=frozenset({declared.key})), cloud="sandbox")
+    assert [(step.id, step.action) for step in plan.steps] == [
+        *sorted([(f"unassign/{inside.name}", Action.DELETE), (f"unassign/{at_top.name}", Action.DELETE)]),
+        ("delete/rg-cto-claims-chat-dev-sdc", Action.DELETE),
+        ("delete/rg-cto-platform-dev-sdc", Action.DELETE),
+    ]
+    project, platform = plan.steps[-2:]
+    assert project.depends_on == (f"unassign/{inside.name}",)
+    assert platform.depends_on == ("delete/rg-cto-claims-chat-dev-sdc",)
+    assert plan.steps[0].function == "data-scientist"
+
+
+def test_others_groups_and_other_environments_stay() -> None:
+    plan = plan_destroy(estate(cloud()), cloud="sandbox")
+    assert {step.scope for step in plan.steps} == {PLATFORM, PROJECT}
+
+
+def test_assignments_of_others_and_of_other_workspaces_stay() -> None:
+    fake = cloud()
+    fake.declare_assignment(assignment(FOUNDRY, USER), description="by hand")
+    fake.declare_assignment(assignment(SUBSCRIPTION, USER))
+    management = Scope.management_group("mg-ai")
+    shared = assignment(management, READER)
+    there = fake.assignments[fake.declare_assignment(shared)]
+    made = estate(fake, desired=frozenset({shared.key}))
+    plan = plan_destroy(replace(made, assignments=(*made.assignments, there)), cloud="sandbox")
+    assert not [step for step in plan.steps if step.id.startswith("unassign/")]
+    assert plan.notes == ("1 role assignments made by others go with the resource groups they are in",)
+
+
+def test_a_foreign_resource_inside_our_group_is_refused() -> None:
+    fake = cloud()
+    shadow = PROJECT.child("Microsoft.Web/sites", "shadow")
+    fake.declare_resource(shadow)
+    fake.declare_resource(PLATFORM.child("Microsoft.Web/sites", "other"))
+    with pytest.raises(ProblemsError, match="nothing is deleted") as caught:
+        plan_destroy(estate(fake), cloud="sandbox")
+    assert [problem.file for problem in caught.value.problems] == [
+        shadow.path,
+        PLATFORM.child("Microsoft.Web/sites", "other").path,
+    ]
+
+
+def test_a_declared_group_without_our_tags_is_refused() -> None:
+    fake = cloud()
+    fake.declare_group(PROJECT, owner="somebody")
+    with pytest.raises(ProblemsError) as caught:
+        plan_destroy(estate(fake), cloud="sandbox")
+    assert "its tags are not managed-by=coe-scaffold" in caught.value.detail
+
+
+def test_custom_roles_of_the_subscription_go_last_and_shared_ones_stay() -> None:
+    fake = cloud()
+    fake.declare_assignment(assignment(FOUNDRY, CUSTOM.role))
+    shared = CustomRole(RoleRef("5" * 8, "CoE Shared"), Scope.management_group("mg-ai"), "")
+    plan = plan_destroy(estate(fake, roles=(CUSTOM, shared)), cloud="sandbox")
+    undefine = next(step for step in plan.steps if step.id.startswith("undefine/"))
+    assert undefine.title == "Custom role CoE Auditor"
+    assert len(undefine.depends_on) == 1
+    assert plan.notes == ("the custom role CoE Shared stays: other environments share it",)
+
+
+def test_nothing_there_is_said() -> None:
+    plan = plan_destroy(estate(FakeCloud()), cloud="sandbox")
+    assert (plan.steps, plan.notes) == ((), ("no resource group carries the tags of dev",))
