@@ -13,7 +13,6 @@ from typing import Any
 
 from coe_scaffold.bicep import compile_bicep, compile_parameters
 from coe_scaffold.errors import CompileError, Problem, UsageError
-from coe_scaffold.model.settings import CompilerChoice
 from coe_scaffold.ports import CompiledParameters, CompiledTemplate, Compiler
 
 _OUTPUT_LINE = re.compile(
@@ -81,15 +80,14 @@ class OfficialCompiler:
         return done.stdout
 
 
-def choose(name: str | CompilerChoice) -> Compiler:
+def choose(name: str) -> Compiler:
     """Return the compiler for ``auto``, ``embedded`` or ``official``; auto prefers the official one."""
-    wanted = str(name.value if isinstance(name, CompilerChoice) else name)
-    if wanted == "embedded":
+    if name == "embedded":
         return EmbeddedCompiler()
     command = find_official()
     if command is not None:
         return OfficialCompiler(command)
-    if wanted == "official":
+    if name == "official":
         raise UsageError(
             "The official Bicep CLI is not installed",
             fix="Install bicep or the Azure CLI, or use the embedded compiler.",
