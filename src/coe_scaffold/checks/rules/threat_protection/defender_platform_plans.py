@@ -1,22 +1,26 @@
-"""Defender plans of the platform are on."""
+"""Defender plan of the platform: it is on."""
 
-from coe_scaffold.checks.rule import Rule, Severity, Where
+from __future__ import annotations
+
+from coe_scaffold.checks.operators import Demand, Equals, OneOf
+from coe_scaffold.checks.rule import Rule, Severity
+
+_PLANS = ("StorageAccounts", "KeyVaults", "Containers", "Arm", "CosmosDbs", "CloudPosture")
+
 
 RULE = Rule(
     id="defender-platform-plans",
-    title="Defender plans of the platform are on",
+    title="Defender plan of the platform: it is on",
     severity=Severity.MEDIUM,
     category="threat-protection",
     owner="compliance-officer",
     resource_type="Microsoft.Security/pricings",
+    path="properties.pricingTier",
+    operator=Equals("Standard"),
+    when=(Demand("name", OneOf(_PLANS)),),
     profiles=("prod",),
-    where=Where.POLICY,
-    judged_at=(
-        "Policy of the subscription: the plans of Storage, Key Vault, Containers, ARM, Cosmos DB and "
-        "posture management belong to it."
-    ),
     rationale="An AI workload is attacked through the services around it.",
-    fix="Switch the plans on, or assign Deploy-MDFC-Config.",
+    fix="Set properties.pricingTier of the plan to Standard.",
     azure_policy=(
         "640d2586-54d2-465f-877f-9ffc1d2109f4",
         "0e6763cc-5078-4e64-889d-ff4d9a839047",
