@@ -1,0 +1,220 @@
+metadata name = 'Foundry'
+metadata description = 'A Foundry account without keys or public network, one project, a content filter, and model deployments with pinned versions bound to that filter.'
+
+import { modelDeploymentType, profileType, tagsType } from '../types.bicep'
+
+@description('Name of the account; also its subdomain.')
+param name string
+
+@description('Name of the project.')
+param projectName string
+
+@description('Name people see.')
+param displayName string
+
+@description('Region.')
+param location string
+
+@description('Tags.')
+param tags tagsType
+
+@description('Strict accounts reach only the hosts listed here, and Defender watches their prompts.')
+param profile profileType
+
+@description('Models to deploy.')
+param models modelDeploymentType[]
+
+@description('Host names a strict account may reach.')
+param allowedHosts string[]
+
+@description('Name of the search service the project is connected to.')
+param searchName string
+
+@description('Resource id of the Log Analytics workspace that receives diagnostics.')
+param workspaceId string
+
+var harms = [
+  'Hate'
+  'Sexual'
+  'Violence'
+  'Selfharm'
+]
+var promptHarms = [for harm in harms: { name: harm, source: 'Prompt' }]
+var completionHarms = [for harm in harms: { name: harm, source: 'Completion' }]
+var harmFilters = [
+  for filter in concat(promptHarms, completionHarms): {
+    name: filter.name
+    source: filter.source
+    enabled: true
+    blocking: true
+    severityThreshold: profile == 'strict' ? 'Low' : 'Medium'
+  }
+]
+var shields = [
+  {
+    name: 'Jailbreak'
+    source: 'Prompt'
+    enabled: true
+    blocking: true
+  }
+  {
+    name: 'Indirect Attack'
+    source: 'Prompt'
+    enabled: true
+    blocking: true
+  }
+  {
+    name: 'Protected Material Text'
+    source: 'Completion'
+    enabled: true
+    blocking: true
+  }
+  {
+    name: 'Protected Material Code'
+    source: 'Completion'
+    enabled: true
+    blocking: true
+  }
+  {
+    name: 'Profanity'
+    source: 'Prompt'
+    enabled: true
+    blocking: false
+  }
+  {
+    name: 'Profanity'
+    source: 'Completion'
+    enabled: true
+    blocking: true
+  }
+]
+
+resource search 'Microsoft.Search/searchServices@2025-05-01' existing = {
+  name: searchName
+}
+
+resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'AIServices'
+  sku: {
+    name: 'S0'
+  }
+  identity: {
+    type: 'SystemAssigned'
+  }
+  properties: {
+    allowProjectManagement: true
+    allowedFqdnList: profile == 'strict' ? allowedHosts : []
+    customSubDomainName: name
+    disableLocalAuth: true
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: 'Deny'
+      ipRules: []
+      virtualNetworkRules: []
+    }
+    publicNetworkAccess: 'Disabled'
+    restrictOutboundNetworkAccess: profile == 'strict'
+  }
+}
+
+resource defender 'Microsoft.CognitiveServices/accounts/defenderForAISettings@2025-06-01' = if (profile == 'strict') {
+  parent: account
+  name: 'Default'
+  properties: {
+    state: 'Enabled'
+  }
+}
+
+resource baseline 'Microsoft.CognitiveServices/accounts/raiPolicies@2025-06-01' = {
+  parent: account
+  name: 'coe-baseline'
+  tags: tags
+  properties: {
+    basePolicyName: 'Microsoft.DefaultV2'
+    contentFilters: concat(harmFilters, shields)
+    mode: 'Blocking'
+  }
+}
+
+@batchSize(1)
+resource deployment 'Microsoft.CognitiveServices/accounts/deployments@2025-06-01' = [
+  for item in models: {
+    parent: account
+    name: item.name
+    tags: tags
+    sku: {
+      name: item.sku
+      capacity: item.capacity
+    }
+    properties: {
+      model: {
+        format: item.format
+        name: item.model
+        version: item.version
+      }
+      raiPolicyName: baseline.name
+      versionUpgradeOption: profile == 'strict' ? 'NoAutoUpgrade' : 'OnceCurrentVersionExpired'
+    }
+  }
+]
+
+resource project 'Microsoft.CognitiveServices/accounts/projects@2025-06-01' = {
+  parent: account
+  name: projectName
+  location: location
+  tags: tags
+  identity: {
+    type: 'SystemAssigned'
+  }
+  properties: {
+    displayName: displayName
+    description: 'coe-scaffold: ${displayName}'
+  }
+}
+
+resource searchConnection 'Microsoft.CognitiveServices/accounts/projects/connections@2025-06-01' = {
+  parent: project
+  name: 'search'
+  properties: {
+    authType: 'AAD'
+    category: 'CognitiveSearch'
+    isSharedToAll: false
+    target: 'https://${searchName}.search.windows.net'
+    metadata: {
+      ApiType: 'Azure'
+      ResourceId: search.id
+    }
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: account
+  name: 'coe'
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      {
+        categoryGroup: 'allLogs'
+        enabled: true
+      }
+    ]
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
+      }
+    ]
+  }
+}
+
+@description('Resource id of the account.')
+output id string = account.id
+
+@description('Resource id of the project.')
+output projectId string = project.id
+
+@description('Object id of the identity of the project.')
+output projectPrincipalId string = project.identity.principalId

@@ -1,0 +1,119 @@
+metadata name = 'Identities'
+metadata description = 'The managed identities of one project: plan reads, deploy writes, guardrail changes content filters, runtime runs the application. Pipelines use them through GitHub environments, without secrets.'
+
+import { principalType, repositoryType, tagsType } from '../types.bicep'
+
+@description('What names end with: prefix, project, environment and region.')
+param suffix string
+
+@description('Name of the environment; GitHub environments are called after it.')
+param environmentName string
+
+@description('Region.')
+param location string
+
+@description('Tags.')
+param tags tagsType
+
+@description('The repository whose pipelines use the identities.')
+param repository repositoryType
+
+var issuer = 'https://token.actions.githubusercontent.com'
+var audience = 'api://AzureADTokenExchange'
+var subjectStart = 'repo:${repository.owner}/${repository.name}:environment:${environmentName}'
+var managedIdentityOperator = 'f1a07417-d97a-45cb-824c-7a7467783830'
+
+resource plan 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-plan-${suffix}'
+  location: location
+  tags: tags
+}
+
+resource planCredential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2024-11-30' = {
+  parent: plan
+  name: 'github-${environmentName}-plan'
+  properties: {
+    issuer: issuer
+    subject: '${subjectStart}-plan'
+    audiences: [
+      audience
+    ]
+  }
+}
+
+resource deploy 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-deploy-${suffix}'
+  location: location
+  tags: tags
+}
+
+resource deployCredential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2024-11-30' = {
+  parent: deploy
+  name: 'github-${environmentName}'
+  properties: {
+    issuer: issuer
+    subject: subjectStart
+    audiences: [
+      audience
+    ]
+  }
+}
+
+resource guardrail 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-guardrail-${suffix}'
+  location: location
+  tags: tags
+}
+
+resource guardrailCredential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2024-11-30' = {
+  parent: guardrail
+  name: 'github-${environmentName}-guardrail'
+  properties: {
+    issuer: issuer
+    subject: '${subjectStart}-guardrail'
+    audiences: [
+      audience
+    ]
+  }
+}
+
+resource runtime 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-runtime-${suffix}'
+  location: location
+  tags: tags
+}
+
+resource deployAttachesRuntime 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: runtime
+  name: guid(toLower(runtime.id), toLower(deploy.id), managedIdentityOperator)
+  properties: {
+    principalId: deploy.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', managedIdentityOperator)
+    description: 'coe-scaffold: attach exactly this identity to the application'
+  }
+}
+
+@description('The identity that plans.')
+output plan principalType = {
+  id: plan.id
+  principalId: plan.properties.principalId
+}
+
+@description('The identity that deploys.')
+output deploy principalType = {
+  id: deploy.id
+  principalId: deploy.properties.principalId
+}
+
+@description('The identity that changes content filters.')
+output guardrail principalType = {
+  id: guardrail.id
+  principalId: guardrail.properties.principalId
+}
+
+@description('The identity of the application.')
+output runtime principalType = {
+  id: runtime.id
+  principalId: runtime.properties.principalId
+}

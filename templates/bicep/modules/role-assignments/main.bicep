@@ -1,0 +1,244 @@
+metadata name = 'Role assignments'
+metadata description = 'What the managed identities of one project may do, each at the smallest scope that works.'
+
+import { principalsType } from '../types.bicep'
+
+@description('The managed identities.')
+param principals principalsType
+
+@description('Name of the Foundry account.')
+param accountName string
+
+@description('Name of the search service.')
+param searchName string
+
+@description('Name of the storage account.')
+param storageName string
+
+@description('Name of the key vault.')
+param vaultName string
+
+@description('Name of the container registry.')
+param registryName string
+
+@description('Name of the Application Insights component.')
+param insightsName string
+
+@description('GUID of the custom role that may change content filters; nobody gets it when left out.')
+param guardrailPublisherRoleId string?
+
+var rbacAdministrator = 'f58310d9-a9f6-439a-9e8d-f62e7b41a168'
+
+// What the deploy identity may hand out, and only to managed identities.
+var delegable = [
+  '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd' // Cognitive Services OpenAI User
+  'b93aa761-3e63-49ed-ac28-beffa264f7ac' // Container Registry Repository Reader
+  '2a1e307c-b015-4ebd-883e-5b7698a07328' // Container Registry Repository Writer
+  '53ca6127-db72-4b80-b1b0-d745d6d5456d' // Foundry User
+  '4633458b-17de-408a-b874-0445c86b69e6' // Key Vault Secrets User
+  '3b03c2da-16b3-4a49-8834-0f8130efdd3b' // Log Analytics Data Reader
+  '3913510d-42f4-4e42-8a64-420c390055eb' // Monitoring Metrics Publisher
+  '8ebe5a00-799e-43f5-93ac-243d3dce84a7' // Search Index Data Contributor
+  '1407120a-92aa-4202-b7e9-c0e197c71c8f' // Search Index Data Reader
+  '7ca78c08-252a-4471-8644-bb5ff32d4ba0' // Search Service Contributor
+  'ba92f5b4-2d11-453d-a403-e96b0029c9fe' // Storage Blob Data Contributor
+  '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1' // Storage Blob Data Reader
+]
+var delegableList = join(delegable, ', ')
+var grantsOnly = '@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${delegableList}} AND @Request[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {\'ServicePrincipal\'}'
+var revokesOnly = '@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${delegableList}} AND @Resource[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {\'ServicePrincipal\'}'
+var delegation = '((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/write\'})) OR (${grantsOnly})) AND ((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/delete\'})) OR (${revokesOnly}))'
+
+var groupRoles = [
+  { who: 'plan', role: 'acdd72a7-3385-48ef-bd42-f606fba81ae7', why: 'read for plans and drift' } // Reader
+  { who: 'deploy', role: 'b24988ac-6180-42a0-ab88-20f7382dd24c', why: 'create resources' } // Contributor
+]
+var accountRoles = [
+  { who: 'project', role: '53ca6127-db72-4b80-b1b0-d745d6d5456d', why: 'model inference through the project endpoint' } // Foundry User
+  { who: 'runtime', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'inference without keys' } // Cognitive Services OpenAI User
+  { who: 'search', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'integrated vectorisation' } // Cognitive Services OpenAI User
+]
+var searchRoles = [
+  { who: 'project', role: '8ebe5a00-799e-43f5-93ac-243d3dce84a7', why: 'agents fill their indexes' } // Search Index Data Contributor
+  { who: 'project', role: '7ca78c08-252a-4471-8644-bb5ff32d4ba0', why: 'agents create their indexes' } // Search Service Contributor
+  { who: 'runtime', role: '1407120a-92aa-4202-b7e9-c0e197c71c8f', why: 'retrieval' } // Search Index Data Reader
+]
+var storageRoles = [
+  { who: 'project', role: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe', why: 'files of the project' } // Storage Blob Data Contributor
+]
+var dataRoles = [
+  { who: 'runtime', role: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', why: 'documents' } // Storage Blob Data Reader
+  { who: 'search', role: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', why: 'indexer' } // Storage Blob Data Reader
+]
+var vaultRoles = [
+  { who: 'runtime', role: '4633458b-17de-408a-b874-0445c86b69e6', why: 'application secrets' } // Key Vault Secrets User
+]
+var registryRoles = [
+  { who: 'deploy', role: '2a1e307c-b015-4ebd-883e-5b7698a07328', why: 'push images' } // Container Registry Repository Writer
+  { who: 'project', role: 'b93aa761-3e63-49ed-ac28-beffa264f7ac', why: 'hosted agents' } // Container Registry Repository Reader
+  { who: 'runtime', role: 'b93aa761-3e63-49ed-ac28-beffa264f7ac', why: 'pull images' } // Container Registry Repository Reader
+]
+var insightsRoles = [
+  { who: 'runtime', role: '3913510d-42f4-4e42-8a64-420c390055eb', why: 'telemetry without keys' } // Monitoring Metrics Publisher
+]
+
+resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  name: accountName
+}
+
+resource search 'Microsoft.Search/searchServices@2025-05-01' existing = {
+  name: searchName
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
+  name: storageName
+
+  resource blobs 'blobServices' existing = {
+    name: 'default'
+
+    resource data 'containers' existing = {
+      name: 'data'
+    }
+  }
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
+  name: vaultName
+}
+
+resource registry 'Microsoft.ContainerRegistry/registries@2025-11-01' existing = {
+  name: registryName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+resource onGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in groupRoles: {
+    name: guid(toLower(resourceGroup().id), toLower(principals[row.who].id), row.role)
+    properties: {
+      principalId: principals[row.who].principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
+      description: 'coe-scaffold: ${row.why}'
+    }
+  }
+]
+
+resource onAccount 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in accountRoles: {
+    scope: account
+    name: guid(toLower(account.id), toLower(principals[row.who].id), row.role)
+    properties: {
+      principalId: principals[row.who].principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
+      description: 'coe-scaffold: ${row.why}'
+    }
+  }
+]
+
+resource onSearch 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in searchRoles: {
+    scope: search
+    name: guid(toLower(search.id), toLower(principals[row.who].id), row.role)
+    properties: {
+      principalId: principals[row.who].principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
+      description: 'coe-scaffold: ${row.why}'
+    }
+  }
+]
+
+resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in storageRoles: {
+    scope: storage
+    name: guid(toLower(storage.id), toLower(principals[row.who].id), row.role)
+    properties: {
+      principalId: principals[row.who].principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
+      description: 'coe-scaffold: ${row.why}'
+    }
+  }
+]
+
+resource onData 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in dataRoles: {
+    scope: storage::blobs::data
+    name: guid(toLower(storage::blobs::data.id), toLower(principals[row.who].id), row.role)
+    properties: {
+      principalId: principals[row.who].principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
+      description: 'coe-scaffold: ${row.why}'
+    }
+  }
+]
+
+resource onVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in vaultRoles: {
+    scope: vault
+    name: guid(toLower(vault.id), toLower(principals[row.who].id), row.role)
+    properties: {
+      principalId: principals[row.who].principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
+      description: 'coe-scaffold: ${row.why}'
+    }
+  }
+]
+
+resource onRegistry 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in registryRoles: {
+    scope: registry
+    name: guid(toLower(registry.id), toLower(principals[row.who].id), row.role)
+    properties: {
+      principalId: principals[row.who].principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
+      description: 'coe-scaffold: ${row.why}'
+    }
+  }
+]
+
+resource onInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in insightsRoles: {
+    scope: insights
+    name: guid(toLower(insights.id), toLower(principals[row.who].id), row.role)
+    properties: {
+      principalId: principals[row.who].principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
+      description: 'coe-scaffold: ${row.why}'
+    }
+  }
+]
+
+resource delegatedAdministration 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(toLower(resourceGroup().id), toLower(principals.deploy.id), rbacAdministrator)
+  properties: {
+    principalId: principals.deploy.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', rbacAdministrator)
+    description: 'coe-scaffold: hand out the roles above to managed identities, no others'
+    condition: delegation
+    conditionVersion: '2.0'
+  }
+}
+
+resource guardrailPublisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (guardrailPublisherRoleId != null) {
+  scope: account
+  name: guid(toLower(account.id), toLower(principals.guardrail.id), guardrailPublisherRoleId ?? '')
+  properties: {
+    principalId: principals.guardrail.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: tenantResourceId('Microsoft.Authorization/roleDefinitions', guardrailPublisherRoleId ?? '')
+    description: 'coe-scaffold: the only path that changes content filters'
+  }
+}
+
+@description('Number of roles that the deploy identity may hand out.')
+output delegableCount int = length(delegable)
