@@ -56,19 +56,22 @@ def plan_access(
     would be exceeded.
     """
     wanted = {assignment.key: assignment for assignment in desired.assignments}
-    present = [(item.key, item) for item in observed_assignments]
     there: dict[_Key, list[ObservedAssignment]] = {}
     others = []
-    inside = tuple((scope.key, scope.key.rstrip("/") + "/") for scope in within)
-    for key, item in present:
+    counts: Counter[str] = Counter()
+    inside = tuple(scope.key.rstrip("/") + "/" for scope in within)
+    for item in observed_assignments:
+        key = item.key
+        counts[_container(key[0])] += 1
         if key in wanted:
             there.setdefault(key, []).append(item)
-        elif _inside(key[0], inside):
+        elif f"{key[0]}/".startswith(inside):
             others.append(item)
     steps = [_ensure(wanted[key], sorted(there.get(key, []), key=_by_id)) for key in sorted(wanted)]
     names = {item.role.guid: item.role.name for item in desired.custom_roles}
+    names |= {guid: role.name for item in others if (role := roles().get(guid := item.role.lower()))}
     removals = [step for item in sorted(others, key=_by_id) if (step := _unwanted(item, names))]
-    _check_limits((key[0] for key, _ in present), steps, removals)
+    _check_limits(counts, steps, removals)
     _check_conditions(desired.assignments)
     return (*_role_steps(desired.custom_roles, observed_roles), *steps, *removals)
 
@@ -125,16 +128,14 @@ def _unwanted(item: ObservedAssignment, names: dict[str, str]) -> Step | None:
             return None
         action, reason, needs = Action.DELETE, "no longer wanted", _DELETE
     role = item.role.lower()
-    definition = roles().get(role)
-    name = definition.name if definition else names.get(role, role)
-    came_from = _function_of(item)
+    came_from = _function_of(item.description) if action is Action.DELETE else ""
     who = function(came_from).title if came_from else f"{item.principal_type} {item.principal}".strip()
     return Step(
         id=f"{StepKind.ROLE_ASSIGNMENT}/{item.id.key}",
         kind=StepKind.ROLE_ASSIGNMENT,
         action=action,
         scope=item.scope,
-        title=f"{who} → {name} on {item.scope.name}",
+        title=f"{who} → {names.get(role, role)} on {item.scope.name}",
         reason=reason,
         needs=needs,
         before=observed_to_json(item),
@@ -142,10 +143,10 @@ def _unwanted(item: ObservedAssignment, names: dict[str, str]) -> Step | None:
     )
 
 
-def _function_of(item: ObservedAssignment) -> str:
+def _function_of(description: str) -> str:
     """Return the function an assignment of ours was made for, as its description says, or an empty string."""
-    parts = item.description.split(":", 2)
-    found = parts[1].strip() if item.ours and len(parts) > 2 else ""
+    parts = description.split(":", 2)
+    found = parts[1].strip() if len(parts) > 2 else ""
     return found if found in FUNCTION_IDS else ""
 
 
@@ -188,16 +189,11 @@ def _by_id(item: ObservedAssignment) -> str:
     return item.id.key
 
 
-def _inside(key: str, within: tuple[tuple[str, str], ...]) -> bool:
-    return any(key == exact or key.startswith(below) for exact, below in within)
-
-
-def _check_limits(observed: Iterable[str], steps: list[Step], removals: list[Step]) -> None:
-    """Raise when creating would exceed Azure's limits; ``observed`` are scope keys, deletions come later."""
+def _check_limits(present: Counter[str], steps: list[Step], removals: list[Step]) -> None:
+    """Raise when creating would exceed Azure's limits; deletions are not counted, they come later."""
     created = Counter(_container(step.scope.key) for step in steps if step.action is Action.CREATE)
     if not created:
         return
-    present = Counter(_container(key) for key in observed)
     problems = []
     for container, count in sorted(created.items()):
         limit = MANAGEMENT_GROUP_LIMIT if "/managementgroups/" in container else SUBSCRIPTION_LIMIT
