@@ -1,0 +1,222 @@
+"""The landing zone as files: packaged Bicep, and a parameter file per environment from coe.yaml.
+
+The templates are copied as they are; only parameter files are written anew.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+
+from coe_scaffold.assets import templates
+from coe_scaffold.model.settings import Environment, Group, Project, Settings
+from coe_scaffold.scaffold.parameters import Parameter, print_parameters
+from coe_scaffold.scaffold.tree import FileTree
+
+_USES = re.compile(r"^(?:module\s+\w+|\}?\s*(?:import\b.*)?from)\s+'([^':]+\.bicep)'", re.MULTILINE)
+_CONFIG = "bicepconfig.json"
+_PLATFORM = "platform/main.bicep"
+_PROJECT = "project/main.bicep"
+_BUDGET_READERS = ("ai-coe-lead", "business-analyst")
+_INCIDENT_READERS = ("mlops-engineer", "compliance-officer")
+
+
+def landing_zone(settings: Settings, *, today: date | None = None) -> FileTree:
+    """Return the workspace's ``landing-zone/``: all templates, and the platform's parameters.
+
+    ``today`` pins the first month of the budgets; without it the month of the first deployment counts.
+    """
+    files = {
+        f"platform/{environment.name}.bicepparam": _platform(settings, environment, number, today).encode()
+        for number, environment in enumerate(settings.environments.values())
+    }
+    return FileTree({**_packaged(), **files})
+
+
+def project_infra(settings: Settings, project: Project) -> FileTree:
+    """Return a project repository's ``infra/``: the templates its deployment uses, and its parameters."""
+    needed = {_CONFIG, *_closure(_PROJECT)}
+    needed |= {posixpath.join(posixpath.dirname(path), "README.md") for path in needed}
+    files = {
+        f"project/{name}.bicepparam": _project(settings, project, settings.environments[name]).encode()
+        for name in project.environments
+    }
+    copied = {path: content for path, content in _packaged().items() if path in needed}
+    return FileTree({**copied, **files})
+
+
+@cache
+def _packaged() -> Mapping[str, bytes]:
+    root = templates() / "bicep"
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and (path.suffix in (".bicep", ".md") or path.name == _CONFIG)
+    }
+
+
+def _closure(start: str) -> set[str]:
+    """Return a template and every local file it uses, directly or through modules."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found.add(path)
+        text = _packaged()[path].decode()
+        folder = posixpath.dirname(path)
+        waiting += [posixpath.normpath(posixpath.join(folder, used)) for used in _USES.findall(text)]
+    return found
+
+
+def _platform(settings: Settings, environment: Environment, number: int, today: date | None) -> str:
+    strict = environment.profile == "strict"
+    first = f"10.{100 + number % 100}"
+    start = today.replace(day=1).isoformat() if today else None
+    receivers = {
+        "budget": _receivers(settings, _BUDGET_READERS),
+        "incident": _receivers(settings, _INCIDENT_READERS),
+        "security": sorted({item["email"] for item in _receivers(settings, _INCIDENT_READERS)}),
+    }
+    return print_parameters(
+        "main.bicep",
+        (
+            *_common(settings, environment, _platform_tags(settings, environment)),
+            Parameter(
+                "network",
+                {
+                    "addressPrefix": f"{first}.0.0/20",
+                    "endpointsPrefix": f"{first}.0.0/24",
+                    "appPrefix": f"{first}.2.0/23",
+                },
+                "firewallAddress: name a firewall's private address to let traffic out through it.",
+            ),
+            Parameter(
+                "monitoring",
+                {"retentionDays": 365 if strict else 180, "dailyQuotaGb": -1 if strict else 5},
+            ),
+            Parameter(
+                "budget",
+                {"amount": environment.budget.monthly, "startDate": start},
+                f"In {environment.budget.currency}, if that is the subscription's billing currency.",
+            ),
+            Parameter("contacts", receivers, "Groups of coe.yaml that have an email."),
+            Parameter("evidenceDays", 365 if strict else 180),
+        ),
+        header=_header(f"Platform of {environment.name}", "coe new landing-zone"),
+    )
+
+
+def _project(settings: Settings, project: Project, environment: Environment) -> str:
+    strict = environment.profile == "strict"
+    prefix, name, title = settings.organisation.prefix, project.name, project.title
+    owner = settings.repository.organisation or settings.organisation.name
+    tags = _tags(
+        settings,
+        environment,
+        own={"coe-project": name},
+        facts={
+            "owner": project.owner,
+            "app": name,
+            "confidentiality": project.data_classification,
+            "ai-use-case-id": f"{prefix}-{name}",
+            "ai-risk-class": project.risk_tier,
+        },
+    )
+    models = [
+        {
+            "name": model.name,
+            "format": model.format,
+            "model": model.name,
+            "version": model.version,
+            "sku": settings.deployment_types[0],
+            "capacity": 50 if strict else 10,
+        }
+        for model in settings.models
+    ]
+    shared = _common(settings, environment, tags)
+    return print_parameters(
+        "main.bicep",
+        (
+            shared[0],
+            Parameter("projectName", name),
+            Parameter("displayName", title),
+            *shared[1:],
+            Parameter("models", models, "Approved in coe.yaml; capacity in thousands of tokens per minute."),
+            Parameter(
+                "repository",
+                {"owner": _slug(owner), "name": name},
+                "Whose pipelines may sign in as the project's identities.",
+            ),
+        ),
+        header=_header(f"{title} in {environment.name}", f"coe new project {name}"),
+    )
+
+
+def _header(title: str, command: str) -> str:
+    return f"{' '.join(title.split())}. First written by '{command}'; yours to change from here on."
+
+
+def _common(
+    settings: Settings, environment: Environment, tags: Mapping[str, str]
+) -> tuple[Parameter, Parameter, Parameter, Parameter, Parameter]:
+    return (
+        Parameter("prefix", settings.organisation.prefix),
+        Parameter("environmentName", environment.name),
+        Parameter("location", environment.location),
+        Parameter(
+            "profile", environment.profile, "standard or strict: replicas, zone redundancy, locks, Defender."
+        ),
+        Parameter("tags", tags),
+    )
+
+
+def _platform_tags(settings: Settings, environment: Environment) -> dict[str, str]:
+    leads = settings.groups("ai-coe-lead")
+    return _tags(
+        settings,
+        environment,
+        own={},
+        facts={
+            "owner": _label(leads[0]) if leads else settings.organisation.name,
+            "app": "platform",
+            "confidentiality": "internal",
+            "ai-use-case-id": f"{settings.organisation.prefix}-platform",
+            "ai-risk-class": "none",
+        },
+    )
+
+
+def _tags(
+    settings: Settings, environment: Environment, *, own: Mapping[str, str], facts: Mapping[str, str]
+) -> dict[str, str]:
+    """Return all tags; coe.yaml's win over facts, conventions over both. Names compare without case."""
+    layers: tuple[Mapping[str, str], ...] = (
+        {"environment": environment.name, **facts},
+        settings.tags,
+        {"managed-by": "coe-scaffold", "coe-environment": environment.name, **own},
+    )
+    merged: dict[str, tuple[str, str]] = {}
+    for layer in layers:
+        for name, value in layer.items():
+            merged[name.lower()] = (name, value)
+    return dict(sorted(merged.values(), key=lambda pair: pair[0].lower()))
+
+
+def _receivers(settings: Settings, functions: Iterable[str]) -> list[dict[str, str]]:
+    groups = {
+        group.email: group for function in functions for group in settings.groups(function) if group.email
+    }
+    return [{"name": _label(group), "email": email} for email, group in groups.items()]
+
+
+def _label(group: Group) -> str:
+    return group.name or group.id
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
