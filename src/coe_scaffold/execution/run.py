@@ -120,8 +120,7 @@ class _Execution:
                 self._start(step)
 
     def _start(self, step: Step) -> None:
-        self._record(step.id, Event.STARTED, step.title)
-        if self.stopped is not None:
+        if not self._record(step.id, Event.STARTED, step.title):
             return
         del self.waiting[step.id]
         result = self.running[step.id] = Result()
@@ -186,19 +185,25 @@ class _Execution:
         data: Json = None,
         *,
         keep: bool = True,
-    ) -> None:
-        """Journal an entry, then tell it; trouble with either stops the run in an orderly way."""
+    ) -> bool:
+        """Journal an entry, then tell it; trouble with either stops the run in an orderly way.
+
+        Returns whether the entry is on the disk, if it is to be kept.
+        """
         at = self.clock.now().isoformat()
         entry = Entry(self.journal.run, step, event, at, detail, created, data)
         self.entries.append(entry)
+        kept = not keep
         try:
             if keep:
                 self.journal.append(entry)
+                kept = True
             self.on_event(entry)
         except KeyboardInterrupt:
             self.interrupts.count += 1
         except Exception as error:
             self.stopped = self.stopped or error
+        return kept
 
 
 def _explained(error: CoeError) -> dict[str, str]:
