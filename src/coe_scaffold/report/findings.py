@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from coe_scaffold.checks import Where, all_rules
 from coe_scaffold.model.finding import Finding, Outcome, Severity
 from coe_scaffold.model.json import Json, Value, printable
 from coe_scaffold.model.scope import Scope
@@ -62,13 +63,21 @@ def counts(findings: Iterable[Finding]) -> dict[str, Any]:
 
 
 def document(findings: Iterable[Finding], *, environment: str = "") -> dict[str, Json]:
-    """Return findings as a JSON document of format ``coe-scaffold/findings/v1``."""
+    """Return findings as a JSON document of format ``coe-scaffold/findings/v1``.
+
+    ``judgedElsewhere`` names the guardrails that no template can be judged by.
+    """
     found = tuple(findings)
     return {
         "format": FORMAT,
         "environment": environment,
         "counts": counts(found),
         "findings": [_as_json(finding) for finding in found],
+        "judgedElsewhere": [
+            {"guardrail": rule.id, "title": rule.title, "where": rule.where.value, "how": rule.judged_at}
+            for rule in all_rules()
+            if rule.where is not Where.TEMPLATE
+        ],
     }
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from coe_scaffold.report import view
+from coe_scaffold.checks import Where, all_rules
 from coe_scaffold.model.report import ReportData
+from coe_scaffold.report import view
 
 _TEMPLATE = "page.html.jinja"
 
@@ -28,6 +29,7 @@ def page(data: ReportData) -> str:
         environments=[view.environment_row(report) for report in data.environments],
         projects=data.settings.projects,
         guardrails=view.guardrails(data),
+        elsewhere=[rule for rule in all_rules() if rule.where is not Where.TEMPLATE],
         exceptions=view.exceptions(data),
         matrix=view.matrix(data),
         trees=[view.tree(report) for report in data.environments],

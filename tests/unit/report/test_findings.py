@@ -41,6 +41,9 @@ def test_the_document_is_plain_json_with_every_finding() -> None:
     assert written["counts"]["excepted"] == sum(f.outcome is Outcome.EXCEPTED for f in FINDINGS["dev"])
     unknown = next(item for item in written["findings"] if item["outcome"] == "unknown")
     assert unknown["actual"] == "<known after apply>"
+    elsewhere = {item["guardrail"]: item["where"] for item in written["judgedElsewhere"]}
+    assert elsewhere["allowed-resource-types"] == "policy"
+    assert elsewhere["rbac-pim"] == "runtime"
 
 
 @pytest.mark.parametrize(

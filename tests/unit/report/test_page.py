@@ -9,9 +9,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from coe_scaffold.checks import Where, all_rules
 from coe_scaffold.model.finding import Finding, Outcome, Severity
-from coe_scaffold.report import view
 from coe_scaffold.model.report import ReportData
+from coe_scaffold.report import view
 from coe_scaffold.report.page import page
 from tests.fakes.report import report_data
 
@@ -82,6 +83,14 @@ def test_every_resource_assignment_and_finding_is_there() -> None:
         assert function.title in DOCUMENT.text
     for item in DATA.evidence:
         assert item.title in DOCUMENT.text
+
+
+def test_guardrails_judged_elsewhere_are_named() -> None:
+    elsewhere = [rule for rule in all_rules() if rule.where is not Where.TEMPLATE]
+    assert elsewhere
+    for rule in elsewhere:
+        assert rule.title in DOCUMENT.text
+        assert rule.judged_at in DOCUMENT.text
 
 
 def test_when_and_by_which_version_it_was_made() -> None:
