@@ -1,1 +1,1 @@
-"""The only importer of the Azure SDK."""
+"""Adapters that speak to Azure Resource Manager, real or sandbox: the only importer of the Azure SDK."""

@@ -1,0 +1,89 @@
+"""Reads the cloud: what-if, role assignments and definitions, resource groups, resources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from coe_scaffold.cloud.clients import Clients
+from coe_scaffold.cloud.errors import translated
+from coe_scaffold.cloud.scoped import what_if
+from coe_scaffold.cloud.whatif import changes
+from coe_scaffold.model.access import CustomRole, ObservedAssignment, RoleRef
+from coe_scaffold.model.resources import Deployment, ResourceChange
+from coe_scaffold.model.scope import Scope, ScopeKind
+
+
+class ArmObserver:
+    """Implements ports.Observer with the Azure SDK."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    def what_if(self, deployment: Deployment) -> tuple[ResourceChange, ...]:
+        """Return what deploying would change, one entry per resource."""
+        with translated(f"what-if of {deployment.name}"):
+            result = what_if(self._clients, deployment)
+        return changes(result.as_dict(), deployment.name)
+
+    def role_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
+        """Return the assignments made at a scope and, below a subscription, under it."""
+        at_scope = scope.kind in (ScopeKind.MANAGEMENT_GROUP, ScopeKind.TENANT)
+        with translated(f"role assignments at {scope}"):
+            operations = self._clients.role_assignments(scope.subscription)
+            found = list(operations.list_for_scope(scope.path, filter="atScope()" if at_scope else None))
+        seen = [observed(item) for item in found]
+        return tuple(
+            item for item in seen if (item.scope == scope if at_scope else scope.contains(item.scope))
+        )
+
+    def custom_roles(self, scope: Scope) -> tuple[CustomRole, ...]:
+        """Return the custom role definitions assignable at a scope."""
+        with translated(f"role definitions at {scope}"):
+            operations = self._clients.role_definitions(scope.subscription)
+            found = list(operations.list(scope.path, filter="type eq 'CustomRole'"))
+        return tuple(_custom_role(item) for item in found)
+
+    def resource_groups(self, subscription: Scope) -> Mapping[str, Mapping[str, str]]:
+        """Return the tags of every resource group in a subscription, by group name."""
+        with translated(f"resource groups of {subscription}"):
+            groups = list(self._clients.resource_groups(subscription.subscription).list())
+        return {str(group.name): dict(group.tags or {}) for group in groups}
+
+    def resources(self, group: Scope) -> tuple[Scope, ...]:
+        """Return the ids of the resources in a resource group."""
+        with translated(f"resources of {group}"):
+            operations = self._clients.resources(group.subscription)
+            found = list(operations.list_by_resource_group(group.resource_group))
+        return tuple(sorted(Scope.parse(str(item.id)) for item in found))
+
+
+def observed(item: Any) -> ObservedAssignment:
+    """Return an SDK role assignment as ours; the role is the last part of its definition's id."""
+    return ObservedAssignment(
+        id=Scope.parse(item.id),
+        scope=Scope.parse(item.scope or "/"),
+        principal=str(item.principal_id or ""),
+        principal_type=str(item.principal_type or ""),
+        role=str(item.role_definition_id or "").rsplit("/", 1)[-1].lower(),
+        condition=item.condition or "",
+        description=item.description or "",
+    )
+
+
+def _custom_role(item: Any) -> CustomRole:
+    blocks = item.permissions or []
+
+    def joined(name: str) -> tuple[str, ...]:
+        return tuple(text for block in blocks for text in getattr(block, name) or [])
+
+    scopes = item.assignable_scopes or ["/"]
+    return CustomRole(
+        role=RoleRef(str(item.name).lower(), item.role_name or ""),
+        scope=Scope.parse(scopes[0]),
+        description=item.description or "",
+        actions=joined("actions"),
+        not_actions=joined("not_actions"),
+        data_actions=joined("data_actions"),
+        not_data_actions=joined("not_data_actions"),
+    )

@@ -1,0 +1,159 @@
+"""Connects to a cloud: Azure, its sovereign clouds, or a sandbox on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from coe_scaffold.cloud.access import ArmAccessWriter
+from coe_scaffold.cloud.clients import Clients, Connection
+from coe_scaffold.cloud.deploy import ArmDeployer
+from coe_scaffold.cloud.observe import ArmObserver
+from coe_scaffold.errors import UsageError
+from coe_scaffold.model.settings import Cloud
+from coe_scaffold.ports import AccessWriter, Deployer, Observer
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+
+CREDENTIALS = ("default", "cli", "environment", "workload", "managed", "developer", "powershell")
+"""What ``--credential`` takes: the whole chain, or one link of it."""
+
+_USER_AGENT = "coe-scaffold"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One connection to one cloud."""
+
+    observer: Observer = field(hash=False)
+    deployer: Deployer = field(hash=False)
+    access: AccessWriter = field(hash=False)
+    clients: Clients = field(hash=False, repr=False)
+
+    def close(self) -> None:
+        """Close its network connections."""
+        self.clients.close()
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a cloud's management API and its sign-in are."""
+
+    url: str
+    audience: str
+    authority: str
+
+
+_PLACES = {
+    Cloud.AZURE: _Place(
+        "https://management.azure.com",
+        "https://management.azure.com/.default",
+        "login.microsoftonline.com",
+    ),
+    Cloud.US_GOVERNMENT: _Place(
+        "https://management.usgovcloudapi.net",
+        "https://management.core.usgovcloudapi.net/.default",
+        "login.microsoftonline.us",
+    ),
+    Cloud.CHINA: _Place(
+        "https://management.chinacloudapi.cn",
+        "https://management.chinacloudapi.cn/.default",
+        "login.chinacloudapi.cn",
+    ),
+}
+
+
+def connect(
+    cloud: Cloud, *, endpoint: str = "", token: str = "", credential: str = "default", tenant: str = ""
+) -> Session:
+    """Return a session; nothing is sent until it is used.
+
+    ``endpoint`` and ``token`` are the sandbox's. ``credential`` is one of CREDENTIALS and ``tenant`` a GUID
+    for the others. Raises UsageError for a credential that is not known or an endpoint off this machine.
+    """
+    connection = (
+        _sandbox(endpoint, token) if cloud is Cloud.SANDBOX else _azure(_PLACES[cloud], credential, tenant)
+    )
+    clients = Clients(connection)
+    observer = ArmObserver(clients)
+    return Session(observer, ArmDeployer(clients), ArmAccessWriter(clients), clients)
+
+
+def _sandbox(endpoint: str, token: str) -> Connection:
+    from coe_scaffold.cloud.policies import (
+        CappedRetryPolicy,
+        LoopbackTokenPolicy,
+        StaticToken,
+        check_loopback,
+    )
+
+    check_loopback(endpoint)
+    credential = StaticToken(token)
+    options = {
+        "authentication_policy": LoopbackTokenPolicy(credential, "https://sandbox/.default"),
+        "retry_policy": CappedRetryPolicy(**_retries(backoff=0.02)),
+        "use_env_settings": False,
+        "user_agent": _USER_AGENT,
+    }
+    return Connection(endpoint, credential, options, poll=0.05)
+
+
+def _azure(place: _Place, credential: str, tenant: str) -> Connection:
+    from coe_scaffold.cloud.policies import CappedRetryPolicy
+
+    options: dict[str, Any] = {
+        "credential_scopes": [place.audience],
+        "retry_policy": CappedRetryPolicy(**_retries(backoff=0.8)),
+        "user_agent": _USER_AGENT,
+    }
+    return Connection(place.url, _credential(credential, place.authority, tenant), options, poll=5.0)
+
+
+def _retries(backoff: float) -> dict[str, Any]:
+    """Return the options of the retry policy: more tries than azure-core's own, waits of at most a minute."""
+    return {
+        "retry_total": 20,
+        "retry_connect": 8,
+        "retry_read": 8,
+        "retry_status": 12,
+        "retry_backoff_factor": backoff,
+        "retry_backoff_max": 60,
+    }
+
+
+def _credential(name: str, authority: str, tenant: str) -> TokenCredential:
+    import azure.identity as identity
+
+    from coe_scaffold.cloud.policies import TenantCredential
+
+    allowed = [tenant] if tenant else []
+    credential: TokenCredential
+    match name:
+        case "default":
+            credential = identity.DefaultAzureCredential(
+                authority=authority, additionally_allowed_tenants=allowed
+            )
+        case "cli":
+            credential = identity.AzureCliCredential(additionally_allowed_tenants=allowed)
+        case "developer":
+            credential = identity.AzureDeveloperCliCredential(additionally_allowed_tenants=allowed)
+        case "powershell":
+            credential = identity.AzurePowerShellCredential(additionally_allowed_tenants=allowed)
+        case "environment":
+            credential = identity.EnvironmentCredential(
+                authority=authority, additionally_allowed_tenants=allowed
+            )
+        case "workload":
+            credential = identity.WorkloadIdentityCredential(
+                authority=authority, additionally_allowed_tenants=allowed
+            )
+        case "managed":
+            credential = identity.ManagedIdentityCredential()
+        case _:
+            raise UsageError(
+                f"there is no credential '{name}'",
+                fix=f"Use one of {', '.join(CREDENTIALS)}.",
+                code="COE-CLD-001",
+            )
+    return TenantCredential(credential, tenant) if tenant else credential

@@ -1,0 +1,58 @@
+"""ARM's what-if answer as resource changes, one property path per difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from coe_scaffold.cloud.errors import chain_of, cloud_error
+from coe_scaffold.model.json import Json
+from coe_scaffold.model.resources import ChangeType, PropertyChange, ResourceChange
+from coe_scaffold.model.scope import Scope
+
+_NO_EFFECT = "noeffect"
+
+
+def changes(result: Mapping[str, Json], name: str) -> tuple[ResourceChange, ...]:
+    """Return the changes of a what-if result, sorted by resource; raise CloudError when it failed.
+
+    Paths are dotted from the resource's root, list items as ``[n]``: ``properties.subnets[0].name``.
+    """
+    if result.get("error"):
+        raise cloud_error(list(chain_of(result["error"])), what=f"what-if of {name}")
+    properties = result.get("properties") or {}
+    found = [_change(item) for item in properties.get("changes") or [] if item.get("resourceId")]
+    return tuple(sorted(found, key=lambda change: change.resource))
+
+
+def _change(item: Mapping[str, Json]) -> ResourceChange:
+    return ResourceChange(
+        resource=Scope.parse(str(item["resourceId"])),
+        change=_kind(str(item.get("changeType", ""))),
+        delta=tuple(_leaves(item.get("delta") or [], "")),
+        reason=str(item.get("unsupportedReason") or ""),
+    )
+
+
+def _kind(text: str) -> ChangeType:
+    for kind in ChangeType:
+        if kind.value.lower() == text.lower():
+            return kind
+    return ChangeType.UNSUPPORTED
+
+
+def _leaves(deltas: list[Mapping[str, Json]], prefix: str) -> Iterator[PropertyChange]:
+    for delta in deltas:
+        if str(delta.get("propertyChangeType", "")).lower() == _NO_EFFECT:
+            continue
+        path = _joined(prefix, str(delta.get("path", "")))
+        children = delta.get("children")
+        if children:
+            yield from _leaves(children, path)
+        else:
+            yield PropertyChange(path, delta.get("before"), delta.get("after"))
+
+
+def _joined(prefix: str, path: str) -> str:
+    if path.isdecimal():
+        return f"{prefix}[{path}]"
+    return f"{prefix}.{path}" if prefix else path

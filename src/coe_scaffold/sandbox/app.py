@@ -1,0 +1,194 @@
+"""The ASGI application: authenticates, applies faults, finds the route, answers in ARM's form."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+import socket
+import struct
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from coe_scaffold.model.json import Json
+from coe_scaffold.sandbox.refusals import ArmError
+from coe_scaffold.sandbox.routing import Call, Reply, Router, clean
+from coe_scaffold.sandbox.world import World
+
+_READS, _WRITES, _DELETES = 250, 200, 200
+"""Sizes of ARM's token buckets per principal and subscription; the sandbox only counts down from them."""
+_LOOPBACK = re.compile(r"(?i)(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
+_POLL_MILLISECONDS = "50"
+
+Connections = Mapping[tuple[str, int], socket.socket]
+"""Open connections by the client's address, for the reset fault."""
+
+
+@dataclass(frozen=True)
+class Application:
+    """Answers requests. ``connections`` are looked up when a fault cuts one."""
+
+    world: World
+    router: Router
+    token: str
+    cut: Callable[[tuple[str, int]], None]
+    counter: count[int] = field(default_factory=count, hash=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        content = await request.body()
+        plan = self.world.faults.plan
+        if plan.latency:
+            import asyncio
+
+            await asyncio.sleep(plan.latency)
+        fault = self.world.faults.draw()
+        client = (request.client.host, request.client.port) if request.client else ("", 0)
+        if fault == "reset-before":
+            self.cut(client)
+            return
+        reply = await run_in_threadpool(self._answer, request, content, fault)
+        if fault == "reset-after":
+            self.cut(client)
+            return
+        await self._response(request, reply)(scope, receive, send)
+
+    def _answer(self, request: Request, content: bytes, fault: str) -> Reply:
+        try:
+            self._authenticate(request)
+            if fault in ("throttle", "error"):
+                raise _fault(fault)
+            return self._handle(request, content)
+        except ArmError as error:
+            headers = dict(error.headers)
+            if error.gateway:
+                headers["x-ms-failure-cause"] = "gateway"
+            body = None if request.method == "HEAD" else {"error": error.error()}
+            return Reply(error.status, body, headers)
+        except Exception as error:  # a defect of the sandbox: say so in ARM's form instead of hanging up
+            message = f"The sandbox failed: {type(error).__name__}: {error}"
+            return Reply(500, {"error": {"code": "InternalServerError", "message": message}})
+
+    def _authenticate(self, request: Request) -> None:
+        host = request.headers.get("host", "")
+        if not _LOOPBACK.fullmatch(host):
+            raise ArmError(403, "Forbidden", "The sandbox answers on loopback addresses only.")
+        given = request.headers.get("authorization", "")
+        if not given:
+            raise _unauthorized(
+                "AuthenticationFailed",
+                "Authentication failed. The 'Authorization' header is missing.",
+                self.world,
+            )
+        if not hmac.compare_digest(given.encode(), f"Bearer {self.token}".encode()):
+            raise _unauthorized("InvalidAuthenticationToken", "The access token is invalid.", self.world)
+
+    def _handle(self, request: Request, content: bytes) -> Reply:
+        path = clean(request.url.path)
+        query = {
+            key.lower() if key.lower() == "api-version" else key: value
+            for key, value in request.query_params.items()
+        }
+        _check_api_version(query.get("api-version", ""))
+        route, params = self.router.find(request.method, path)
+        call = Call(
+            method=request.method,
+            path=path,
+            params=params,
+            query=query,
+            body=_json(content),
+            base=f"http://{request.headers['host']}",
+            world=self.world,
+            correlation=request.headers.get("x-ms-correlation-request-id", "") or str(uuid.uuid4()),
+        )
+        return route.handler(call)
+
+    def _response(self, request: Request, reply: Reply) -> Response:
+        number = str(uuid.uuid4())
+        kind, size = _bucket(request.method)
+        headers = {
+            "x-ms-request-id": number,
+            "x-ms-correlation-request-id": request.headers.get("x-ms-correlation-request-id", number),
+            f"x-ms-ratelimit-remaining-subscription-{kind}": str(size - 1 - next(self.counter) % (size // 2)),
+            "cache-control": "no-cache",
+            **reply.headers,
+        }
+        if client_id := request.headers.get("x-ms-client-request-id"):
+            headers["x-ms-client-request-id"] = client_id
+        if reply.status in (200, 201, 202) and ("Location" in reply.headers or _pollable(request, reply)):
+            headers["x-ms-retry-after-ms"] = _POLL_MILLISECONDS
+        if reply.body is None:
+            return Response(status_code=reply.status, headers=headers)
+        text = json.dumps(reply.body, ensure_ascii=False, separators=(",", ":"))
+        headers["content-type"] = "application/json; charset=utf-8"
+        return Response(text.encode(), reply.status, headers)
+
+
+def reset(connection: socket.socket) -> None:
+    """Make the next close of a connection send RST instead of FIN."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def _fault(kind: str) -> ArmError:
+    if kind == "throttle":
+        return ArmError(
+            429,
+            "ResourceRequestsThrottled",
+            "Number of requests for the subscription exceeded the limit. Please try again after a while.",
+            headers={"Retry-After": "0.05"},
+        )
+    return ArmError(503, "ServiceUnavailable", "The service is unavailable.", headers={"Retry-After": "0.05"})
+
+
+def _unauthorized(code: str, message: str, world: World) -> ArmError:
+    challenge = (
+        f'Bearer authorization_uri="https://login.microsoftonline.com/{world.tenant}", '
+        f'error="invalid_token", error_description="{message}"'
+    )
+    return ArmError(401, code, message, headers={"WWW-Authenticate": challenge})
+
+
+def _check_api_version(version: str) -> None:
+    if not version:
+        raise ArmError(
+            400,
+            "MissingApiVersionParameter",
+            "The api-version query parameter (?api-version=) is required for all requests.",
+        )
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}(-[a-z]+(\.\d+)?)?", version, re.IGNORECASE):
+        raise ArmError(
+            400,
+            "InvalidApiVersionParameter",
+            f"The api-version '{version}' is invalid. An api-version is a date such as 2024-11-01.",
+        )
+
+
+def _json(content: bytes) -> Json:
+    if not content.strip():
+        return None
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise ArmError(
+            400,
+            "InvalidRequestContent",
+            f"The request content was invalid and could not be deserialized: '{error}'.",
+        ) from None
+
+
+def _bucket(method: str) -> tuple[str, int]:
+    if method in ("GET", "HEAD"):
+        return "reads", _READS
+    return ("deletes", _DELETES) if method == "DELETE" else ("writes", _WRITES)
+
+
+def _pollable(request: Request, reply: Reply) -> bool:
+    return "Azure-AsyncOperation" in reply.headers or "/operationstatuses/" in request.url.path.lower()

@@ -1,0 +1,103 @@
+"""Faults on purpose: ``throttle:0.2,reset:0.05,error:0.1,latency:50ms,principal-delay:3,seed:7``.
+
+``throttle``, ``error`` and ``reset`` are probabilities per request: 429 with Retry-After, 503, and a
+connection cut before or after the write. ``latency`` delays every answer. ``principal-delay`` refuses the
+first n role assignments of each principal with PrincipalNotFound, as replication in the directory does.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+from dataclasses import dataclass
+
+from coe_scaffold.errors import UsageError
+
+EXAMPLE = "throttle:0.2,reset:0.05,error:0.1,latency:50ms,principal-delay:3,seed:7"
+
+
+@dataclass(frozen=True)
+class FaultPlan:
+    """Which faults happen how often; ``latency`` in seconds."""
+
+    throttle: float = 0.0
+    reset: float = 0.0
+    error: float = 0.0
+    latency: float = 0.0
+    principal_delay: int = 0
+    seed: int = 0
+
+
+class Faults:
+    """Draws faults in a reproducible order."""
+
+    def __init__(self, plan: FaultPlan) -> None:
+        self.plan = plan
+        self._random = random.Random(plan.seed)  # noqa: S311
+        self._lock = threading.Lock()
+        self._refused: dict[str, int] = {}
+
+    def draw(self) -> str:
+        """Return what happens to the next request: throttle, error, reset-before, reset-after or nothing."""
+        plan = self.plan
+        if not (plan.throttle or plan.error or plan.reset):
+            return ""
+        with self._lock:
+            value = self._random.random()
+            late = self._random.random() < 0.5
+        if value < plan.throttle:
+            return "throttle"
+        if value < plan.throttle + plan.error:
+            return "error"
+        if value < plan.throttle + plan.error + plan.reset:
+            return "reset-after" if late else "reset-before"
+        return ""
+
+    def unreplicated(self, principal: str) -> bool:
+        """Return whether the directory does not show a principal yet; each question counts as one try."""
+        with self._lock:
+            tries = self._refused.get(principal.lower(), 0)
+            if tries >= self.plan.principal_delay:
+                return False
+            self._refused[principal.lower()] = tries + 1
+            return True
+
+
+def parse(text: str) -> FaultPlan:
+    """Read a fault string; raise UsageError that names the part that is wrong."""
+    values: dict[str, float] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        name, _, value = part.partition(":")
+        values[name] = _number(part, name, value)
+    total = sum(values.get(name, 0) for name in ("throttle", "error", "reset"))
+    if total > 1:
+        raise _wrong(text, "the probabilities add up to more than 1")
+    return FaultPlan(
+        throttle=values.get("throttle", 0.0),
+        reset=values.get("reset", 0.0),
+        error=values.get("error", 0.0),
+        latency=values.get("latency", 0.0),
+        principal_delay=int(values.get("principal-delay", 0)),
+        seed=int(values.get("seed", 0)),
+    )
+
+
+def _number(part: str, name: str, value: str) -> float:
+    if name in ("throttle", "reset", "error"):
+        if re.fullmatch(r"0(\.\d+)?|1(\.0+)?|\.\d+", value):
+            return float(value)
+        raise _wrong(part, "it takes a probability from 0 to 1")
+    if name == "latency":
+        if match := re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s)", value):
+            return float(match[1]) / (1000 if match[2] == "ms" else 1)
+        raise _wrong(part, "it takes a time such as 50ms or 2s")
+    if name in ("principal-delay", "seed"):
+        if value.isdecimal():
+            return float(value)
+        raise _wrong(part, "it takes a whole number")
+    raise _wrong(part, "there is no such fault")
+
+
+def _wrong(part: str, reason: str) -> UsageError:
+    return UsageError(f"the fault '{part}' cannot be used: {reason}", fix=f"Write for example {EXAMPLE}.")

@@ -1,0 +1,27 @@
+"""What a sandbox knows from the start, and where it is reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Seed:
+    """The tenant (a GUID), its subscriptions (GUIDs), management groups (ids), and object ids of principals.
+
+    Every subscription counts as below every management group. The type of seeded principals is not
+    checked; identities that resources bring along are service principals.
+    """
+
+    tenant: str
+    subscriptions: tuple[str, ...]
+    management_groups: tuple[str, ...] = ()
+    principals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """The URL of a running sandbox and the bearer token it asks for."""
+
+    url: str
+    token: str = field(repr=False)

@@ -1,0 +1,189 @@
+"""Serves a sandbox in a thread of this process, on loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import secrets
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from coe_scaffold.errors import CoeError, UsageError
+from coe_scaffold.sandbox import store
+from coe_scaffold.sandbox.app import Application, reset
+from coe_scaffold.sandbox.faults import FaultPlan, Faults
+from coe_scaffold.sandbox.jobs import Jobs
+from coe_scaffold.sandbox.routing import Router
+from coe_scaffold.sandbox.seed import Endpoint, Seed
+from coe_scaffold.sandbox.store import Store
+from coe_scaffold.sandbox.surfaces import (
+    assignments,
+    async_results,
+    groups,
+    locks,
+    providers,
+    resources,
+    roles,
+    subscriptions,
+    tags,
+)
+from coe_scaffold.sandbox.world import World
+
+HOST = "127.0.0.1"
+_PATIENCE = 10.0
+"""Seconds a server may take to start or to stop."""
+
+ROUTES = (
+    *groups.ROUTES,
+    *subscriptions.ROUTES,
+    *resources.LIST_ROUTES,
+    *async_results.ROUTES,
+    *roles.ROUTES,
+    *assignments.ROUTES,
+    *locks.ROUTES,
+    *tags.ROUTES,
+    *providers.ROUTES,
+    *resources.ROUTES,
+)
+"""All routes, the more specific first."""
+
+
+@contextmanager
+def serve(state: Path, seed: Seed, port: int, plan: FaultPlan) -> Iterator[Endpoint]:
+    """Serve a state file until the block ends. Raises UsageError and CorruptStateError."""
+    listener = _listen(port)
+    try:
+        opened = Store(state)
+    except CoeError:
+        listener.close()
+        raise
+    try:
+        plant(opened, seed)
+        jobs = Jobs(opened, {groups.DELETION: lambda target, _: groups.deletion(opened, target)})
+        world = World(opened, seed.tenant, Faults(plan), jobs)
+        token = secrets.token_urlsafe(24)
+        with _thread(world, token, listener):
+            jobs.resume()
+            yield Endpoint(f"http://{HOST}:{listener.getsockname()[1]}", token)
+        jobs.close()
+    finally:
+        listener.close()
+        opened.close()
+
+
+def plant(state: Store, seed: Seed) -> None:
+    """Add what a seed names to a state; what is there already stays."""
+    with state.transaction() as tx:
+        for number, subscription in enumerate(seed.subscriptions, start=1):
+            if tx.get(store.SUBSCRIPTION, subscription) is None:
+                body = {"subscriptionId": subscription, "displayName": f"Sandbox {number}", "submitted": {}}
+                tx.put(store.SUBSCRIPTION, subscription, body)
+        for group in seed.management_groups:
+            tx.put(store.MANAGEMENT_GROUP, group, {"name": group})
+        for principal in seed.principals:
+            if tx.get(store.PRINCIPAL, principal) is None:
+                tx.put(store.PRINCIPAL, principal, {"type": ""})
+
+
+@dataclass
+class _Connections:
+    """The open connections by the client's address."""
+
+    transports: dict[tuple[str, int], asyncio.Transport]
+
+    def cut(self, client: tuple[str, int]) -> None:
+        """Reset a client's connection."""
+        transport = self.transports.get(client)
+        if transport is not None:
+            reset(transport.get_extra_info("socket"))
+            transport.abort()
+
+
+class _Protocol(H11Protocol):
+    """uvicorn's HTTP protocol that makes its connections known."""
+
+    def __init__(self, *args: Any, connections: _Connections, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._connections = connections
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Record the connection."""
+        super().connection_made(transport)
+        if self.client:
+            self._connections.transports[self.client] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        if self.client:
+            self._connections.transports.pop(self.client, None)
+        super().connection_lost(exc)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server that says when it is up."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        self.up.set()
+
+
+@contextmanager
+def _thread(world: World, token: str, listener: socket.socket) -> Iterator[None]:
+    connections = _Connections({})
+    application = Application(world, Router(ROUTES), token, connections.cut)
+    config = uvicorn.Config(
+        application,
+        http=partial(_Protocol, connections=connections),  # type: ignore[arg-type]
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    server = _Server(config)
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": [listener]}, name="sandbox-server", daemon=True
+    )
+    thread.start()
+    if not server.up.wait(_PATIENCE):
+        raise UsageError("the sandbox did not start", fix="Run the command again; if it stays so, report it.")
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(_PATIENCE)
+
+
+def _listen(port: int) -> socket.socket:
+    # asyncio turns Nagle off only for sockets that name TCP: without it every answer waits 40 ms
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
+        raise UsageError(
+            f"port {port} on {HOST} {reason}",
+            fix="Stop what listens there, or let the sandbox choose a free port (port 0).",
+            code="COE-SBX-002",
+        ) from error
+    return listener

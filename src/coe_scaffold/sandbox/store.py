@@ -1,0 +1,149 @@
+"""The sandbox's state: JSON documents in one SQLite file, by kind and lower-case key.
+
+Two processes may use one file: every transaction takes SQLite's write lock, waits for it, and commits or
+leaves no trace. ``kind`` is one of the constants below; keys are lower-case resource ids unless it says
+otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from coe_scaffold.errors import CorruptStateError, UsageError
+from coe_scaffold.model.json import Json
+
+SUBSCRIPTION = "subscription"
+MANAGEMENT_GROUP = "managementGroup"
+PRINCIPAL = "principal"
+"""Objects of the directory, by object id."""
+GROUP = "resourceGroup"
+RESOURCE = "resource"
+GENERATION = "generation"
+"""How often a resource was created, so that one that is made anew gets a new identity."""
+LOCK = "lock"
+ROLE = "roleDefinition"
+"""Custom role definitions, by GUID."""
+ASSIGNMENT = "roleAssignment"
+ASSIGNMENT_NAME = "roleAssignmentName"
+"""Ids of role assignments by their name, which is unique in a tenant."""
+ASSIGNMENT_TUPLE = "roleAssignmentTuple"
+"""Ids of role assignments by ``scope|principal|role``."""
+DEPLOYMENT = "deployment"
+OPERATION = "operation"
+"""Deployment operations, by deployment id and operation id."""
+JOB = "job"
+"""Long-running work, by job id."""
+PROCESS = "process"
+"""Processes that serve this state, by token."""
+
+_APPLICATION_ID = 0x434F4531
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (kind, key)) WITHOUT ROWID;
+"""
+
+
+class Transaction:
+    """Reads and writes that happen together or not at all."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def get(self, kind: str, key: str) -> Json | None:
+        """Return one document, or None."""
+        row = self._connection.execute(
+            "SELECT body FROM documents WHERE kind = ? AND key = ?", (kind, key.lower())
+        ).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def put(self, kind: str, key: str, body: Json) -> None:
+        """Create or replace one document."""
+        text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (kind, key.lower(), text)
+        )
+
+    def delete(self, kind: str, key: str) -> bool:
+        """Delete one document; return whether it was there."""
+        cursor = self._connection.execute(
+            "DELETE FROM documents WHERE kind = ? AND key = ?", (kind, key.lower())
+        )
+        return cursor.rowcount > 0
+
+    def all(self, kind: str, prefix: str = "") -> list[tuple[str, Json]]:
+        """Return keys and documents of a kind whose key starts with ``prefix``, sorted by key."""
+        low = prefix.lower()
+        high = low[:-1] + chr(ord(low[-1]) + 1) if low else "\U0010ffff"
+        rows = self._connection.execute(
+            "SELECT key, body FROM documents WHERE kind = ? AND key >= ? AND key < ? ORDER BY key",
+            (kind, low, high),
+        )
+        return [(key, json.loads(body)) for key, body in rows]
+
+
+class Store:
+    """One state file. Safe to use from several threads and several processes."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file; raise CorruptStateError when it is not a readable state file."""
+        self.path = path
+        self._lock = threading.RLock()
+        if not path.parent.is_dir():
+            raise UsageError(
+                f"the folder of the sandbox's state file does not exist: {path.parent}",
+                fix=f"Create it, or name another file than {path}.",
+            )
+        try:
+            self._connection = sqlite3.connect(
+                path, timeout=30, isolation_level=None, check_same_thread=False
+            )
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            if hasattr(self, "_connection"):
+                self._connection.close()
+            raise _corrupt(path, str(error)) from error
+
+    def _prepare(self) -> None:
+        (application,) = self._connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and application != _APPLICATION_ID:
+            raise sqlite3.DatabaseError("it is the database of another program")
+        (verdict,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise sqlite3.DatabaseError(verdict)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        if not tables:
+            self._connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        self._connection.executescript(_SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Run a block as one transaction: committed at its end, rolled back when it raises."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Transaction(self._connection)
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+
+def _corrupt(path: Path, reason: str) -> CorruptStateError:
+    return CorruptStateError(
+        f"the sandbox's state file {path} cannot be read",
+        detail=reason,
+        fix=f"Delete {path} to start with an empty sandbox, or restore it from a copy.",
+        code="COE-SBX-001",
+    )

@@ -1,0 +1,65 @@
+"""Resource providers: every namespace the sandbox takes resources of is registered from the start."""
+
+from __future__ import annotations
+
+from coe_scaffold.model.json import Json
+from coe_scaffold.model.scope import Scope
+from coe_scaffold.sandbox import estate
+from coe_scaffold.sandbox.namespaces import namespaces, resource_types
+from coe_scaffold.sandbox.refusals import ArmError
+from coe_scaffold.sandbox.routing import Call, Reply, Route, page
+
+_OWN = ("Microsoft.Authorization", "Microsoft.Management", "Microsoft.Resources")
+
+
+def list_providers(call: Call) -> Reply:
+    """List the providers of a subscription."""
+    _check(call)
+    return page(call, [_provider(call, name) for name in sorted((*namespaces(), *_OWN))])
+
+
+def get_provider(call: Call) -> Reply:
+    """Return one provider, or 404 InvalidResourceNamespace."""
+    _check(call)
+    return Reply(200, _provider(call, _spelled(call)))
+
+
+def register(call: Call) -> Reply:
+    """Register a provider; it already is."""
+    return get_provider(call)
+
+
+def _check(call: Call) -> None:
+    with call.world.store.transaction() as tx:
+        estate.require_subscription(tx, Scope.subscription_of(call.params["subscription"]))
+
+
+def _spelled(call: Call) -> str:
+    wanted = call.params["namespace"].lower()
+    for name in (*namespaces(), *_OWN):
+        if name.lower() == wanted:
+            return name
+    raise ArmError(
+        404, "InvalidResourceNamespace", f"The resource namespace '{call.params['namespace']}' is invalid."
+    )
+
+
+def _provider(call: Call, namespace: str) -> Json:
+    return {
+        "id": f"/subscriptions/{call.params['subscription']}/providers/{namespace}",
+        "namespace": namespace,
+        "resourceTypes": [
+            {"resourceType": name, "locations": [], "apiVersions": []} for name in resource_types(namespace)
+        ],
+        "registrationState": "Registered",
+        "registrationPolicy": "RegistrationRequired",
+    }
+
+
+_PROVIDER = "/subscriptions/{subscription}/providers/{namespace}"
+
+ROUTES = (
+    Route("GET", "/subscriptions/{subscription}/providers", list_providers),
+    Route("GET", _PROVIDER, get_provider),
+    Route("POST", _PROVIDER + "/register", register),
+)

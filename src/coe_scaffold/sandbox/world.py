@@ -1,0 +1,28 @@
+"""What every handler of one sandbox shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from coe_scaffold.sandbox.faults import Faults
+from coe_scaffold.sandbox.store import Store
+
+if TYPE_CHECKING:
+    from coe_scaffold.sandbox.jobs import Jobs
+
+
+@dataclass(frozen=True)
+class World:
+    """One sandbox: its state, tenant, faults and long-running work."""
+
+    store: Store = field(hash=False)
+    tenant: str
+    faults: Faults = field(hash=False)
+    jobs: Jobs = field(hash=False)
+
+
+def timestamp() -> str:
+    """Return the time as ARM writes it: UTC with seven decimals of a second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
