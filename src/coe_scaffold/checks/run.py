@@ -13,7 +13,7 @@ from coe_scaffold.checks.paths import resolve
 from coe_scaffold.checks.rule import Demand, Rule, Where
 from coe_scaffold.checks.rules import all_rules
 from coe_scaffold.model.finding import Finding, Outcome
-from coe_scaffold.model.json import Unknown, Value, printable
+from coe_scaffold.model.json import Unknown, Value, shown
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope
 
@@ -131,17 +131,7 @@ def _message(path: str, verdict: Verdict) -> str:
         case Outcome.PASS:
             return f"{what} is as demanded."
         case _:
-            actual = "absent" if verdict.actual is None else _short(verdict.actual)
-            return f"{what} is {actual}, expected {_short(verdict.expected)}."
-
-
-def _short(value: Value) -> str:
-    plain = printable(value)
-    if isinstance(plain, bool):
-        return str(plain).lower()
-    if isinstance(plain, list):
-        return " or ".join("absent" if item is None else _short(item) for item in plain) or "empty"
-    return str(plain)
+            return f"{what} is {shown(verdict.actual)}, expected {shown(verdict.expected)}."
 
 
 def _location(pointer: str, locations: Mapping[str, str]) -> str:

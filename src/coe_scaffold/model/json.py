@@ -50,3 +50,19 @@ def printable(value: Value) -> Json:
     if isinstance(value, list | tuple):
         return [printable(item) for item in value]
     return value
+
+
+def shown(value: Value) -> str:
+    """Return a value on one line for people: ``absent``, ``true``, ``a or b``, ``key: value``."""
+    plain = printable(value)
+    match plain:
+        case None:
+            return "absent"
+        case bool():
+            return str(plain).lower()
+        case list():
+            return " or ".join(shown(item) for item in plain) if plain else "empty"
+        case dict():
+            return ", ".join(f"{key}: {shown(item)}" for key, item in plain.items()) or "empty"
+        case _:
+            return str(plain) or "empty"

@@ -8,7 +8,7 @@ from typing import Any
 
 from coe_scaffold.checks import Where, all_rules
 from coe_scaffold.model.finding import Finding, Outcome, Severity
-from coe_scaffold.model.json import Json, Value, printable
+from coe_scaffold.model.json import Json, printable, shown
 from coe_scaffold.model.scope import Scope
 
 FORMAT = "coe-scaffold/findings/v1"
@@ -79,22 +79,6 @@ def document(findings: Iterable[Finding], *, environment: str = "") -> dict[str,
             if rule.where is not Where.TEMPLATE
         ],
     }
-
-
-def shown(value: Value) -> str:
-    """Return an actual or expected value on one line: ``absent``, ``true``, ``a or b``, or words."""
-    plain = printable(value)
-    match plain:
-        case None:
-            return "absent"
-        case bool():
-            return str(plain).lower()
-        case list():
-            return " or ".join(shown(item) for item in plain) if plain else "empty"
-        case dict():
-            return ", ".join(f"{key}: {shown(item)}" for key, item in plain.items()) or "empty"
-        case _:
-            return str(plain) or "empty"
 
 
 def place(subject: str) -> tuple[str, str]:

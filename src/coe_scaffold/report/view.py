@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from coe_scaffold.model.access import Assignment
 from coe_scaffold.model.finding import Finding, Outcome, Severity
-from coe_scaffold.model.json import Unknown
+from coe_scaffold.model.json import Unknown, shown
+from coe_scaffold.model.report import EnvironmentReport, Evidence, ReportData
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.model.report import EnvironmentReport, Evidence, ReportData
-from coe_scaffold.report.findings import place, shown
+from coe_scaffold.report.findings import place
 
 _STANDING = (Outcome.FAIL, Outcome.UNKNOWN)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from coe_scaffold.model.finding import Finding, Outcome
-from coe_scaffold.model.json import Unknown
-from coe_scaffold.report.findings import document, place, shown, summary, text
+from coe_scaffold.model.json import Unknown, shown
+from coe_scaffold.report.findings import document, place, summary, text
 from coe_scaffold.report.sarif import sarif
 from tests.fakes.report import report_data
 
