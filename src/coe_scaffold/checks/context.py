@@ -31,8 +31,8 @@ class CheckContext:
     ``profile`` is ``standard`` (rows for all and nonprod) or ``strict`` (rows for all and prod).
     ``labels`` name what the workload is besides (``rag``, ``agent``, ``regulated``, ...); rows for a
     kind of project apply when it is among them, or when no kind is known.
-    ``template`` is the compiled ARM template and ``locations`` maps the JSON pointer of each resource
-    declaration to ``file:line``. An exception's scope may be ``environment``'s name.
+    ``template`` is the compiled ARM template, ``file`` its source, and ``locations`` maps the JSON pointer
+    of each resource declaration to ``file:line``. An exception's scope may be ``environment``'s name.
     ``max_capacity`` counts in units of a model deployment's ``sku.capacity``, ``max_throughput`` in
     request units per second; these two, ``max_nodes`` and the VM sizes are defaults of this tool.
     ``around`` are resources of the environment's other deployments: rules about relations see them,
@@ -47,6 +47,7 @@ class CheckContext:
     today: date
     template: JsonObject | None = field(default=None, hash=False)
     locations: Mapping[str, str] = field(default_factory=dict, hash=False)
+    file: str = ""
     environment: str = ""
     labels: frozenset[str] = frozenset()
     required_tags: tuple[str, ...] = ("managed-by", "coe-environment")
@@ -78,6 +79,7 @@ def context_for(
     template: JsonObject | None = None,
     locations: Mapping[str, str] | None = None,
     around: tuple[Resource, ...] = (),
+    file: str = "",
 ) -> CheckContext:
     """Return the context of one environment of a workspace.
 
@@ -98,6 +100,7 @@ def context_for(
         template=template,
         locations=locations or {},
         around=around,
+        file=file,
         environment=environment.name,
         labels=frozenset(project.kind for project in projects) | ({"regulated"} if regulated else set()),
         required_tags=("managed-by", "coe-environment", *settings.tags),

@@ -166,7 +166,7 @@ def _test(operator: Operator, value: Value, context: CheckContext) -> Outcome:
             text = value.casefold() if isinstance(value, str) else ""
             return _outcome(passed=bool(text) and not text.endswith(tuple(s.casefold() for s in suffixes)))
         case HasElement(names):
-            text = value if isinstance(value, str) else ""
+            text = re.sub(r"(?s)<!--.*?-->", "", value) if isinstance(value, str) else ""
             return _outcome(passed=any(re.search(rf"<{re.escape(name)}[\s/>]", text) for name in names))
         case _:
             raise TypeError(f"{operator} is not judged value by value")

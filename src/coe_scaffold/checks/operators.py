@@ -110,7 +110,7 @@ class EndsWithNone:
 
 @dataclass(frozen=True)
 class HasElement:
-    """The value is XML with an element of one of these names."""
+    """The value is XML with an element of one of these names; comments do not count."""
 
     names: tuple[str, ...]
 

@@ -119,7 +119,7 @@ def _finding(rule: Rule, verdict: Verdict, place: _Place, context: CheckContext)
         path=path,
         actual=verdict.actual,
         expected=verdict.expected,
-        location=_location(pointer, context.locations),
+        location=_location(pointer, context.locations) or (context.file if whole else ""),
     )
 
 

@@ -85,11 +85,12 @@ def _location(finding: Finding, name: str, where: str) -> dict[str, Json]:
         "logicalLocations": [{"name": name, "fullyQualifiedName": finding.subject, "kind": "resource"}]
     }
     file, _, line = finding.location.rpartition(":")
-    if file and line.isdigit():
-        location["physicalLocation"] = {
-            "artifactLocation": {"uri": file.replace("\\", "/")},
-            "region": {"startLine": int(line)},
-        }
+    if line.isdigit():
+        region: dict[str, Json] = {"region": {"startLine": int(line)}}
+    else:
+        file, region = finding.location, {}
+    if file:
+        location["physicalLocation"] = {"artifactLocation": {"uri": file.replace("\\", "/")}, **region}
     if where:
         location["message"] = {"text": where}
     return location

@@ -103,7 +103,11 @@ def outcomes(operator: Operator, value: Any, path: str = "value") -> list[str]:
         (HasKeys(Setting.REQUIRED_TAGS), [{"owner": "x"}], [{"team": "x"}]),
         (Matches("a+"), ["aa", "AA"], ["ab", None, 1]),
         (EndsWithNone(("x",)), ["/roles/y"], ["/roles/X", None, ""]),
-        (HasElement(("limit",)), ["<policies><limit a='1'/></policies>"], ["<limits/>", "limit", None]),
+        (
+            HasElement(("limit",)),
+            ["<policies><limit a='1'/></policies>"],
+            ["<limits/>", "limit", "<!-- <limit/> -->", None],
+        ),
     ],
     ids=lambda value: type(value).__name__,
 )

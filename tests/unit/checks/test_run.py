@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coe_scaffold.checks import CheckContext, Rule, Where, context_for, open_findings, run
+from coe_scaffold.checks import CheckContext, Rule, Where, all_rules, context_for, open_findings, run
 from coe_scaffold.checks.operators import Demand, Equals, Link, Related
 from coe_scaffold.checks.rule import Inline, Severity
 from coe_scaffold.model.finding import Finding, Outcome
@@ -219,3 +219,11 @@ def test_the_context_of_a_workspace() -> None:
     assert context.allowed_locations == ("swedencentral", "westeurope")
     assert context.profiles == {"all", "prod", "rag", "regulated"}
     assert context.required_tags == ("managed-by", "coe-environment", "costCenter")
+
+
+def test_a_finding_on_the_template_itself_names_its_file() -> None:
+    (secrets,) = [rule for rule in all_rules() if rule.id == "no-secrets-in-templates"]
+    template = {"resources": [], "parameters": {"token": {"type": "securestring", "defaultValue": "x"}}}
+    (finding,) = judged(rule=secrets, context=replace(CONTEXT, template=template, file="platform/main.bicep"))
+    assert (finding.subject, finding.location) == ("template", "platform/main.bicep")
+    assert judged(rule=secrets) == (), "without the template there is nothing to judge"

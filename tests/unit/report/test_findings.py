@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,17 @@ def test_sarif_tells_unknown_and_excepted_from_failed() -> None:
     assert results["storage-public-network-off"]["kind"] == "open"
     assert results["storage-public-network-off"]["level"] == "none"
     assert results["cogsvc-public-access-disabled"]["suppressions"][0]["status"] == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("location", "physical"),
+    [
+        ("", None),
+        ("main.bicep", {"artifactLocation": {"uri": "main.bicep"}}),
+        ("a\\main.bicep:7", {"artifactLocation": {"uri": "a/main.bicep"}, "region": {"startLine": 7}}),
+    ],
+)
+def test_sarif_locations(location: str, physical: object) -> None:
+    (finding, *_) = FINDINGS["test"]
+    (run,) = sarif([replace(finding, location=location)], version="0")["runs"]
+    assert run["results"][0]["locations"][0].get("physicalLocation") == physical
