@@ -5,9 +5,9 @@ Syntax: azure-docs role-based-access-control/conditions-format.md and delegate-r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from coe_scaffold.access.abac import ConditionError, parse
 from coe_scaffold.catalog import matrix
 from coe_scaffold.model.access import PrincipalType
 
@@ -82,25 +82,14 @@ def delegation_problems(condition: str) -> tuple[str, ...]:
 
 
 def problems(condition: str) -> tuple[str, ...]:
-    """Return what ARM would refuse in a condition: length, brackets, quotes, no action named."""
+    """Return what ARM would refuse in a condition: its length, its syntax, no action named."""
     found = []
     if len(condition.encode()) > MAXIMUM_BYTES:
         found.append(f"{len(condition.encode())} bytes; at most {MAXIMUM_BYTES}")
-    bare = re.sub(r"'[^']*'", "", condition)
-    if "'" in bare:
-        found.append("a quote is not closed")
-    for opening, closing in ("()", "{}", "[]"):
-        if not _balanced(bare, opening, closing):
-            found.append(f"'{opening}' and '{closing}' do not match")
+    try:
+        parse(condition)
+    except ConditionError as error:
+        found.append(error.detail)
     if "actionmatches" not in condition.lower():
         found.append("no ActionMatches clause: the condition would apply to everything")
     return tuple(found)
-
-
-def _balanced(text: str, opening: str, closing: str) -> bool:
-    depth = 0
-    for character in text:
-        depth += (character == opening) - (character == closing)
-        if depth < 0:
-            return False
-    return depth == 0

@@ -48,8 +48,8 @@ def test_prefixes_are_sorted_unique_and_end_in_a_slash() -> None:
 @pytest.mark.parametrize(
     ("condition", "word"),
     [
-        ("((!(ActionMatches{'x'}))", "do not match"),
-        ("(!(ActionMatches{'x}))", "quote"),
+        ("((!(ActionMatches{'x'}))", "')' is expected"),
+        ("(!(ActionMatches{'x}))", "unexpected character"),
         ("@Resource[a:b] StringEquals 'c'", "ActionMatches"),
         ("(!(ActionMatches{'" + "x" * 9000 + "'}))", "bytes"),
         ("(!(ActionMatches{'('}))", ""),
