@@ -57,11 +57,11 @@ def secure_parameters(template: JsonObject) -> tuple[str, ...]:
     return tuple(sorted(name for name, one in declared.items() if _type(one, template) in _SECURE))
 
 
-def secret_values(deployment: Deployment) -> Iterator[str]:
-    """Yield every string inside the values and defaults of the secure parameters."""
-    for name in secure_parameters(deployment.template):
-        yield from _strings(deployment.parameters.get(name, {}).get("value"))
-        yield from _strings(deployment.template["parameters"][name].get("defaultValue"))
+def secret_values(data: JsonObject) -> Iterator[str]:
+    """Yield every string inside the values and defaults of a deployment's secure parameters."""
+    for name in secure_parameters(data["template"]):
+        yield from _strings(data["parameters"].get(name, {}).get("value"))
+        yield from _strings(data["template"]["parameters"][name].get("defaultValue"))
 
 
 def _type(declared: JsonObject, template: JsonObject) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from coe_scaffold.errors import ConfigError, Problem
-from coe_scaffold.model.deployment_json import MASK, deployment_from_json, secret_values, secure_parameters
+from coe_scaffold.model.deployment_json import MASK, secret_values, secure_parameters
 from coe_scaffold.model.finding import Finding, Outcome, Severity
 from coe_scaffold.model.json import Json, JsonObject, Unknown, Value
 from coe_scaffold.model.plan import PLAN_FORMAT, Action, Plan, Step, StepKind
@@ -88,12 +88,10 @@ def printable_plan(plan: Plan) -> Plan:
 
     The result is for reading: execution refuses it.
     """
-    secrets = {
-        value
-        for step in plan.steps
-        if step.kind is StepKind.DEPLOYMENT and step.after
-        for value in secret_values(deployment_from_json(step.after))
-    }
+    deployments = [step.after for step in plan.steps if step.kind is StepKind.DEPLOYMENT and step.after]
+    if not any(secure_parameters(after["template"]) for after in deployments):
+        return plan
+    secrets = {value for after in deployments for value in secret_values(after)}
     steps = tuple(_masked_step(step, secrets) for step in plan.steps)
     findings = tuple(
         replace(

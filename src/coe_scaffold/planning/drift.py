@@ -9,6 +9,7 @@ from enum import StrEnum
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, PropertyChange, ResourceChange
 from coe_scaffold.model.scope import Scope
+from coe_scaffold.planning.codec import printable_plan
 from coe_scaffold.planning.companions import belongs
 
 DRIFT_FORMAT = "coe-scaffold/drift/v1"
@@ -50,8 +51,10 @@ class DriftEntry:
 def drift(plan: Plan) -> tuple[DriftEntry, ...]:
     """Return every difference, sorted by subject, place and kind; empty when cloud and files agree.
 
-    Foreign assignments are no drift: nobody declared them, and this tool never touches them.
+    Foreign assignments are no drift: nobody declared them, and this tool never touches them. Secrets are
+    masked.
     """
+    plan = printable_plan(plan)
     entries = (*_resources(plan), *_extra_resources(plan), *_access(plan))
     return tuple(sorted(entries, key=_order))
 

@@ -19,6 +19,7 @@ from coe_scaffold.model.plan import Plan, Step
 from coe_scaffold.model.resources import ChangeType, Deployment, PropertyChange
 from coe_scaffold.planning import combine, deployment_step
 from coe_scaffold.planning.codec import decode, dumps, encode, json_schema, loads, printable_plan
+from coe_scaffold.planning.drift import drift
 from coe_scaffold.planning.schema import problems
 from tests.fakes.plans import (
     STORAGE,
@@ -140,6 +141,11 @@ def test_secrets_are_in_the_plan_file_and_in_nothing_printed() -> None:
         assert secret not in printed
     assert "shown" in printed
     assert "password=<secret>;" in printed
+
+
+def test_drift_masks_them_too() -> None:
+    (entry,) = drift(secret_plan())
+    assert [one.after for one in entry.differences] == ["password=<secret>;"]
 
 
 def test_a_printed_plan_with_secrets_cannot_be_applied() -> None:
