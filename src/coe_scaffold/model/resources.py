@@ -20,6 +20,7 @@ class Resource:
     members a PUT would send (``location``, ``tags``, ``sku``, ``kind``, ``identity``, ``properties``,
     ...), any part of which may be Unknown. ``depends_on`` are lower-case ids. ``source`` is the JSON
     pointer of its declaration in the template, such as ``/resources/0/properties/template/resources/3``.
+    ``known_id`` is False when the name or scope is known only after apply: a placeholder stands there.
     """
 
     type: str
@@ -30,6 +31,7 @@ class Resource:
     depends_on: tuple[str, ...] = ()
     source: str = ""
     existing: bool = False
+    known_id: bool = True
 
     @property
     def id(self) -> Scope:
