@@ -209,8 +209,6 @@ def _places(operator: Related, candidate: Resource, resource: Resource) -> Itera
             yield body, _outcome(passed=resource.id.key.startswith(candidate.id.key + "/"))
         case Link.EXTENSION:
             yield body, _outcome(passed=candidate.scope == resource.id)
-        case Link.ANYWHERE:
-            yield body, PASS
         case Link.COVERS:
             yield body, _outcome(passed=candidate.scope.contains(resource.id))
         case Link.REFERENCE:

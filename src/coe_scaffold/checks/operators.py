@@ -130,7 +130,6 @@ class Link(StrEnum):
     EXTENSION = "extension"
     COVERS = "covers"
     REFERENCE = "reference"
-    ANYWHERE = "anywhere"
 
 
 @dataclass(frozen=True)
@@ -139,8 +138,7 @@ class Related:
 
     CHILD: its id lies under this one's; PARENT: this one's lies under its. EXTENSION: it is attached
     to this one. COVERS: it is attached to this one or to a scope above. REFERENCE: in one of the places
-    ``each`` leads to, ``at`` holds this one's id; demands are then relative to that place. ANYWHERE: it
-    is in the same environment.
+    ``each`` leads to, ``at`` holds this one's id; demands are then relative to that place.
     """
 
     resource_type: str

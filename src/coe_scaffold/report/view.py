@@ -287,6 +287,8 @@ def _scope(scope: Scope) -> str:
             return "subscription"
         case ScopeKind.MANAGEMENT_GROUP:
             return f"management group {scope.name}"
+        case ScopeKind.RESOURCE:
+            return place(scope.path)[0]
         case _:
             return scope.name
 

@@ -1,29 +1,25 @@
-"""Subnet of a peered network: a route table leads to the firewall."""
+"""Subnet: a route table decides where traffic leaves."""
 
 from coe_scaffold.checks.networks import SERVICE_SUBNETS
-from coe_scaffold.checks.operators import Demand, EndsWithNone, Exists, Link, Related
+from coe_scaffold.checks.operators import Demand, EndsWithNone, Exists
 from coe_scaffold.checks.rule import Inline, Rule, Severity
 
 RULE = Rule(
     id="subnet-udr-firewall",
-    title="Subnet of a peered network: a route table leads to the firewall",
+    title="Subnet: a route table decides where traffic leaves",
     severity=Severity.MEDIUM,
     category="network",
     owner="compliance-officer",
     resource_type="Microsoft.Network/virtualNetworks/subnets",
     path="properties.routeTable.id",
     operator=Exists(),
-    when=(
-        Demand("name", EndsWithNone(SERVICE_SUBNETS)),
-        Demand("", Related("Microsoft.Network/virtualNetworks/virtualNetworkPeerings", Link.ANYWHERE)),
-    ),
+    when=(Demand("name", EndsWithNone(SERVICE_SUBNETS)),),
     inline=Inline("Microsoft.Network/virtualNetworks", "properties.subnets[*]"),
     profiles=("prod",),
     rationale=(
-        "A network that is peered to a hub should leave through the hub's firewall, where calls are "
-        "filtered and logged."
+        "Without a route of its own a subnet leaves through the internet, past the firewall and its logs."
     ),
-    fix="Set properties.routeTable.id to a table whose default route is the firewall.",
+    fix="Set properties.routeTable.id to a table whose default route is the firewall, or none.",
     azure_policy=("fc5e4038-4584-4632-8c85-c0448d374b2c",),
     alz=("Deny-Subnet-Without-Udr",),
     mcsb=("NS-3",),
