@@ -12,6 +12,7 @@ from coe_scaffold.assets import templates
 from coe_scaffold.catalog import functions
 from coe_scaffold.errors import BlockedError, UsageError
 from coe_scaffold.model.settings import Budget, Group, Project, Settings
+from coe_scaffold.scaffold.landing_zone import project_infra
 from coe_scaffold.scaffold.manifest import kind
 from coe_scaffold.scaffold.provenance import quoted, with_provenance
 from coe_scaffold.scaffold.render import render
@@ -81,6 +82,7 @@ def render_project(settings: Settings, project: Project, *, today: date) -> File
     shared = render(templates() / "project" / "_shared", context)
     tree = shared.merge(render(manifest.folder, context), replace=True)
     tree = tree.without(path for path in tree.files if not manifest.needed(path, project.risk_tier))
+    tree = tree.merge(project_infra(settings, project).prefix("infra"))
     return with_provenance(tree, manifest, _answers(project, today))
 
 
