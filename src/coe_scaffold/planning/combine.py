@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -50,21 +51,28 @@ def depending(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Return the steps with ``depends_on`` completed; a step that writes nothing waits for nothing.
 
     A project deployment waits for the platform's; an access step for the deployment that creates its
-    scope; an assignment for its custom role's definition; deleting a definition for its assignments.
+    scope; an assignment, and a deployment that names a custom role, for the role's definition; deleting
+    a definition for its assignments.
     """
     writing = [step for step in steps if step.action.writes]
     creators = dict(_creators(writing))
-    definitions = {_role(step): step.id for step in writing if step.kind is StepKind.ROLE_DEFINITION}
+    definitions = {
+        _role(step): step
+        for step in writing
+        if step.kind is StepKind.ROLE_DEFINITION and step.action is not Action.DELETE
+    }
     platform = [step.id for step in writing if step.id.startswith(PLATFORM)]
 
     def needed(step: Step) -> Iterator[str]:
         match step.kind:
-            case StepKind.DEPLOYMENT if not step.id.startswith(PLATFORM):
-                yield from platform
+            case StepKind.DEPLOYMENT:
+                yield from _defining(step, definitions, creators)
+                if not step.id.startswith(PLATFORM):
+                    yield from platform
             case StepKind.ROLE_ASSIGNMENT | StepKind.ROLE_DEFINITION if step.action is not Action.DELETE:
                 yield from _creator(step.scope, creators)
                 if step.kind is StepKind.ROLE_ASSIGNMENT and _role(step) in definitions:
-                    yield definitions[_role(step)]
+                    yield definitions[_role(step)].id
             case StepKind.ROLE_DEFINITION:
                 yield from (
                     other.id
@@ -122,6 +130,14 @@ def _creator(scope: Scope, creators: dict[Scope, str]) -> Iterator[str]:
             yield creators[Scope(path)]
             return
         path = path.rpartition("/")[0]
+
+
+def _defining(step: Step, definitions: dict[str, Step], creators: dict[Scope, str]) -> Iterator[str]:
+    """Yield the definitions of the custom roles a deployment names, those in a scope it creates aside."""
+    text = json.dumps(step.after).lower() if definitions else ""
+    for guid, definition in definitions.items():
+        if guid in text and step.id not in _creator(definition.scope, creators):
+            yield definition.id
 
 
 def _role(step: Step) -> str:

@@ -12,8 +12,9 @@ _INSIGHTS = "microsoft.insights/components"
 def belongs(resource: Scope, known: Iterable[Scope]) -> bool:
     """Return whether a resource is one of ``known``, lies below one, or was made by Azure for one.
 
-    Azure makes the network interface of a private endpoint (``<endpoint>.nic.<guid>``), and for an
-    Application Insights component the rule ``Failure Anomalies - <component>`` with its action group.
+    Azure makes the network interface of a private endpoint (``<endpoint>.nic.<guid>``, or
+    ``nic-<endpoint>`` as the landing zone asks), and for an Application Insights component the rule
+    ``Failure Anomalies - <component>`` with its action group.
     """
     return any(
         (one.kind == resource.kind and one.contains(resource)) or _made_for(one, resource) for one in known
@@ -26,7 +27,9 @@ def _made_for(owner: Scope, resource: Scope) -> bool:
     kind, name = resource.resource_type.lower(), resource.name.lower()
     match owner.resource_type.lower(), kind:
         case "microsoft.network/privateendpoints", "microsoft.network/networkinterfaces":
-            return _together(owner, resource) and name.startswith(f"{owner.name.lower()}.nic.")
+            endpoint = owner.name.lower()
+            named = name == f"nic-{endpoint}" or name.startswith(f"{endpoint}.nic.")
+            return _together(owner, resource) and named
         case component, "microsoft.alertsmanagement/smartdetectoralertrules" if component == _INSIGHTS:
             return _together(owner, resource) and name == f"failure anomalies - {owner.name.lower()}"
         case component, "microsoft.insights/actiongroups" if component == _INSIGHTS:

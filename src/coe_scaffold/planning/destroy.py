@@ -9,7 +9,7 @@ from coe_scaffold.errors import Problem, ProblemsError
 from coe_scaffold.model.access import CustomRole, ObservedAssignment
 from coe_scaffold.model.access_json import observed_to_json, role_to_json
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
-from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.planning.combine import combine
 from coe_scaffold.planning.companions import belongs
 
@@ -95,7 +95,8 @@ def _refusals(estate: Estate) -> Iterator[Problem]:
 def _within(assignment: ObservedAssignment, groups: Iterable[Scope], estate: Estate) -> bool:
     """Return whether an assignment goes: declared here or in one of our groups, and in this subscription."""
     declared = assignment.key in estate.desired and estate.subscription.contains(assignment.scope)
-    return declared or any(group.contains(assignment.scope) for group in groups)
+    deployed = assignment.id in estate.known
+    return declared or deployed or any(group.contains(assignment.scope) for group in groups)
 
 
 def _unassign(assignment: ObservedAssignment) -> Step:
@@ -168,5 +169,11 @@ def _notes(
         yield f"{len(foreign)} role assignments made by others go with the resource groups they are in"
     for role in sorted({role.role.name or role.role.guid for role in {*estate.roles} - {*roles}}):
         yield f"the custom role {role} stays: other environments share it"
+    outside = sorted(
+        one.path
+        for one in estate.known
+        if one.kind is ScopeKind.RESOURCE and not one.resource_group and one not in removed
+    )
+    yield from (f"stays, because it is in no resource group: {path}" for path in outside)
     if not groups:
         yield f"no resource group carries the tags of {estate.environment}"

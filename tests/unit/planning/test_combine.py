@@ -105,6 +105,21 @@ def test_a_definition_is_deleted_after_its_assignments() -> None:
     assert dependencies(plan)[undefine.id] == (gone.id,)
 
 
+def test_a_deployment_waits_for_the_custom_roles_it_names() -> None:
+    given = deployment("claims-chat", PROJECT, roleId={"value": CUSTOM.role.guid.upper()})
+    step = deployment_step(given, [change(PROJECT)])
+    plan = combine("dev", "sandbox", (step,), (define(),))
+    assert dependencies(plan)["deploy/claims-chat-dev"] == (define().id,)
+
+
+def test_a_role_in_a_scope_that_the_deployment_creates_comes_after_it() -> None:
+    role = replace(CUSTOM, scope=PROJECT)
+    given = deployment("claims-chat", PROJECT, roleId={"value": CUSTOM.role.guid})
+    step = deployment_step(given, [change(PROJECT)])
+    plan = combine("dev", "sandbox", (step,), (define(role),))
+    assert dependencies(plan) == {"deploy/claims-chat-dev": (), define().id: ("deploy/claims-chat-dev",)}
+
+
 def test_dependencies_that_a_step_brings_are_kept() -> None:
     step = replace(assign(FOUNDRY), depends_on=("deploy/platform-dev",))
     plan = combine("dev", "sandbox", (PLATFORM_STEP, PROJECT_STEP), (step,))

@@ -120,6 +120,16 @@ def test_custom_roles_of_the_subscription_go_last_and_shared_ones_stay() -> None
     assert plan.notes == ("the custom role CoE Shared stays: other environments share it",)
 
 
+def test_what_is_in_no_group_is_named_and_what_a_template_assigned_there_goes() -> None:
+    fake = cloud()
+    budget = SUBSCRIPTION.child("Microsoft.Consumption/budgets", "budget")
+    deployed = fake.declare_assignment(assignment(SUBSCRIPTION, USER))
+    made = estate(fake)
+    plan = plan_destroy(replace(made, known=(*made.known, budget, deployed)), cloud="sandbox")
+    assert plan.notes == (f"stays, because it is in no resource group: {budget}",)
+    assert f"unassign/{deployed.name}" in {step.id for step in plan.steps}
+
+
 def test_nothing_there_is_said() -> None:
     plan = plan_destroy(estate(FakeCloud()), cloud="sandbox")
     assert (plan.steps, plan.notes) == ((), ("no resource group carries the tags of dev",))

@@ -78,6 +78,7 @@ def test_resources_missing_changed_and_extra() -> None:
 def test_what_azure_makes_beside_a_resource_is_not_extra() -> None:
     companions = [
         PROJECT.child("Microsoft.Network/networkInterfaces", "pe-st.nic.0a1b"),
+        PROJECT.child("Microsoft.Network/networkInterfaces", "nic-pe-st"),
         PROJECT.child("microsoft.alertsmanagement/smartDetectorAlertRules", "Failure Anomalies - appi"),
         PROJECT.child("microsoft.insights/actionGroups", "Application Insights Smart Detection"),
         STORAGE.child("Microsoft.Storage/storageAccounts/blobServices", "st/default"),
