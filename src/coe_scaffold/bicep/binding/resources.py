@@ -69,6 +69,8 @@ def _set_type(model: Model, resource: Resource) -> None:
         model.diagnostics.error(node.start, "BCP156", message)
         return
     found = _TYPE.match(text)
+    if found is None and model.extensions:
+        return
     if found:
         resource.type, resource.api_version = found["type"], found["version"]
         return
@@ -146,7 +148,7 @@ def _check(model: Model, resource: Resource) -> None:
                 f'The property "parent" expected a value of type "{resource.type.rpartition("/")[0]}" '
                 f'but the provided value is of type "{parent.type}@{parent.api_version}".',
             )
-    if isinstance(resource.node.body, tree.Skipped):
+    if isinstance(resource.node.body, tree.Skipped) or model.extensions:
         return
     if resource.body.get("name") is None:
         error(

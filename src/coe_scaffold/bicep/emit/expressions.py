@@ -323,9 +323,17 @@ class Expressions:
                 raise self.model.diagnostics.stop(
                     node.start, "COE-BICEP", "externalInput is not supported by the embedded compiler."
                 )
-        if node.name in SCOPES and node.args and node.name != "tenant":
+        if self.is_scope_call(node):
             return call("createObject")
         return call(node.name, *(self.convert(argument, view) for argument in node.args))
+
+    def is_scope_call(self, node: tree.Call | tree.MethodCall) -> bool:
+        """Whether a call names another scope, such as ``resourceGroup('x')``, which has no value."""
+        if node.name not in SCOPES or not node.args:
+            return False
+        return node not in self.model.refs and (
+            isinstance(node, tree.Call) or isinstance(self.symbol(node.base), Namespace)
+        )
 
     def _nameof(self, node: tree.Node) -> str:
         match node:

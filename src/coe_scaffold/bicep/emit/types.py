@@ -19,6 +19,7 @@ from coe_scaffold.bicep.emit.context import TOP, FileContext
 from coe_scaffold.bicep.emit.declared import unindent
 from coe_scaffold.bicep.emit.values import JsonValue, Values
 from coe_scaffold.bicep.syntax import tree
+from coe_scaffold.errors import CompileError
 
 Schema = dict[str, JsonValue]
 
@@ -75,13 +76,13 @@ class Types:
             case tree.UnionType():
                 return self._union(node)
             case tree.GenericType():
-                raise self.model.diagnostics.stop(
-                    node.start,
-                    "COE-BICEP",
-                    f"The resource-derived type {node.name}<> is not supported by the embedded compiler.",
-                )
+                raise self._derived(node)
         value = literals.literal(self, node)
         return {"type": literals.type_name(value), "allowedValues": [literals.json_of(value)]}
+
+    def _derived(self, node: tree.GenericType) -> CompileError:
+        message = f"The resource-derived type {node.name}<> is not supported by the embedded compiler."
+        return self.model.diagnostics.stop(node.start, "COE-BICEP", message)
 
     def _array(self, node: tree.ArrayType) -> Schema:
         item = node.item
@@ -133,6 +134,10 @@ class Types:
         if isinstance(member, tree.ObjectType):
             mapping[self._variant(name, member)] = self._object(member)
             return
+        if isinstance(member, tree.UnionType):
+            for inner in member.members:
+                self._map(name, inner, mapping)
+            return
         resolved = self.resolve(member)
         target = resolved
         while not isinstance(target.node, tree.ObjectType | tree.UnionType):
@@ -171,6 +176,8 @@ class Types:
                 if isinstance(wildcard, Wildcard):
                     return self._wildcard(node, wildcard)
                 return self._member(node, node.name)
+            case tree.GenericType():
+                raise self._derived(node)
             case tree.Index(index=tree.Str() as key) if key.literal is not None:
                 return self._member(node, key.literal)
             case tree.Index(index=tree.Int() as number):

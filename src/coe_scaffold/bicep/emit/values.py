@@ -38,6 +38,8 @@ class Values:
                 return [self.value(item, view) for item in node.items]
             case tree.Call() | tree.MethodCall() if self._is_pasted_file(node):
                 return arm.json_literal(self.model.files[node])
+            case tree.Call() | tree.MethodCall() if self.expressions.is_scope_call(node):
+                return {}
             case tree.For():
                 raise self.model.diagnostics.stop(
                     node.start, "BCP138", "For-expressions are not supported in this context."

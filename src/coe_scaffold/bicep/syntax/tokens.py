@@ -137,12 +137,12 @@ class Lexer:
             character = text[position : position + 1]
             if character == "'":
                 kind = STRING if first else STRING_RIGHT
-                self.tokens.append(Token(kind, "".join(parts), start, position + 1))
+                self.tokens.append(Token(kind, _joined(parts), start, position + 1))
                 return position + 1
             if character == "$" and text.startswith("${", position):
                 self.holes.append(0)
                 kind = STRING_LEFT if first else STRING_MIDDLE
-                self.tokens.append(Token(kind, "".join(parts), start, position + 2))
+                self.tokens.append(Token(kind, _joined(parts), start, position + 2))
                 return position + 2
             if character == "\\":
                 value, position = self._escape(position)
@@ -215,3 +215,11 @@ class Lexer:
                 end += 1
             self.tokens.append(Token(kind, text[content : end - 3], start, end))
             return end
+
+
+def _joined(parts: list[str]) -> str:
+    """Return the pieces of a string; two escaped halves of a character become that character."""
+    text = "".join(parts)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
