@@ -1,0 +1,91 @@
+"""Types the catalogue knows but the Azure MCP server cannot describe ("not supported", versions 2.0 and 3.0).
+
+Written down from the vendor's reference of each type; only members that the templates may use are listed,
+so an unlisted member is a finding here even where Azure would take it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from tests.templates.bicep.official_types import OfficialType
+
+Shape: TypeAlias = Mapping[str, Any]
+"""Member name, ``!`` when required, to a written type, a nested shape, or a list holding a nested shape."""
+
+_TAGS: Shape = {"*": "string"}
+
+SHAPES: Mapping[str, Shape] = {
+    "Microsoft.Network/privateDnsZones": {"location!": "global", "tags": _TAGS, "properties": {}},
+    "Microsoft.Network/privateDnsZones/virtualNetworkLinks": {
+        "location!": "global",
+        "tags": _TAGS,
+        "properties!": {
+            "registrationEnabled!": "bool",
+            "resolutionPolicy": "Default | NxDomainRedirect",
+            "virtualNetwork!": {"id!": "string"},
+        },
+    },
+    "Microsoft.Insights/diagnosticSettings": {
+        "properties!": {
+            "workspaceId!": "string",
+            "logAnalyticsDestinationType": "Dedicated | AzureDiagnostics",
+            "logs": [{"category": "string", "categoryGroup": "allLogs | audit", "enabled!": "bool"}],
+            "metrics": [{"category": "string", "enabled!": "bool", "timeGrain": "string"}],
+        },
+    },
+    "Microsoft.Insights/actionGroups": {
+        "location!": "global",
+        "tags": _TAGS,
+        "properties!": {
+            "enabled!": "bool",
+            "groupShortName!": "string",
+            "emailReceivers": [
+                {"name!": "string", "emailAddress!": "string", "useCommonAlertSchema": "bool"},
+            ],
+            "armRoleReceivers": [
+                {"name!": "string", "roleId!": "string", "useCommonAlertSchema": "bool"},
+            ],
+        },
+    },
+    "Microsoft.Authorization/locks": {
+        "properties!": {"level!": "CanNotDelete | ReadOnly", "notes": "string"},
+    },
+    "Microsoft.Authorization/policyAssignments": {
+        "properties!": {
+            "displayName": "string",
+            "description": "string",
+            "enforcementMode": "Default | DoNotEnforce",
+            "policyDefinitionId!": "string",
+        },
+    },
+}
+
+
+def written_down(known: OfficialType) -> OfficialType:
+    """Return the type with the shape written down here; KeyError when there is none."""
+    types: dict[str, Any] = {}
+    body = _described(SHAPES[known.resource_type], known.resource_type, types)
+    return OfficialType(known.resource_type, known.newest, body, types)
+
+
+def _described(shape: Shape, name: str, types: dict[str, Any]) -> str:
+    members = []
+    rest = None
+    for key, value in shape.items():
+        member = key.rstrip("!")
+        if isinstance(value, list):
+            written = _described(value[0], f"{name}.{member}", types) + "[]"
+        elif isinstance(value, Mapping):
+            written = _described(value, f"{name}.{member}", types)
+        else:
+            written = value
+        if member == "*":
+            rest = written
+        else:
+            members.append(
+                {"name": member, "type": written, "flags": "Required" if key.endswith("!") else ""}
+            )
+    types[name] = {"$type": "Object", "properties": members, "additionalPropertiesType": rest}
+    return name

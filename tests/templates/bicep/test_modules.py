@@ -1,0 +1,68 @@
+"""Each module and template compiles, is documented, and follows the conventions of this folder."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from coe_scaffold.bicep import compile_bicep
+from tests.templates.bicep.readmes import ROOT, modules, render
+
+FILES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("main.bicep"))
+SCOPES = {"platform/main.bicep", "project/main.bicep"} | {
+    f"modules/{name}/main.bicep" for name in ("budget", "defender", "policy-assignments")
+}
+
+
+def compile_packaged(path: str) -> Mapping[str, Any]:
+    return compile_bicep(path, lambda name: (ROOT / name).read_bytes()).template
+
+
+def test_the_modules_a_landing_zone_needs_are_there() -> None:
+    names = {path.split("/")[1] for path in modules()}
+    assert names >= {
+        "network", "private-dns-zones", "monitoring", "application-insights", "key-vault", "storage",
+        "container-registry", "foundry", "ai-search", "identities", "private-endpoint", "budget",
+        "action-group", "lock", "role-assignments", "defender", "policy-assignments",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_it_compiles_and_everything_is_described(path: str) -> None:
+    template = compile_packaged(path)
+    assert template["metadata"]["description"]
+    members = {**template.get("parameters", {}), **template.get("outputs", {})}
+    assert not [name for name, body in members.items() if not body.get("metadata", {}).get("description")]
+    schema = "subscriptionDeploymentTemplate" if path in SCOPES else "deploymentTemplate"
+    assert template["$schema"].endswith(f"/{schema}.json#")
+    assert len(json.dumps(template)) < 3_000_000
+
+
+@pytest.mark.parametrize("path", modules())
+def test_readme_is_what_the_module_says(path: str) -> None:
+    readme = (ROOT / path).with_name("README.md").read_text()
+    assert readme == render(path), "run: python -m tests.templates.bicep.readmes"
+
+
+@pytest.mark.parametrize("path", sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.bicep")))
+def test_it_is_plain_bicep_without_templating_or_secrets(path: str) -> None:
+    text = (ROOT / path).read_text()
+    assert "{{" not in text
+    assert "{%" not in text
+    assert not re.search(r"\b(list[A-Z]\w*|newGuid)\(|^(extension|provider)\b|resourceInput<", text, re.M)
+
+
+def test_every_choice_about_safety_is_closed() -> None:
+    """Nobody can open a resource with a parameter: there is none for access or networks."""
+    opening = re.compile(r"public|localAuth|sharedKey|adminUser|anonymous|purge|tls", re.I)
+    found = [
+        (path, name)
+        for path in FILES
+        for name in compile_packaged(path).get("parameters", {})
+        if opening.search(name)
+    ]
+    assert not found
