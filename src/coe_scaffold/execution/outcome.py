@@ -31,8 +31,8 @@ class Failure:
 class RunOutcome:
     """What a run did. ``assignments`` counts those made, by CoE function; ``skipped`` are step ids.
 
-    ``created`` are the ids the run brought into being; ``groups`` and ``types`` count what its
-    deployments deployed, new or not.
+    ``created`` are the ids the run brought into being; ``groups`` and ``types`` tell what its
+    deployments deployed: all of a successful one, what is new of a failed one.
     """
 
     run: str
@@ -60,7 +60,7 @@ def outcome(plan: Plan, entries: Iterable[Entry], *, run: str = "") -> RunOutcom
     steps = {step.id: step for step in plan.steps}
     ended = [(steps[name], entry) for name, entry in final.items() if name in steps]
     done = [(step, entry) for step, entry in ended if entry.event is Event.SUCCEEDED]
-    deployed = _deployed(done)
+    deployed = _deployed(ended)
     created = {Scope(path) for _, entry in ended for path in entry.created}
     return RunOutcome(
         run=run or next((entry.run for entry in final.values()), ""),
@@ -124,10 +124,10 @@ def _failure(step: Step, entry: Entry) -> Failure:
     )
 
 
-def _deployed(done: Iterable[tuple[Step, Entry]]) -> tuple[Scope, ...]:
+def _deployed(ended: Iterable[tuple[Step, Entry]]) -> tuple[Scope, ...]:
     paths = {
         Scope(path)
-        for step, entry in done
+        for step, entry in ended
         if step.kind is StepKind.DEPLOYMENT
         for path in (*(entry.data or {}).get("resources", ()), *entry.created)
     }

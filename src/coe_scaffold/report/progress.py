@@ -132,5 +132,5 @@ def _live(stream: TextIO) -> Iterator[Progress]:
         TextColumn("{task.fields[now]}", markup=False),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bars:
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as bars:
         yield bars

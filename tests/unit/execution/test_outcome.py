@@ -87,6 +87,7 @@ def test_a_part_that_failed() -> None:
     )
     assert result.skipped == (ASSIGN.id,)
     assert PROJECT in result.created
+    assert result.groups == (PROJECT.name, PLATFORM.name)
     with pytest.raises(
         PartialApplyError, match="1 step failed, 1 skipped because of it; 1 succeeded"
     ) as caught:
