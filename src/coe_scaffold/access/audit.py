@@ -97,9 +97,10 @@ def _unwanted(
     desired: DesiredAccess, present: list[ObservedAssignment], scope: AuditScope
 ) -> Iterator[Finding]:
     wanted = {item.key for item in desired.assignments}
+    shared = {role.scope.key for role in desired.custom_roles}
     scheduled: dict[_Key, Assignment] = {item.key: item for item in desired.scheduled}
     for item in present:
-        if item.key in wanted or _from_template(item, scope) or not _inside(item.scope, scope.within):
+        if item.key in wanted or _from_template(item, scope) or not _concerns(item, scope, shared):
             continue
         name = _role_name(item.role, scope.lookup)
         planned = scheduled.get(item.key)
@@ -208,8 +209,11 @@ def _role_name(guid: str, lookup: RoleLookup) -> str:
     return role.name if role else guid
 
 
-def _inside(scope: Scope, within: tuple[Scope, ...]) -> bool:
-    return any(own.contains(scope) for own in within)
+def _concerns(item: ObservedAssignment, scope: AuditScope, shared: set[str]) -> bool:
+    """Return whether an assignment is the environment's matter: inside it, or a function's or ours above."""
+    if item.scope.key in shared:
+        return item.ours or item.principal.lower() in scope.functions
+    return any(own.contains(item.scope) for own in scope.within)
 
 
 def _finding(rule: str, severity: Severity, subject: Scope, message: str, fix: str) -> Finding:

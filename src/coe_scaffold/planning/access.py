@@ -6,7 +6,7 @@ adopt      the tuple is there under another name, unmarked: it serves, nothing i
 create     no assignment of this role to this principal at this scope
 modify     ours, but its condition differs
 delete     ours, to a group, no longer wanted, inside the declared scopes
-foreign    not ours, reported and never touched
+foreign    reported and never touched: not ours, or ours at a management group that environments share
 =========  ==================================================================================
 
 Assignments to service principals belong to the templates that make them and are left alone.
@@ -15,7 +15,7 @@ Assignments to service principals belong to the templates that make them and are
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from coe_scaffold.access import DesiredAccess
 from coe_scaffold.catalog import function, roles
@@ -52,7 +52,7 @@ def plan_access(
     """Return the steps from what exists to what should exist: role definitions first, then assignments.
 
     ``within`` are the environment's own scopes (its subscription): only there may an assignment be
-    deleted or reported as foreign. Raises CoeError, before anything is written, when a limit of Azure
+    deleted or somebody else's be reported. Raises CoeError, before anything is written, when a limit of Azure
     would be exceeded.
     """
     wanted = {assignment.key: assignment for assignment in desired.assignments}
@@ -60,17 +60,18 @@ def plan_access(
     others = []
     counts: Counter[str] = Counter()
     inside = tuple(scope.key.rstrip("/") + "/" for scope in within)
+    shared = frozenset(role.scope.key for role in desired.custom_roles)
     for item in observed_assignments:
         key = item.key
         counts[_container(key[0])] += 1
         if key in wanted:
             there.setdefault(key, []).append(item)
-        elif f"{key[0]}/".startswith(inside):
+        elif f"{key[0]}/".startswith(inside) or (key[0] in shared and item.ours):
             others.append(item)
     steps = [_ensure(wanted[key], sorted(there.get(key, []), key=_by_id)) for key in sorted(wanted)]
     names = {item.role.guid: item.role.name for item in desired.custom_roles}
     names |= {guid: role.name for item in others if (role := roles().get(guid := item.role.lower()))}
-    removals = [step for item in sorted(others, key=_by_id) if (step := _unwanted(item, names))]
+    removals = [step for item in sorted(others, key=_by_id) if (step := _unwanted(item, names, shared))]
     _check_limits(counts, steps, removals)
     _check_conditions(desired.assignments)
     return (*_role_steps(desired.custom_roles, observed_roles), *steps, *removals)
@@ -120,15 +121,18 @@ def _assignment_step(
     )
 
 
-def _unwanted(item: ObservedAssignment, names: dict[str, str]) -> Step | None:
+def _unwanted(item: ObservedAssignment, names: Mapping[str, str], shared: frozenset[str]) -> Step | None:
     """Return the step for an assignment nobody asked for; None for a template's own."""
     action, reason, needs = Action.FOREIGN, "not made by coe-scaffold: reported, never touched", ""
     if item.ours:
         if item.principal_type != PrincipalType.GROUP.value:
             return None
         action, reason, needs = Action.DELETE, "no longer wanted", _DELETE
+        if item.scope.key in shared:
+            action, needs = Action.FOREIGN, ""
+            reason = "no longer wanted here; other environments share the scope, so remove it by hand"
     role = item.role.lower()
-    came_from = _function_of(item.description) if action is Action.DELETE else ""
+    came_from = _function_of(item.description) if item.ours else ""
     who = function(came_from).title if came_from else f"{item.principal_type} {item.principal}".strip()
     return Step(
         id=f"{StepKind.ROLE_ASSIGNMENT}/{item.id.key}",

@@ -134,3 +134,12 @@ def test_a_widened_custom_role_is_high_a_narrowed_one_medium() -> None:
 def test_outside_the_environment_nothing_is_rogue() -> None:
     elsewhere = Scope("/subscriptions/20000000-0000-4000-8000-000000000009")
     assert judge([*APPLIED, extra(READER, scope=elsewhere)]) == ()
+
+
+def test_at_the_shared_management_group_only_functions_and_ours_are_judged() -> None:
+    there = Scope.management_group("mg-ai")
+    assert judge([*APPLIED, extra(OWNER, scope=there)])[0].rule == "COE-AUD-09"
+    assert judge([*APPLIED, extra(READER, scope=there)]) == ()
+    assert [finding.rule for finding in judge([*APPLIED, extra(READER, ENGINEERS, there)])] == ["COE-AUD-03"]
+    ours = extra(READER, scope=there, description="coe-scaffold: ai-coe-lead: x")
+    assert [finding.rule for finding in judge([*APPLIED, ours])] == ["COE-AUD-02"]

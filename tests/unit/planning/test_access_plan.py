@@ -148,11 +148,11 @@ def test_only_ours_to_groups_inside_the_environment_is_deleted() -> None:
     old = Assignment(
         SUBSCRIPTION.group("rg"), "gone", PrincipalType.GROUP, READER, function="ai-engineer", reason="x"
     )
-    management_group = Scope.management_group("mg-ai")
     deleted = made(old)
     kept = [
         made(replace(old, scope=OTHER)),
-        made(replace(old, scope=management_group)),
+        made(replace(old, scope=Scope.management_group("mg-other"))),
+        made(replace(old, scope=Scope.management_group("mg-ai"), principal="p"), description="by hand"),
         made(replace(old, principal_type=PrincipalType.SERVICE_PRINCIPAL, principal="identity")),
     ]
     foreign = made(replace(old, principal="somebody"), description="by hand")
@@ -164,6 +164,16 @@ def test_only_ours_to_groups_inside_the_environment_is_deleted() -> None:
     (reported,) = of(steps, Action.FOREIGN)
     assert observed_from_json(reported.before) == foreign
     assert reported.title == "Group somebody → Reader on rg"
+
+
+def test_ours_at_the_shared_management_group_is_reported_and_left() -> None:
+    there = Scope.management_group("mg-ai")
+    old = Assignment(there, "former-lead", PrincipalType.GROUP, READER, function="ai-coe-lead", reason="x")
+    steps = plan([made(old)])
+    (step,) = of(steps, Action.FOREIGN)
+    assert step.title == "AI CoE Lead → Reader on mg-ai"
+    assert "by hand" in step.reason
+    assert not of(steps, Action.DELETE)
 
 
 def test_a_row_that_became_eligible_is_no_longer_standing() -> None:
@@ -212,7 +222,8 @@ def test_no_step_touches_a_management_group_but_for_what_is_wanted_there() -> No
     )
     wanted = {want.key for want in WANTED.assignments}
     for step in plan([ours]):
-        if step.kind is StepKind.ROLE_ASSIGNMENT and not SUBSCRIPTION.contains(step.scope):
+        outside = step.kind is StepKind.ROLE_ASSIGNMENT and not SUBSCRIPTION.contains(step.scope)
+        if outside and step.action is not Action.FOREIGN:
             assert assignment_from_json(step.after).key in wanted
 
 
