@@ -18,7 +18,7 @@ def _approved(subject: Subject, model: Value) -> Iterator[Verdict]:
         outcome = Outcome.UNKNOWN
     else:
         wanted = [
-            choice.version in ("", version)
+            version is None or choice.version in ("", version)
             for choice in subject.context.allowed_models
             if choice.name.casefold() == str(name).casefold()
         ]

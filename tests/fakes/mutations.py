@@ -1,0 +1,122 @@
+"""Break a guardrail: from a rule and a graph in which it holds to graphs in which it should not."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from coe_scaffold.checks import Rule
+from coe_scaffold.checks.operators import (
+    All,
+    AtLeast,
+    AtMost,
+    ContainsAll,
+    ContainsAny,
+    CountAtLeast,
+    Demand,
+    EndsWithNone,
+    Equals,
+    Exists,
+    HasElement,
+    HasKeys,
+    Judged,
+    Matches,
+    NotExists,
+    NotIn,
+    OneOf,
+    Operator,
+    Related,
+)
+from coe_scaffold.checks.paths import resolve
+from coe_scaffold.model.resources import Resource, ResourceGraph
+
+ABSENT = object()
+
+
+def mutations(rule: Rule, graph: ResourceGraph) -> Iterator[ResourceGraph]:
+    """Yield graphs that differ from ``graph`` in one place a rule looks at."""
+    assert rule.demand is not None
+    kinds = {rule.resource_type.lower()} | ({rule.inline.resource_type.lower()} if rule.inline else set())
+    for resource in graph.resources:
+        if rule.resource_type == "*" or resource.type.lower() in kinds:
+            prefix = rule.inline.path if rule.inline and resource.type == rule.inline.resource_type else ""
+            yield from _broken(rule.demand, prefix, resource, graph)
+
+
+def _broken(demand: Demand, base: str, resource: Resource, graph: ResourceGraph) -> Iterator[ResourceGraph]:
+    path = _joined(base, demand.path)
+    if isinstance(demand.operator, All):
+        for inner in demand.operator.demands:
+            yield from _broken(inner, path, resource, graph)
+    elif isinstance(demand.operator, Related):
+        wanted = demand.operator.resource_type.lower()
+        for other in graph.resources:
+            if other.type.lower() == wanted:
+                rest = tuple(kept for kept in graph.resources if kept is not other)
+                yield replace(graph, resources=rest)
+    else:
+        for value in counterexamples(demand.operator):
+            for hit in resolve(_members(resource), path):
+                changed = _changed(resource, hit.path, value)
+                if changed is not None:
+                    yield replace(
+                        graph,
+                        resources=tuple(changed if r is resource else r for r in graph.resources),
+                    )
+
+
+def counterexamples(operator: Operator) -> tuple[Any, ...]:
+    """Return values an operator must refuse."""
+    match operator:
+        case Equals(bool() as wanted):
+            return (not wanted, ABSENT)
+        case AtLeast(number):
+            return (number - 1,)
+        case NotIn(values) | EndsWithNone(values):
+            return tuple(ABSENT if value is None else value for value in values)
+        case NotExists():
+            return ("something",)
+        case AtMost():
+            return (10**9,)
+        case CountAtLeast() | ContainsAll() | ContainsAny():
+            return ([], ABSENT)
+        case HasKeys():
+            return ({},)
+        case Exists():
+            return ({}, ABSENT)
+        case Judged():
+            return ({"name": "something else", "version": "1"}, "something else", ABSENT)
+        case Equals() | OneOf() | Matches() | HasElement():
+            return ("something else", ABSENT)
+        case _:
+            raise TypeError(f"no counterexample for {operator}")
+
+
+def _members(resource: Resource) -> Mapping[str, Any]:
+    return {**resource.body, "name": resource.name, "type": resource.type}
+
+
+def _changed(resource: Resource, path: str, value: Any) -> Resource | None:
+    if path == "name":
+        return replace(resource, name=value) if isinstance(value, str) else None
+    body = copy.deepcopy(dict(resource.body))
+    node: Any = body
+    *parents, last = [int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path)]
+    for part in parents:
+        if isinstance(part, int) != isinstance(node, list):
+            return None
+        node = node.setdefault(part, {}) if isinstance(node, dict) else node[part]
+    if isinstance(last, int) != isinstance(node, list):
+        return None
+    if value is ABSENT:
+        node.pop(last, None)
+    else:
+        node[last] = value
+    return replace(resource, body=body)
+
+
+def _joined(base: str, path: str) -> str:
+    return ".".join(part for part in (base, path) if part).replace(".[", "[")
