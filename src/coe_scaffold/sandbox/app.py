@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from coe_scaffold.model.json import Json
+from coe_scaffold.sandbox.jobs import Jobs
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Router, clean
 from coe_scaffold.sandbox.world import World
@@ -36,6 +37,7 @@ class Application:
     """Answers requests. ``connections`` are looked up when a fault cuts one."""
 
     world: World
+    jobs: Jobs
     router: Router
     token: str
     cut: Callable[[tuple[str, int]], None]
@@ -107,6 +109,7 @@ class Application:
             body=_json(content),
             base=f"http://{request.headers['host']}",
             world=self.world,
+            jobs=self.jobs,
             correlation=request.headers.get("x-ms-correlation-request-id", "") or str(uuid.uuid4()),
         )
         return route.handler(call)

@@ -171,7 +171,8 @@ def clear(tx: Transaction, scope: Scope) -> None:
     for key, document in tx.all(store.RESOURCE, scope.key + "/"):
         _forget(tx, document)
         tx.delete(store.RESOURCE, key)
-    for kind in (store.LOCK, store.DEPLOYMENT, store.OPERATION):
+    deployment = (store.DEPLOYMENT, store.DEPLOYMENT_REQUEST, store.OPERATION, store.CANCELLATION)
+    for kind in (store.LOCK, *deployment):
         for key, _ in tx.all(kind, scope.key + "/"):
             tx.delete(kind, key)
     for key, assignment in tx.all(store.ASSIGNMENT, scope.key + "/"):

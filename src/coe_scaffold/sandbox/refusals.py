@@ -13,7 +13,7 @@ from coe_scaffold.model.scope import Scope
 
 
 class ArmError(Exception):
-    """An error answer. ``details`` are nested errors in ARM's shape; ``target`` is what it is about."""
+    """An error answer. ``details`` (nested errors) and ``information`` have ARM's shape."""
 
     def __init__(
         self,
@@ -22,6 +22,7 @@ class ArmError(Exception):
         message: str,
         *,
         details: Sequence[Json] = (),
+        information: Sequence[Json] = (),
         target: str = "",
         gateway: bool = True,
         headers: Mapping[str, str] | None = None,
@@ -31,6 +32,7 @@ class ArmError(Exception):
         self.code = code
         self.message = message
         self.details = tuple(details)
+        self.information = tuple(information)
         self.target = target
         self.gateway = gateway
         self.headers = dict(headers or {})
@@ -42,6 +44,8 @@ class ArmError(Exception):
             body["target"] = self.target
         if self.details:
             body["details"] = list(self.details)
+        if self.information:
+            body["additionalInfo"] = list(self.information)
         return body
 
 

@@ -12,6 +12,7 @@ from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox.refusals import ArmError, bad_request
 
 if TYPE_CHECKING:
+    from coe_scaffold.sandbox.jobs import Jobs
     from coe_scaffold.sandbox.world import World
 
 PAGE_SIZE = 1000
@@ -29,6 +30,7 @@ class Call:
     body: Json
     base: str
     world: World = field(hash=False)
+    jobs: Jobs = field(hash=False)
     correlation: str = ""
 
     @property

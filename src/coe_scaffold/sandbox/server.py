@@ -28,6 +28,8 @@ from coe_scaffold.sandbox.store import Store
 from coe_scaffold.sandbox.surfaces import (
     assignments,
     async_results,
+    deployment_reads,
+    deployments,
     groups,
     locks,
     providers,
@@ -47,6 +49,8 @@ ROUTES = (
     *subscriptions.ROUTES,
     *resources.LIST_ROUTES,
     *async_results.ROUTES,
+    *deployments.ROUTES,
+    *deployment_reads.ROUTES,
     *roles.ROUTES,
     *assignments.ROUTES,
     *locks.ROUTES,
@@ -55,6 +59,10 @@ ROUTES = (
     *resources.ROUTES,
 )
 """All routes, the more specific first."""
+
+
+WORK = {groups.DELETION: groups.deletion, **deployments.WORK}
+"""What does each kind of long-running work."""
 
 
 @contextmanager
@@ -68,10 +76,10 @@ def serve(state: Path, seed: Seed, port: int, plan: FaultPlan) -> Iterator[Endpo
         raise
     try:
         plant(opened, seed)
-        jobs = Jobs(opened, {groups.DELETION: lambda target, _: groups.deletion(opened, target)})
-        world = World(opened, seed.tenant, Faults(plan), jobs)
+        world = World(opened, seed.tenant, Faults(plan))
+        jobs = Jobs(opened, {kind: partial(work, world) for kind, work in WORK.items()})
         token = secrets.token_urlsafe(24)
-        with _thread(world, token, listener):
+        with _thread(world, jobs, token, listener):
             jobs.resume()
             yield Endpoint(f"http://{HOST}:{listener.getsockname()[1]}", token)
         jobs.close()
@@ -142,9 +150,9 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def _thread(world: World, token: str, listener: socket.socket) -> Iterator[None]:
+def _thread(world: World, jobs: Jobs, token: str, listener: socket.socket) -> Iterator[None]:
     connections = _Connections({})
-    application = Application(world, Router(ROUTES), token, connections.cut)
+    application = Application(world, jobs, Router(ROUTES), token, connections.cut)
     config = uvicorn.Config(
         application,
         http=partial(_Protocol, connections=connections),  # type: ignore[arg-type]

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from coe_scaffold.sandbox.faults import Faults
 from coe_scaffold.sandbox.store import Store
 
-if TYPE_CHECKING:
-    from coe_scaffold.sandbox.jobs import Jobs
-
 
 @dataclass(frozen=True)
 class World:
-    """One sandbox: its state, tenant, faults and long-running work."""
+    """One sandbox: its state, tenant and faults."""
 
     store: Store = field(hash=False)
     tenant: str
     faults: Faults = field(hash=False)
-    jobs: Jobs = field(hash=False)
 
 
 def timestamp() -> str:

@@ -140,7 +140,7 @@ def _normal(properties: Mapping[str, Json], scope: Scope, role: str) -> dict[str
 
 def _check_principal(tx: Transaction, tenant: str, faults: Faults, principal: str, kind: Json) -> None:
     known = tx.get(store.PRINCIPAL, principal)
-    if known is None or faults.unreplicated(principal):
+    if known is None or (kind != "ServicePrincipal" and faults.unreplicated(principal)):
         raise ArmError(
             400,
             "PrincipalNotFound",

@@ -15,7 +15,7 @@ def poll(call: Call) -> Reply:
     """Return 202 with Location while a job runs, then its result: 200, 204 or the error's status."""
     job = call.params["job"]
     with call.world.store.transaction() as tx:
-        record = call.world.jobs.look(tx, job)
+        record = call.jobs.look(tx, job)
     if record is None:
         raise ArmError(404, "NotFound", f"The operation '{job}' is not known.")
     match record["status"]:

@@ -10,7 +10,8 @@ from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox import estate, refusals, store
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
-from coe_scaffold.sandbox.store import Store, Transaction
+from coe_scaffold.sandbox.store import Transaction
+from coe_scaffold.sandbox.world import World
 
 DELETION = "RESOURCEGROUPDELETIONJOB"
 
@@ -54,8 +55,8 @@ def delete(call: Call) -> Reply:
         group = _find(tx, scope)
         estate.check_locks(tx, scope, "delete", below=True)
         tx.put(store.GROUP, scope.key, {**group, "state": "Deleting"})
-        job = call.world.jobs.start(tx, DELETION, scope.path)
-    call.world.jobs.launch(job)
+        job = call.jobs.start(tx, DELETION, scope.path)
+    call.jobs.launch(job)
     location = call.url(f"/subscriptions/{scope.subscription}/operationresults/{job}")
     return Reply(202, None, {"Location": location})
 
@@ -122,10 +123,10 @@ def show(group: Json) -> Json:
     }
 
 
-def deletion(state: Store, target: str) -> Json:
+def deletion(world: World, target: str, _: Json) -> Json:
     """Delete a group and everything in it: the work behind DELETE."""
     scope = Scope(target)
-    with state.transaction() as tx:
+    with world.store.transaction() as tx:
         estate.clear(tx, scope)
         tx.delete(store.GROUP, scope.key)
     return None

@@ -1,0 +1,225 @@
+"""Deployment requests and records: what is sent, what it would make, and how ARM shows it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from coe_scaffold.errors import CompileError
+from coe_scaffold.model.json import Json, Value
+from coe_scaffold.model.resources import Resource, ResourceGraph
+from coe_scaffold.model.scope import Scope
+from coe_scaffold.sandbox import store
+from coe_scaffold.sandbox.refusals import ArmError
+from coe_scaffold.sandbox.store import Transaction
+from coe_scaffold.sandbox.world import World, timestamp
+from coe_scaffold.template import DeploymentContext, Runtime, evaluate
+
+TYPE = "Microsoft.Resources/deployments"
+ACTIVE = ("Accepted", "Running")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One deployment as it was sent. ``scope`` is a path."""
+
+    name: str
+    scope: str
+    location: str
+    template: Mapping[str, Any] = field(hash=False)
+    parameters: Mapping[str, Any] = field(hash=False)
+    mode: str = "Incremental"
+    level: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict, hash=False)
+    correlation: str = ""
+
+    @property
+    def id(self) -> Scope:
+        """The deployment's resource id."""
+        return Scope(self.scope).child(TYPE, self.name)
+
+    def payload(self) -> Json:
+        """Return the request as JSON."""
+        return asdict(self)
+
+
+def graph_of(world: World, request: Request, runtime: Runtime | None = None) -> ResourceGraph:
+    """Evaluate a request; raise ArmError 400 with ARM's code when the template or a parameter is refused."""
+    with world.store.transaction() as tx:
+        context = _context(world, tx, request)
+    try:
+        return evaluate(request.template, request.parameters, context, runtime)
+    except CompileError as error:
+        raise invalid(error) from error
+
+
+def invalid(error: CompileError) -> ArmError:
+    """Return the refusal of a template, with the place of each problem (line 0: not known)."""
+    first = error.problems[0] if error.problems else None
+    code = error.code or (first.code if first else "") or "InvalidTemplate"
+    text = "; ".join(problem.message for problem in error.problems) or error.summary
+    message = f"Deployment template validation failed: '{text}'." if code == "InvalidTemplate" else text
+    places = [problem.file.strip("/").replace("/", ".") for problem in error.problems]
+    information = [
+        {
+            "type": "TemplateViolation",
+            "info": {"lineNumber": 0, "linePosition": 0, "path": f"properties.template.{place}".rstrip(".")},
+        }
+        for place in places
+    ]
+    return ArmError(400, code, message, information=information)
+
+
+def record(request: Request, graph: ResourceGraph, *, job: str, state: str) -> dict[str, Json]:
+    """Return the stored record of a deployment that starts."""
+    return {
+        "id": request.id.path,
+        "name": request.name,
+        "scope": request.scope,
+        "location": request.location,
+        "tags": dict(request.tags),
+        "job": job,
+        "state": state,
+        "started": datetime.now(UTC).timestamp(),
+        "timestamp": timestamp(),
+        "duration": "PT0S",
+        "mode": request.mode,
+        "level": request.level,
+        "correlation": request.correlation or str(uuid.uuid4()),
+        "templateHash": template_hash(request.template),
+        "parameters": _parameters(request.template, request.parameters),
+        "providers": _providers(graph.resources),
+        "dependencies": _dependencies(graph.resources),
+    }
+
+
+def finish(entry: dict[str, Json], state: str, **members: Json) -> dict[str, Json]:
+    """Return a record that has come to an end (``Succeeded``, ``Failed``, ``Canceled``)."""
+    seconds = max(datetime.now(UTC).timestamp() - entry["started"], 0.0)
+    return {**entry, "state": state, "timestamp": timestamp(), "duration": f"PT{seconds:.7f}S", **members}
+
+
+def show(entry: Mapping[str, Json], *, validated: Json | None = None) -> Json:
+    """Return a record as GET shows it, or with ``validated`` as the answer of validate."""
+    properties: dict[str, Json] = {
+        "templateHash": entry["templateHash"],
+        "parameters": entry["parameters"],
+        "mode": entry["mode"],
+        "provisioningState": entry["state"],
+        "timestamp": entry["timestamp"],
+        "duration": entry["duration"],
+        "correlationId": entry["correlation"],
+        "providers": entry["providers"],
+        "dependencies": entry["dependencies"],
+    }
+    for key in ("outputs", "outputResources", "error"):
+        if key in entry:
+            properties[key] = entry[key]
+    if validated is not None:
+        properties["validatedResources"] = validated
+    if entry["level"]:
+        properties["validationLevel"] = entry["level"]
+    body: dict[str, Json] = {"id": entry["id"], "name": entry["name"], "type": TYPE}
+    if entry["location"]:
+        body["location"] = entry["location"]
+    if entry["tags"]:
+        body["tags"] = entry["tags"]
+    return {**body, "properties": properties}
+
+
+def template_hash(template: Mapping[str, Any]) -> str:
+    """Return the compiler's own hash when the template carries one, else a stable 64-bit decimal."""
+    generator = (template.get("metadata") or {}).get("_generator") or {}
+    if generator.get("templateHash"):
+        return str(generator["templateHash"])
+    text = json.dumps(template, sort_keys=True, separators=(",", ":"))
+    return str(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"))
+
+
+def failed(target: Scope, details: Iterable[Json]) -> Json:
+    """Return ARM's error of a deployment in which something failed."""
+    return {
+        "code": "DeploymentFailed",
+        "target": target.path,
+        "message": "At least one resource deployment operation failed. Please list deployment operations for "
+        "details. Please see https://aka.ms/arm-deployment-operations for usage details.",
+        "details": list(details),
+    }
+
+
+def nested_failure(target: Scope, inner: Json) -> Json:
+    """Return ARM's error of the operation that was a nested deployment."""
+    return {
+        "code": "ResourceDeploymentFailure",
+        "target": target.path,
+        "message": "The resource write operation failed to complete successfully, because it reached "
+        "terminal provisioning state 'Failed'.",
+        "details": [inner],
+    }
+
+
+def _context(world: World, tx: Transaction, request: Request) -> DeploymentContext:
+    scope = Scope(request.scope)
+    subscription = tx.get(store.SUBSCRIPTION, scope.subscription) if scope.subscription else None
+    group = tx.get(store.GROUP, scope.key) if scope.resource_group else None
+    return DeploymentContext(
+        name=request.name,
+        scope=scope,
+        location=request.location,
+        tenant=world.tenant,
+        now=datetime.now(UTC),
+        new_guid=lambda: str(uuid.uuid4()),
+        subscription_name=subscription["displayName"] if subscription else "",
+        group_location=group["submitted"]["location"] if group else "",
+    )
+
+
+def _parameters(template: Mapping[str, Any], given: Mapping[str, Any]) -> Json:
+    declared = template.get("parameters") or {}
+    shown: dict[str, Json] = {}
+    for name, item in given.items():
+        kind = str((declared.get(name) or {}).get("type", "object"))
+        secure = kind.lower() in ("securestring", "secureobject")
+        shown[name] = {"type": kind[:1].upper() + kind[1:]}
+        if not secure and isinstance(item, Mapping) and "value" in item:
+            shown[name]["value"] = item["value"]
+    return shown
+
+
+def _providers(resources: Iterable[Resource]) -> Json:
+    found: dict[str, dict[str, list[Value]]] = {}
+    for resource in resources:
+        namespace, _, kind = resource.type.partition("/")
+        place = resource.body.get("location")
+        places = found.setdefault(namespace, {}).setdefault(kind, [])
+        value = place.lower().replace(" ", "") if isinstance(place, str) else None
+        if value not in places:
+            places.append(value)
+    return [
+        {
+            "namespace": namespace,
+            "resourceTypes": [
+                {"resourceType": kind, "locations": places} for kind, places in sorted(kinds.items())
+            ],
+        }
+        for namespace, kinds in sorted(found.items())
+    ]
+
+
+def _dependencies(resources: Iterable[Resource]) -> Json:
+    named = {resource.id.key: _named(resource) for resource in resources}
+    shown = []
+    for resource in resources:
+        needed = [named[key] for key in resource.depends_on if key in named]
+        if needed:
+            shown.append({"dependsOn": needed, **_named(resource)})
+    return shown
+
+
+def _named(resource: Resource) -> Json:
+    return {"id": resource.id.path, "resourceType": resource.type, "resourceName": resource.name}
