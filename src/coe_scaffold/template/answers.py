@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.json import JsonObject, Unknown, Value
@@ -50,8 +50,15 @@ class DeploymentRecord:
         return Partial(members, f"reference('{self.context.id}', 'full')")
 
 
+class Ensure(Protocol):
+    """Processes an instance that a reference needs first; False when ``soft`` and it is in the making."""
+
+    def __call__(self, instance: Instance, *, soft: bool) -> bool:
+        """Return whether the instance is processed."""
+
+
 class Answers:
-    """The Services of one deployment. ``ensure`` processes an instance that a reference needs first.
+    """The Services of one deployment.
 
     ``used`` holds, per resource in the making, the instances its expressions looked at.
     """
@@ -61,7 +68,7 @@ class Answers:
         runtime: Runtime,
         records: dict[Scope, DeploymentRecord],
         context: DeploymentContext,
-        ensure: Callable[[Instance], None],
+        ensure: Ensure,
     ) -> None:
         self.runtime = runtime
         self.records = records
@@ -110,7 +117,7 @@ class Answers:
             raise TemplateFailure(
                 f"The template function 'reference' can't refer to the whole loop '{arguments[0]}'."
             )
-        return self._state(target, api_version, full=full)
+        return self._state(target, api_version, full=full, by_id=_by_id(arguments))
 
     def _references(self, call: Call, arguments: tuple[Value, ...]) -> Value:
         target, api_version, full = self._target(call, arguments)
@@ -138,8 +145,8 @@ class Answers:
             return (deployed or found)[0], version, full
         return found, version, full
 
-    def _state(self, target: Instance | Scope, api_version: str, *, full: bool) -> Value:
-        identifier = self._ready(target)
+    def _state(self, target: Instance | Scope, api_version: str, *, full: bool, by_id: bool = False) -> Value:
+        identifier = self._ready(target, soft=by_id)
         if isinstance(identifier, Unknown):
             return identifier
         record = self.records.get(identifier)
@@ -149,13 +156,17 @@ class Answers:
             api_version = api_version or target.api_version
         return self.runtime.reference(identifier, api_version, full=full)
 
-    def _ready(self, target: Instance | Scope) -> Scope | Unknown:
-        """Return the id of a target, processed first when this template declares it."""
+    def _ready(self, target: Instance | Scope, *, soft: bool) -> Scope | Unknown:
+        """Return the id of a target, processed first when this template declares it.
+
+        ``soft`` is for a reference by id, which ARM takes for no dependency: it never makes a circle.
+        """
         if isinstance(target, Scope):
             return target
-        if self.used:
+        if target.failure is not None:
+            raise target.failure
+        if self.ensure(target, soft=soft) and self.used:
             self.used[-1].append(target)
-        self.ensure(target)
         return target.id if target.known_id else Unknown(f"reference('{target.id}')")
 
     def _list(self, call: Call, arguments: tuple[Value, ...]) -> Value:
@@ -165,7 +176,7 @@ class Answers:
         api_version = text(call.written, arguments[1]) if len(arguments) > 1 else ""
         found = self.index.find(name)
         target = next((item for item in found if item.deployed), found[0]) if found else _id(call, name)
-        identifier = self._ready(target)
+        identifier = self._ready(target, soft=_by_id(arguments))
         if isinstance(identifier, Unknown):
             return Unknown(written(call))
         record = self.records.get(identifier)
@@ -188,6 +199,10 @@ class Answers:
             return self.runtime.invoke("getSecret", Scope.parse(identifier), "", body)
         except UsageError:
             raise TemplateFailure(f"The Key Vault id '{identifier}' is not valid.") from None
+
+
+def _by_id(arguments: tuple[Value, ...]) -> bool:
+    return len(arguments) > 1 and isinstance(arguments[0], str) and arguments[0].startswith("/")
 
 
 def _id(call: Call, name: str) -> Scope:

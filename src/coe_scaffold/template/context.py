@@ -31,6 +31,7 @@ PUBLIC_CLOUD: Mapping[str, object] = {
     },
     "suffixes": {
         "acrLoginServer": ".azurecr.io",
+        "azureFrontDoorEndpointSuffix": "azurefd.net",
         "azureDatalakeAnalyticsCatalogAndJob": "azuredatalakeanalytics.net",
         "azureDatalakeStoreFileSystem": "azuredatalakestore.net",
         "keyvaultDns": ".vault.azure.net",

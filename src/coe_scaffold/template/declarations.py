@@ -41,7 +41,8 @@ class Instance:
     """One resource or nested deployment to process; loops make several of one declaration.
 
     ``condition`` is True, False or Unknown. ``known_id`` is False when name or scope hold Unknown.
-    ``index`` is -1 outside loops.
+    ``index`` is -1 outside loops. ``failure`` is why an existing resource has no identity: it only matters
+    when somebody refers to it.
     """
 
     declaration: Declaration
@@ -55,6 +56,7 @@ class Instance:
     index: int = -1
     known_id: bool = True
     existing: bool = False
+    failure: TemplateFailure | None = None
     depends_on: list[Instance] = field(default_factory=list)
 
     @property
@@ -133,8 +135,10 @@ def instances(declaration: Declaration, frame: Frame, target: Scope) -> list[Ins
 
 
 def _iterations(declaration: Declaration, frame: Frame) -> Iterator[tuple[Frame, str, int]]:
+    """Yield frame, loop name and index of each iteration, of the resource's own loop or its parent's."""
     frame = frame.at(Stage.STATIC)
-    loop = declaration.body.get("copy")
+    bodies = (declaration.body, *reversed(declaration.parents))
+    loop = next((body["copy"] for body in bodies if body.get("copy") is not None), None)
     if loop is None:
         yield frame, "", -1
         return
@@ -143,26 +147,30 @@ def _iterations(declaration: Declaration, frame: Frame) -> Iterator[tuple[Frame,
     name = str(settled(expand(loop["name"], frame)))
     count = loop_count(loop["count"], name, frame)
     if isinstance(count, Unknown):
-        raise TemplateFailure(
-            f"The copy count of loop '{name}' must be known when the deployment starts: {count.expression}."
-        )
+        yield frame.looping(name, count, default=True), name, 0
+        return
     for index in range(count):
         yield frame.looping(name, index, default=True), name, index
 
 
 def _instance(declaration: Declaration, frame: Frame, target: Scope, loop: str, index: int) -> Instance:
-    condition = _condition(declaration.body.get("condition", True), frame)
+    existing = declaration.body.get("existing") is True
+    condition: Value = existing or _condition(declaration.body.get("condition", True), frame)
+    count = frame.loops.get(loop.lower())
+    if isinstance(count, Unknown) and condition is True:
+        condition = count
+    failure = None
     try:
         kind, name, scope, known = _identity(declaration, frame, target)
         api_version = str(settled(expand(declaration.body["apiVersion"], frame)))
-    except TemplateFailure:
-        if condition is not False:
+    except TemplateFailure as refused:
+        if condition is not False and not existing:
             raise
+        failure = refused
         kind, name, scope, known = DEPLOYMENT_TYPE, UNKNOWN_NAME, target, False
         api_version = ""
-    existing = declaration.body.get("existing") is True
     return Instance(
-        declaration, frame, kind, name, api_version, scope, condition, loop, index, known, existing
+        declaration, frame, kind, name, api_version, scope, condition, loop, index, known, existing, failure
     )
 
 

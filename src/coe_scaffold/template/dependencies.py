@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -34,15 +35,13 @@ class Index:
             self.symbols[f"{symbol}[{instance.index}]"] = [instance]
         if symbol:
             self.symbols.setdefault(symbol, []).append(instance)
-        if instance.loop and instance.loop.lower() != symbol:
+        if "copy" in instance.declaration.body and instance.loop.lower() != symbol:
             self.symbols.setdefault(instance.loop.lower(), []).append(instance)
         if instance.known_id and (instance.id not in self.by_id or instance.deployed):
             self.by_id[instance.id] = instance
             relative = instance.id.key.split("/providers/", 1)[-1]
-            names = {relative, instance.name.lower()}
-            if instance.declaration.parents:
-                names.add(instance.name.lower().rsplit("/", 1)[-1])
-            for name in names:
+            lowered = instance.name.lower()
+            for name in {relative, lowered, lowered.rsplit("/", 1)[-1]}:
                 self._others[name].append(instance)
 
     def find(self, written: str) -> list[Instance] | None:
@@ -50,8 +49,9 @@ class Index:
         key = written.lower()
         if key in self.symbols:
             return self.symbols[key]
+        key = re.sub(r"/{2,}", "/", key)
         if key.startswith("/"):
-            found = self.by_id.get(Scope(written))
+            found = self.by_id.get(Scope(key.rstrip("/")))
             return [found] if found else None
         return self._others.get(key.strip("/")) or None
 
@@ -62,7 +62,7 @@ def connect(all_instances: list[Instance], index: Index) -> None:
     by_pointer: defaultdict[str, list[Instance]] = defaultdict(list)
     for instance in all_instances:
         by_pointer[instance.declaration.pointer].append(instance)
-        if instance.loop:
+        if "copy" in instance.declaration.body:
             batches[instance.declaration.pointer].append(instance)
     for instance in all_instances:
         if instance.condition is False:
@@ -72,8 +72,8 @@ def connect(all_instances: list[Instance], index: Index) -> None:
                 instance.depends_on += _targets(written, instance, index)
         except TemplateFailure as failure:
             raise failure.at(instance.declaration.pointer) from None
-        parent = instance.declaration.pointer.rpartition("/resources/")[0]
-        instance.depends_on += by_pointer.get(parent, [])
+        parents = by_pointer.get(instance.declaration.pointer.rpartition("/resources/")[0], [])
+        instance.depends_on += [parent for parent in parents if parent.index in (-1, instance.index)]
     for loop in batches.values():
         _serial(loop)
 

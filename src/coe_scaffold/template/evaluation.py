@@ -171,10 +171,15 @@ class Run:
         except TemplateFailure as failure:
             raise refusal([failure], self.context.source) from None
 
-    def ensure(self, instance: Instance) -> None:
-        """Process an instance unless that is done; a reference to one in the making is a circle."""
+    def ensure(self, instance: Instance, *, soft: bool = False) -> bool:
+        """Process an instance unless that is done; a reference to one in the making is a circle.
+
+        With ``soft`` it is left alone when it is in the making or waits for one that is: returns False.
+        """
         if id(instance) in self.processed or not instance.deployed:
-            return
+            return True
+        if soft and self._waits_for_working(instance):
+            return False
         if instance in self.working:
             raise circle(self.working, instance)
         for needed in instance.depends_on:
@@ -193,6 +198,19 @@ class Run:
         self.processed.add(id(instance))
         if caller is not None and instance not in caller.depends_on:
             caller.depends_on.append(instance)
+        return True
+
+    def _waits_for_working(self, instance: Instance) -> bool:
+        """Whether an instance is in the making, or waits for one that is, however far down."""
+        seen, waiting = {id(instance)}, [instance]
+        while waiting:
+            current = waiting.pop()
+            if current in self.working:
+                return True
+            new = [item for item in current.depends_on if id(item) not in seen]
+            seen |= {id(item) for item in new}
+            waiting += new
+        return False
 
     def _process(self, instance: Instance) -> None:
         frame = instance.frame.at(Stage.RUNTIME)

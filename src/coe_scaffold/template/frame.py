@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
 
-from coe_scaffold.model.json import JsonObject, Value
+from coe_scaffold.model.json import JsonObject, Unknown, Value
 from coe_scaffold.template.context import DeploymentContext
 from coe_scaffold.template.failure import TemplateFailure
 from coe_scaffold.template.syntax import Call
@@ -61,8 +61,8 @@ class Lazy:
 class Frame:
     """The surroundings of one expression.
 
-    ``loops`` maps lower-case copy names to the index of the current iteration; ``loop`` is the name an
-    argument-less ``copyIndex()`` means. ``locals`` are lambda variables.
+    ``loops`` maps lower-case copy names to the index of the current iteration (Unknown when the count is);
+    ``loop`` is the name an argument-less ``copyIndex()`` means. ``locals`` are lambda variables.
     """
 
     context: DeploymentContext
@@ -71,7 +71,7 @@ class Frame:
     functions: Mapping[str, JsonObject]
     services: Services
     stage: Stage = Stage.STATIC
-    loops: Mapping[str, int] = field(default_factory=dict)
+    loops: Mapping[str, Value] = field(default_factory=dict)
     loop: str = ""
     locals: Mapping[str, Value] = field(default_factory=dict)
 
@@ -79,7 +79,7 @@ class Frame:
         """Return this frame at another stage."""
         return self if self.stage is stage else replace(self, stage=stage)
 
-    def looping(self, name: str, index: int, *, default: bool) -> Frame:
+    def looping(self, name: str, index: int | Unknown, *, default: bool) -> Frame:
         """Return this frame inside an iteration; ``default`` makes it what ``copyIndex()`` means."""
         loops = {**self.loops, name.lower(): index}
         return replace(self, loops=loops, loop=name.lower() if default else self.loop)

@@ -173,7 +173,8 @@ def _copy_index(call: Call, frame: Frame) -> Value:
     offset = arguments[0] if arguments else 0
     if not isinstance(offset, int):
         raise TemplateFailure("The template function 'copyIndex' expects an offset of type 'Integer'.")
-    return frame.loops[name] + offset
+    index = frame.loops[name]
+    return Unknown(written(call)) if isinstance(index, Unknown) else index + offset
 
 
 def _lambda(call: Call, frame: Frame) -> Value:

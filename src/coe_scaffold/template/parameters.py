@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from coe_scaffold.model.json import JsonObject, Value
@@ -36,9 +37,19 @@ def parameter_values(
                 return secret(item["reference"])
             if item.get("value") is not None:
                 return item["value"]
-        return default(schema["defaultValue"]) if "defaultValue" in schema else None
+        return _fitted(default(schema["defaultValue"]), schema) if "defaultValue" in schema else None
 
     return Lazy("parameter", declared, compute)
+
+
+def _fitted(value: Value, schema: JsonObject) -> Value:
+    """A default written as text for a number, or the other way round, is taken as its type says."""
+    kind = str(schema.get("type", "")).lower()
+    if kind == "int" and isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
+        return int(value)
+    if kind in ("string", "securestring") and isinstance(value, int | float):
+        return in_words(value)
+    return value
 
 
 def misfitting(
@@ -48,8 +59,9 @@ def misfitting(
     failures = _unknown(declared, given)
     for name, declaration in declared.items():
         pointer = f"/parameters/{name}"
-        if not isinstance(declaration, dict) or not ("type" in declaration or "$ref" in declaration):
-            failures.append(TemplateFailure(f"The template parameter '{name}' has no type.", pointer=pointer))
+        if not isinstance(declaration, dict):
+            message = f"The template parameter '{name}' must be an object."
+            failures.append(TemplateFailure(message, pointer=pointer))
             continue
         try:
             failures += _judged(name, values, declaration, given, definitions)

@@ -6,7 +6,7 @@ from coe_scaffold.model.json import Unknown, Value
 from coe_scaffold.template.failure import TemplateFailure
 from coe_scaffold.template.functions.formatting import in_words
 from coe_scaffold.template.functions.registry import Policy, array, declare, integer, text, wrong
-from coe_scaffold.template.values import UNDECIDED, Partial, find, known, same
+from coe_scaffold.template.values import UNDECIDED, Partial, find, same
 
 _LONGEST_RANGE = 10_000
 
@@ -158,19 +158,19 @@ def union(*values: Value) -> Value:
                 raise wrong("union", "all arrays or all objects", value)
             result = _merged(result, value)
         return result
-    if not all(known(array("union", value)) for value in values):
-        return UNDECIDED
-    items: list[Value] = []
-    for value in values:
-        items += [item for item in _distinct(value) if not any(same(item, other) for other in items)]
-    return items
+    return distinct([item for value in values for item in array("union", value)])
 
 
-def _distinct(items: list[Value]) -> list[Value]:
+def distinct(items: Value) -> Value:
+    """``distinct(array)``: each item once, in the order of their first places."""
     result: list[Value] = []
-    for item in items:
-        if not any(same(item, other) for other in result):
-            result.append(item)
+    for item in array("distinct", items):
+        verdicts = [same(item, other) for other in result]
+        if True in verdicts:
+            continue
+        if None in verdicts:
+            return UNDECIDED
+        result.append(item)
     return result
 
 
@@ -199,7 +199,7 @@ def intersection(*values: Value) -> Value:
             for key, value in values[0].items()
             if all(key in other and same(value, other[key]) for other in others)
         }
-    items = _distinct(array("intersection", values[0]))
+    items: list[Value] = distinct(array("intersection", values[0]))
     for other in values[1:]:
         kept = array("intersection", other)
         items = [item for item in items if any(same(item, candidate) for candidate in kept)]
@@ -217,6 +217,7 @@ FUNCTIONS = {
         take=(take, 2, 2),
         length=(length, 1, 1),
         range=(range_, 2, 2),
+        distinct=(distinct, 1, 1),
         flatten=(flatten, 1, 1),
         concat=(concat, 1, None),
         union=(union, 1, None),

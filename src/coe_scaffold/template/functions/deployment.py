@@ -36,6 +36,10 @@ def below(scope: str, resource_type: str, names: list[str]) -> str:
             f"'{resource_type}' requires '{max(len(parts) - 1, 0)}' resource name argument(s). Please see "
             "https://aka.ms/arm-resource-functions/#resourceid for usage details."
         )
+    if resource_type.lower() == "microsoft.resources/resourcegroups" and scope.count("/") == 2:
+        return f"{scope}/resourceGroups/{names[0]}"
+    if resource_type.lower() == "microsoft.resources/subscriptions" and not scope:
+        return f"/subscriptions/{names[0]}"
     tail = "".join(f"/{kind}/{name}" for kind, name in zip(parts[1:], names, strict=True))
     return f"{scope.rstrip('/')}/providers/{parts[0]}{tail}"
 

@@ -34,8 +34,11 @@ def from_base64(value: Value) -> str:
 
 def parse_json(value: Value, function: str = "json") -> Value:
     """``json(text)``."""
+    number = re.fullmatch(r"\s*([+-]?)(\.\d+)\s*", text(function, value))
+    if number:
+        return float(f"{number.group(1)}0{number.group(2)}")
     try:
-        return json.loads(text(function, value), strict=False, parse_constant=_refuse)
+        return json.loads(value, strict=False, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise TemplateFailure(
             f"The template language function '{function}' parameter is not valid. "

@@ -66,8 +66,22 @@ def composite(template: str, arguments: tuple[Value, ...]) -> str:
     return _ITEM.sub(fill, template)
 
 
+def _quoted(value: Any) -> str:
+    """JSON as ``format()`` writes it: text in single quotes."""
+    match value:
+        case str():
+            return "'" + compact(value)[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
+        case dict():
+            return "{" + ",".join(f"{_quoted(key)}:{_quoted(item)}" for key, item in value.items()) + "}"
+        case list():
+            return "[" + ",".join(_quoted(item) for item in value) + "]"
+    return compact(value)
+
+
 def styled(value: Any, style: str) -> str:
     """Return a value in a .NET format; only numbers know any."""
+    if isinstance(value, dict | list):
+        return _quoted(value)
     if not style or isinstance(value, bool) or not isinstance(value, int | float):
         return in_words(value)
     match = re.fullmatch(r"([A-Za-z])(\d{0,3})", style)

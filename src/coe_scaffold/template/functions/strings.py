@@ -71,6 +71,23 @@ def ends_with(value: Value, part: Value) -> bool:
     return text("endsWith", value).lower().endswith(text("endsWith", part).lower())
 
 
+def like(value: Value, pattern: Value) -> bool:
+    """``like(text, pattern)``: ``*`` stands for any text; without regard to case."""
+    first, *rest = text("like", pattern).lower().split("*")
+    subject = text("like", value).lower()
+    if not rest:
+        return subject == first
+    if not subject.startswith(first) or not subject[len(first) :].endswith(rest[-1]):
+        return False
+    subject = subject[len(first) : len(subject) - len(rest[-1])]
+    for part in rest[:-1]:
+        place = subject.find(part)
+        if place < 0:
+            return False
+        subject = subject[place + len(part) :]
+    return True
+
+
 def format_(template: Value, *arguments: Value) -> str:
     """``format(template, ...)``: .NET composite formatting."""
     return composite(text("format", template), arguments)
@@ -81,6 +98,7 @@ FUNCTIONS = declare(
     endsWith=(ends_with, 2, 2),
     format=(format_, 1, None),
     join=(join, 2, 2),
+    like=(like, 2, 2),
     padLeft=(pad_left, 2, 3),
     replace=(replace, 3, 3),
     split=(split, 2, 2),
