@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from pathlib import PurePath
 
 from coe_scaffold.model.json import JsonObject
 from coe_scaffold.model.resources import Resource
@@ -84,7 +85,7 @@ def context_for(
     """Return the context of one environment of a workspace.
 
     Labels are the kinds of the projects deployed there, and ``regulated`` when one of them has the risk
-    tier ``high`` or handles restricted data.
+    tier ``high`` or handles restricted data. Places below the workspace are told relative to it.
     """
     projects = [project for project in settings.projects if environment.name in project.environments]
     regulated = any(
@@ -98,10 +99,15 @@ def context_for(
         exceptions=settings.exceptions,
         today=today,
         template=template,
-        locations=locations or {},
+        locations={pointer: _below(settings.root, place) for pointer, place in (locations or {}).items()},
         around=around,
-        file=file,
+        file=_below(settings.root, file),
         environment=environment.name,
         labels=frozenset(project.kind for project in projects) | ({"regulated"} if regulated else set()),
         required_tags=("managed-by", "coe-environment", *settings.tags),
     )
+
+
+def _below(root: PurePath, place: str) -> str:
+    """Return a place relative to a folder, or as it is when it lies outside."""
+    return place.removeprefix(f"{root.as_posix().rstrip('/')}/")

@@ -116,6 +116,7 @@ def _invalid(grant: Grant, rules: Mapping[str, Rule]) -> Finding:
         path=PATH,
         actual=grant.problem,
         expected="a valid exception",
+        location="coe.yaml",
     )
 
 

@@ -110,24 +110,29 @@ def _group(severity: Severity, outcome: Outcome, members: list[Finding]) -> str:
 def _rule(findings: list[Finding]) -> Iterator[str]:
     first = findings[0]
     yield f"  {first.rule}  {first.title}"
-    for finding in findings:
-        name, where = place(finding.subject)
+    for (subject, location), same in groupby(findings, key=lambda f: (f.subject, f.location)):
+        name, where = place(subject)
         yield f"    {name}  {where}".rstrip()
-        if finding.location:
-            yield f"      {finding.location}"
-        match finding.outcome:
-            case Outcome.UNKNOWN:
-                yield f"      {finding.path or 'value'}: known after apply, must be {shown(finding.expected)}"
-            case Outcome.EXCEPTED:
-                yield f"      {finding.message}"
-            case _:
-                change = f"{shown(finding.actual)} → {shown(finding.expected)}"
-                yield f"      {finding.path}: {change}" if finding.path else f"      {change}"
-                _, mark, problem = finding.message.partition("Its exception does not count: ")
-                if mark:
-                    yield f"      exception does not count: {problem}"
+        if location:
+            yield f"      {location}"
+        for finding in same:
+            yield from (f"      {line}" for line in _difference(finding))
     yield f"    Fix: {first.fix}"
     yield f"    Owner: {first.owner}"
+
+
+def _difference(finding: Finding) -> Iterator[str]:
+    path = f"{finding.path}: " if finding.path else ""
+    match finding.outcome:
+        case Outcome.UNKNOWN:
+            yield f"{path or 'value: '}known after apply, must be {shown(finding.expected)}"
+        case Outcome.EXCEPTED:
+            yield finding.message
+        case _:
+            yield f"{path}{shown(finding.actual)} → {shown(finding.expected)}"
+            _, mark, problem = finding.message.partition("Its exception does not count: ")
+            if mark:
+                yield f"exception does not count: {problem}"
 
 
 def _as_json(finding: Finding) -> dict[str, Json]:

@@ -46,16 +46,23 @@ class EnvironmentRow:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A value that is not what a guardrail demands."""
+
+    path: str
+    actual: str
+    expected: str
+
+
+@dataclass(frozen=True)
 class Place:
-    """Where a guardrail does not hold: what differs there."""
+    """Where a guardrail does not hold, and what differs there."""
 
     environment: str
     name: str
     where: str
     location: str
-    path: str
-    actual: str
-    expected: str
+    differences: tuple[Difference, ...]
 
 
 @dataclass(frozen=True)
@@ -149,7 +156,7 @@ def tiles(data: ReportData) -> tuple[Tile, ...]:
         Tile("Projects", len(data.settings.projects), ", ".join(p.name for p in data.settings.projects)),
         Tile("Resources", sum(len(report.graph.resources) for report in data.environments)),
         Tile("Role assignments", sum(len(report.assignments) for report in data.environments)),
-        Tile("Failed guardrails", len(failed), f"{blocking} blocking", "bad" if blocking else "good"),
+        Tile("Failed checks", len(failed), f"{blocking} blocking", "bad" if blocking else "good"),
         Tile("Passed checks", sum(finding.outcome is Outcome.PASS for finding in findings)),
         Tile("Exceptions", len(data.settings.exceptions)),
         Tile("Evidence", len(data.evidence), f"{len(missing)} missing", "bad" if missing else ""),
@@ -168,7 +175,7 @@ def environment_row(report: EnvironmentReport) -> EnvironmentRow:
         budget=f"{environment.budget.monthly:,} {environment.budget.currency}",
         resources=len(report.graph.resources),
         assignments=len(report.assignments),
-        failed={s.value: failed[s.value] for s in reversed(Severity) if failed[s.value]},
+        failed={s.value: failed[s.value] for s in Severity if failed[s.value]},
         unknown=sum(finding.outcome is Outcome.UNKNOWN for finding in report.findings),
         passed=sum(finding.outcome is Outcome.PASS for finding in report.findings),
         plan={k: n for k, n in report.plan.counts().items() if n} if report.plan else None,
@@ -251,14 +258,20 @@ def _guardrail(outcome: Outcome, found: list[tuple[str, Finding]], titles: Mappi
         severity=first.severity.value,
         owner=titles.get(first.owner, first.owner),
         fix=first.fix,
-        places=tuple(_place(environment, finding) for environment, finding in found),
+        places=_places(found),
     )
 
 
-def _place(environment: str, finding: Finding) -> Place:
-    name, where = place(finding.subject)
-    actual = "known after apply" if finding.outcome is Outcome.UNKNOWN else shown(finding.actual)
-    return Place(environment, name, where, finding.location, finding.path, actual, shown(finding.expected))
+def _places(found: Iterable[tuple[str, Finding]]) -> tuple[Place, ...]:
+    groups: dict[tuple[str, str, str], list[Difference]] = defaultdict(list)
+    for environment, finding in found:
+        actual = "known after apply" if finding.outcome is Outcome.UNKNOWN else shown(finding.actual)
+        key = (environment, finding.subject, finding.location)
+        groups[key].append(Difference(finding.path, actual, shown(finding.expected)))
+    return tuple(
+        Place(environment, *place(subject), location, tuple(differences))
+        for (environment, subject, location), differences in groups.items()
+    )
 
 
 def _state(given: object, data: ReportData) -> tuple[str, str]:

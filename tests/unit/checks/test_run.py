@@ -215,9 +215,15 @@ def test_the_worst_comes_first() -> None:
 def test_the_context_of_a_workspace() -> None:
     high = replace(workspace.project(), risk_tier="high")
     settings = workspace.settings(high, replace(workspace.project("b", "ml"), environments=("dev",)))
-    context = context_for(settings, settings.environments["prod"], today=date(2026, 11, 24))
+    context = context_for(
+        settings,
+        settings.environments["prod"],
+        today=date(2026, 11, 24),
+        locations={"/a": "/workspace/x/main.bicep:7", "/b": "/workspaces/main.bicep:7"},
+    )
     assert context.allowed_locations == ("swedencentral", "westeurope")
     assert context.profiles == {"all", "prod", "rag", "regulated"}
+    assert context.locations == {"/a": "x/main.bicep:7", "/b": "/workspaces/main.bicep:7"}
     assert context.required_tags == ("managed-by", "coe-environment", "costCenter")
 
 

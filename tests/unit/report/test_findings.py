@@ -90,7 +90,9 @@ def test_sarif_has_a_rule_and_a_result_for_each_finding_that_is_no_pass() -> Non
     assert len(run["results"]) == len(open_findings) > 0
     for result in run["results"]:
         assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
-    (placed,) = [result for result in run["results"] if "physicalLocation" in result["locations"][0]]
+    (placed,) = [
+        result for result in run["results"] if "region" in result["locations"][0]["physicalLocation"]
+    ]
     assert placed["ruleId"] == "cogsvc-local-auth-disabled"
     assert placed["level"] == "error"
     assert placed["locations"][0]["physicalLocation"] == {
