@@ -29,7 +29,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What a run did. ``assignments`` counts those made, by CoE function; ``skipped`` are step ids.
+    """What a run did. ``assignments`` counts those made, by CoE function; ``skipped`` are titles by id.
 
     ``created`` are the ids the run brought into being; ``groups`` and ``types`` tell what its
     deployments deployed: all of a successful one, what is new of a failed one.
@@ -39,7 +39,7 @@ class RunOutcome:
     environment: str
     succeeded: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
-    skipped: tuple[str, ...] = ()
+    skipped: Mapping[str, str] = field(default_factory=dict, hash=False)
     created: tuple[Scope, ...] = ()
     groups: tuple[str, ...] = ()
     types: Mapping[str, int] = field(default_factory=dict, hash=False)
@@ -67,7 +67,7 @@ def outcome(plan: Plan, entries: Iterable[Entry], *, run: str = "") -> RunOutcom
         environment=plan.environment,
         succeeded=tuple(sorted(step.id for step, _ in done)),
         failures=tuple(_failure(step, entry) for step, entry in ended if entry.event is Event.FAILED),
-        skipped=tuple(sorted(step.id for step, entry in ended if entry.event is Event.SKIPPED)),
+        skipped={step.id: step.title for step, entry in ended if entry.event is Event.SKIPPED},
         created=tuple(sorted(created)),
         groups=tuple(sorted(one.name for one in deployed if one.kind is ScopeKind.RESOURCE_GROUP)),
         types=_types(deployed),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from coe_scaffold.catalog import function, roles
 from coe_scaffold.errors import Problem, ProblemsError
-from coe_scaffold.model.access import CustomRole, ObservedAssignment
+from coe_scaffold.model.access import OWNERSHIP_MARK, CustomRole, ObservedAssignment
 from coe_scaffold.model.access_json import observed_to_json, role_to_json
+from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.planning.combine import combine
@@ -59,14 +61,15 @@ def plan_destroy(estate: Estate, *, cloud: str, inputs: str = "", workspace: str
     groups = our_groups(estate.environment, estate.groups)
     mine = [one for one in estate.assignments if one.ours and _within(one, groups, estate)]
     removed = {one.id for one in mine}
-    steps = (*map(_unassign, mine), *_group_steps(estate, groups, mine))
-    roles = [role for role in estate.roles if estate.subscription.contains(role.scope)]
-    notes = _notes(estate, groups, removed, roles)
+    names = {role.role.guid.lower(): role.role.name for role in estate.roles}
+    steps = (*(_unassign(one, names) for one in mine), *_group_steps(estate, groups, mine))
+    custom = [role for role in estate.roles if estate.subscription.contains(role.scope)]
+    notes = _notes(estate, groups, removed, custom)
     return combine(
         estate.environment,
         cloud,
         (),
-        (*steps, *map(_undefine, roles)),
+        (*steps, *map(_undefine, custom)),
         notes=notes,
         inputs=inputs,
         workspace=workspace,
@@ -99,17 +102,22 @@ def _within(assignment: ObservedAssignment, groups: Iterable[Scope], estate: Est
     return declared or deployed or any(group.contains(assignment.scope) for group in groups)
 
 
-def _unassign(assignment: ObservedAssignment) -> Step:
+def _unassign(assignment: ObservedAssignment, custom: Mapping[str, str]) -> Step:
+    name = assignment.description.removeprefix(OWNERSHIP_MARK).partition(":")[0].strip()
+    made_for = name if name in FUNCTION_IDS else ""
+    who = function(name).title if made_for else f"{assignment.principal_type} {assignment.principal}"
+    definition = roles().get(assignment.role)
+    role = definition.name if definition else custom.get(assignment.role.lower()) or assignment.role
     return Step(
         id=f"unassign/{assignment.id.name.lower()}",
         kind=StepKind.ROLE_ASSIGNMENT,
         action=Action.DELETE,
         scope=assignment.scope,
-        title=f"{assignment.principal_type} {assignment.principal}: role {assignment.role}",
+        title=f"{who} → {role} on {assignment.scope.name}",
         reason="made by this tool",
         needs="Microsoft.Authorization/roleAssignments/delete",
         before=observed_to_json(assignment),
-        function=assignment.description.partition(":")[2].partition(":")[0].strip(),
+        function=made_for,
     )
 
 
@@ -158,7 +166,7 @@ def _undefine(role: CustomRole) -> Step:
 
 
 def _notes(
-    estate: Estate, groups: tuple[Scope, ...], removed: set[Scope], roles: Iterable[CustomRole]
+    estate: Estate, groups: tuple[Scope, ...], removed: set[Scope], custom: Iterable[CustomRole]
 ) -> Iterator[str]:
     foreign = [
         one
@@ -167,7 +175,7 @@ def _notes(
     ]
     if foreign:
         yield f"{len(foreign)} role assignments made by others go with the resource groups they are in"
-    for role in sorted({role.role.name or role.role.guid for role in {*estate.roles} - {*roles}}):
+    for role in sorted({role.role.name or role.role.guid for role in {*estate.roles} - {*custom}}):
         yield f"the custom role {role} stays: other environments share it"
     outside = sorted(
         one.path

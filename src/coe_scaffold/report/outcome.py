@@ -11,6 +11,9 @@ from coe_scaffold.report.style import clean, paint
 
 FORMAT = "coe-scaffold/apply/v1"
 
+SKIPPED_SHOWN = 8
+"""Skipped steps that are listed; the rest is a count."""
+
 
 def text(result: RunOutcome, *, next_commands: Sequence[str] = (), colour: bool = False) -> str:
     """Return what a run made: resource groups, resources by type, assignments by function, failures."""
@@ -56,12 +59,17 @@ def _blocks(result: RunOutcome, *, colour: bool) -> Iterator[str]:
         counts = (f"  {name:<{width}}  {result.assignments[name]:>3}" for name in (*known, *others))
         yield "\n".join([f"Role assignments ({total})", *counts])
     if result.removed:
-        yield "\n".join([f"Removed ({len(result.removed)})", *(f"  - {title}" for title in result.removed)])
+        yield "\n".join(
+            [f"Removed ({len(result.removed)})", *(f"  - {clean(title)}" for title in result.removed)]
+        )
     if result.failures:
         rows = (line for failure in result.failures for line in _told(failure, colour=colour))
         yield "\n".join([f"Failed ({len(result.failures)})", *rows])
     if result.skipped:
-        yield "\n".join([f"Skipped ({len(result.skipped)})", *(f"  {name}" for name in result.skipped)])
+        titles = [f"  {clean(title)}" for title in result.skipped.values()]
+        if len(titles) > SKIPPED_SHOWN:
+            titles[SKIPPED_SHOWN:] = [f"  and {len(titles) - SKIPPED_SHOWN} more"]
+        yield "\n".join([f"Skipped ({len(result.skipped)})", *titles])
 
 
 def _told(failure: Failure, *, colour: bool) -> Iterator[str]:

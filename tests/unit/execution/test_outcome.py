@@ -85,7 +85,7 @@ def test_a_part_that_failed() -> None:
             "c",
         ),
     )
-    assert result.skipped == (ASSIGN.id,)
+    assert result.skipped == {ASSIGN.id: ASSIGN.title}
     assert PROJECT in result.created
     assert result.groups == (PROJECT.name, PLATFORM.name)
     with pytest.raises(

@@ -67,6 +67,10 @@ def test_assignments_go_first_then_projects_then_the_platform() -> None:
     project, platform = plan.steps[-2:]
     assert project.depends_on == (f"unassign/{inside.name}",)
     assert platform.depends_on == ("delete/rg-cto-claims-chat-dev-sdc",)
+    assert {step.title for step in plan.steps[:2]} == {
+        f"Data Scientist → Foundry User on {FOUNDRY.name}",
+        f"Data Scientist → Reader on {SUBSCRIPTION.name}",
+    }
     assert plan.steps[0].function == "data-scientist"
 
 

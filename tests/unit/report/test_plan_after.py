@@ -68,7 +68,7 @@ RESULT = RunOutcome(
     environment="dev",
     succeeded=("deploy/platform-dev",),
     failures=(Failure("s", "Deploy chat", "no quota", "Ask for more.", "Quota", "long", "c-1"),),
-    skipped=("assign/x",),
+    skipped={f"assign/{number}": f"Data Scientist → Role {number}" for number in range(10)},
     created=(PROJECT, FOUNDRY),
     groups=("rg-a",),
     types={"Microsoft.Network/virtualNetworks": 1, "Microsoft.Storage/storageAccounts": 12},
@@ -101,6 +101,15 @@ def test_the_drift_document_counts_and_names() -> None:
     assert document["drifted"] is True
     tls = next(one for one in document["entries"] if one["kind"] == "changed")["differences"][0]
     assert tls == {"path": "properties.minimumTlsVersion", "cloud": "TLS1_0", "files": "TLS1_2"}
+
+
+def test_what_a_missing_group_would_hold_is_a_count_for_people_and_listed_for_programs() -> None:
+    entries = drift(sample())
+    text = drift_report.text(entries, environment="dev")
+    assert "missing  resource group rg-cto-platform-dev-sdc, and 2 resources in it" in text
+    assert VNET.name not in text
+    listed = [one["scope"] for one in drift_report.document(entries, environment="dev")["entries"]]
+    assert VNET.path in listed
 
 
 def test_no_drift_is_said() -> None:
