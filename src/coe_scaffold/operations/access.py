@@ -20,6 +20,7 @@ from coe_scaffold.access.effective import (
 )
 from coe_scaffold.access.separation import Situation
 from coe_scaffold.access.separation import separation as separation_findings
+from coe_scaffold.access.workload import template_assignments
 from coe_scaffold.catalog import AccessRow, function, functions, matrix
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.access import Assignment, CustomRole, Mode, ObservedAssignment
@@ -196,13 +197,17 @@ def explain(
 
 
 def separation(settings: Settings, environment: str, graph: ResourceGraph | None) -> tuple[Finding, ...]:
-    """Return the separation-of-duty violations an environment's desired access would make."""
+    """Return the separation-of-duty violations of the functions' and of the templates' assignments.
+
+    ``graph`` is what the environment deploys; None judges the matrix alone.
+    """
     _known(settings, environment)
     held = access.holdings(settings, environment, _places(settings, environment, graph))
+    made = template_assignments(graph) if graph is not None else ()
     situation = Situation(
         environment, role_lookup(settings.organisation.management_group), graph, placement_of(settings)
     )
-    return separation_findings((item.assignment for item in held), situation)
+    return separation_findings((*(item.assignment for item in held), *made), situation)
 
 
 def audit(
@@ -223,7 +228,7 @@ def audit(
         within=(settings.environments[environment].scope,),
         lookup=role_lookup(settings.organisation.management_group),
         functions=_group_functions(settings),
-        templates=_template_assignments(graph),
+        templates=frozenset((item.scope.key, item.role.guid) for item in template_assignments(graph)),
         principals=principals,
     )
     return audit_findings(wanted, observed, observed_roles, scope)
@@ -292,13 +297,3 @@ def _why_not(
 def _group_functions(settings: Settings) -> Mapping[str, str]:
     tables = [settings.functions, *(project.functions for project in settings.projects)]
     return {group.id.lower(): name for table in tables for name, groups in table.items() for group in groups}
-
-
-def _template_assignments(graph: ResourceGraph) -> frozenset[tuple[str, str]]:
-    """Return the scopes and roles of the assignments the templates make, as far as known before apply."""
-    return frozenset(
-        (resource.scope.key, role.rsplit("/", 1)[-1].lower())
-        for resource in graph.of_type("Microsoft.Authorization/roleAssignments")
-        if isinstance(resource.properties, Mapping)
-        and isinstance(role := resource.properties.get("roleDefinitionId"), str)
-    )

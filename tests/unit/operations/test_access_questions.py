@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 
 from coe_scaffold.access import desired
+from coe_scaffold.access.conditions import delegation_to_service_principals
 from coe_scaffold.catalog import custom_role_guid
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.access import Mode, ObservedAssignment
 from coe_scaffold.model.coe import FUNCTION_IDS
+from coe_scaffold.model.json import Unknown
 from coe_scaffold.model.resources import ResourceGraph
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.operations.access import access_matrix, audit, can, explain, separation, who_can
@@ -163,6 +165,24 @@ def test_an_account_that_takes_keys_is_found_through_the_eligible_contributor() 
     weak = resource(home, "Microsoft.CognitiveServices/accounts", "weak", kind="AIServices", properties={})
     found = separation(BASE, "dev", ResourceGraph((*graph(BASE).resources, weak)))
     assert {finding.rule for finding in found} == {"SOD-08"}
+
+
+def test_what_the_templates_give_to_identities_is_judged_too() -> None:
+    home = group("rg-cto-claims-chat-dev-sdc", "dev")
+    deploy = Unknown("reference('/subscriptions/x/providers/M/i/id-deploy', '2024-11-30').principalId")
+
+    def given(role: str, **more: object) -> ResourceGraph:
+        properties = {"roleDefinitionId": f"/x/roleDefinitions/{role}", "principalId": deploy, **more}
+        made = resource(home, "Microsoft.Authorization/roleAssignments", "a", properties=properties)
+        return ResourceGraph((*graph(BASE).resources, made))
+
+    administrator = "f58310d9-a9f6-439a-9e8d-f62e7b41a168"
+    (finding,) = separation(BASE, "dev", given(administrator))
+    assert finding.rule == "SOD-06"
+    assert finding.message.startswith("id-deploy: Role Based Access Control Administrator")
+    assert separation(BASE, "dev", given(administrator, condition=delegation_to_service_principals())) == ()
+    assert separation(BASE, "dev", given("b24988ac-6180-42a0-ab88-20f7382dd24c")) == ()
+    assert separation(BASE, "dev", given("not-a-known-role")) == ()
 
 
 def test_audit_knows_the_groups_and_what_templates_assign() -> None:
