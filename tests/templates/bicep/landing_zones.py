@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
@@ -34,13 +34,27 @@ def compiled(template: str) -> Compiled:
     return compile_bicep(f"{template}/main.bicep", reader(tree(template)))
 
 
+def graph(template: str, environment: str, **changed: object) -> ResourceGraph:
+    """What a template of :data:`TEMPLATES` would create in an environment of the sample workspace.
+
+    ``changed`` are parameter values that replace those of the parameter file.
+    """
+    return _evaluated(template, environment, changed) if changed else _as_written(template, environment)
+
+
 @cache
-def graph(template: str, environment: str) -> ResourceGraph:
-    """What a template of :data:`TEMPLATES` would create in an environment of the sample workspace."""
+def _as_written(template: str, environment: str) -> ResourceGraph:
+    return _evaluated(template, environment, {})
+
+
+def _evaluated(template: str, environment: str, changed: Mapping[str, object]) -> ResourceGraph:
     sample = settings()
     chosen = sample.environments[environment]
     file = f"{template}/{environment}.bicepparam"
-    parameters = compile_parameters(file, reader(tree(template)), {}).parameters
+    parameters = {
+        **compile_parameters(file, reader(tree(template)), {}).parameters,
+        **{name: {"value": value} for name, value in changed.items()},
+    }
     number = count(1)
     context = DeploymentContext(
         name=f"coe-{template}-{environment}",

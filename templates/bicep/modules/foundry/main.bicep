@@ -42,9 +42,9 @@ var harms = [
 var promptHarms = [for harm in harms: { name: harm, source: 'Prompt' }]
 var completionHarms = [for harm in harms: { name: harm, source: 'Completion' }]
 var harmFilters = [
-  for filter in concat(promptHarms, completionHarms): {
-    name: filter.name
-    source: filter.source
+  for item in concat(promptHarms, completionHarms): {
+    name: item.name
+    source: item.source
     enabled: true
     blocking: true
     severityThreshold: profile == 'strict' ? 'Low' : 'Medium'
@@ -140,7 +140,7 @@ resource baseline 'Microsoft.CognitiveServices/accounts/raiPolicies@2025-06-01' 
 }
 
 @batchSize(1)
-resource deployment 'Microsoft.CognitiveServices/accounts/deployments@2025-06-01' = [
+resource modelDeployment 'Microsoft.CognitiveServices/accounts/deployments@2025-06-01' = [
   for item in models: {
     parent: account
     name: item.name

@@ -21,7 +21,7 @@ param network networkType
 @description('Resource id of the Log Analytics workspace that receives diagnostics.')
 param workspaceId string
 
-var firewalled = contains(network, 'firewallAddress')
+var firewalled = network.?firewallAddress != null
 
 resource endpointsGuard 'Microsoft.Network/networkSecurityGroups@2024-07-01' = {
   name: 'nsg-endpoints-${suffix}'
@@ -126,7 +126,7 @@ resource routes 'Microsoft.Network/routeTables@2024-07-01' = {
           ? {
               addressPrefix: '0.0.0.0/0'
               nextHopType: 'VirtualAppliance'
-              nextHopIpAddress: network.firewallAddress
+              nextHopIpAddress: network.firewallAddress!
             }
           : {
               addressPrefix: '0.0.0.0/0'

@@ -1,0 +1,333 @@
+"""What the shipped templates would create in each environment: the list, names, tags, access, references."""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from coe_scaffold.catalog import matrix, naming
+from coe_scaffold.checks import context_for, run
+from coe_scaffold.errors import CompileError
+from coe_scaffold.model.finding import Outcome
+from coe_scaffold.model.json import Unknown, unknowns
+from coe_scaffold.model.resources import Resource, ResourceGraph
+from tests.fakes.workspace import settings
+from tests.templates.bicep.landing_zones import ENVIRONMENTS, TEMPLATES, TODAY, compiled, graph
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "landing-zone"
+ARM_GUID = uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830")
+ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
+WITHOUT_TAGS = {
+    "Microsoft.Authorization", "Microsoft.Consumption", "Microsoft.Security",
+}  # fmt: skip
+CHILDREN_WITH_TAGS = {
+    "Microsoft.CognitiveServices/accounts/deployments",
+    "Microsoft.CognitiveServices/accounts/projects",
+    "Microsoft.CognitiveServices/accounts/raiPolicies",
+    "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+}
+
+
+def everything(environment: str) -> ResourceGraph:
+    return ResourceGraph(tuple(item for name in TEMPLATES for item in graph(name, environment).resources))
+
+
+def line(resource: Resource) -> str:
+    """``type name``, and for an extension resource what it extends."""
+    _, _, extended = str(resource.scope).partition("/providers/")
+    return f"{resource.type} {resource.name}" + (f" on {extended}" if extended else "")
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_list_of_resources(environment: str) -> None:
+    """``COE_UPDATE_GOLDEN=1`` writes the list anew."""
+    parts = [[f"# {name}", *map(line, graph(name, environment).resources)] for name in TEMPLATES]
+    text = "\n\n".join("\n".join(part) for part in parts) + "\n"
+    file = GOLDEN / f"{environment}.txt"
+    if os.environ.get("COE_UPDATE_GOLDEN"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    assert text == file.read_text()
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_azure_would_take_every_name(environment: str) -> None:
+    rules = naming()
+    found = [
+        (resource.type, problem)
+        for resource in everything(environment).resources
+        for problem in rules.problems(resource.type, resource.name)
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_names_start_with_the_usual_abbreviation(environment: str) -> None:
+    rules = naming()
+    found = []
+    for resource in everything(environment).resources:
+        short = rules.abbreviation(resource.type, str(resource.body.get("kind", "")))
+        last = resource.name.rsplit("/", 1)[-1]
+        if short and resource.type.count("/") == 1 and not last.startswith(short):
+            found.append((resource.type, resource.name, short))
+    assert not found
+
+
+def test_global_names_differ_between_environments_and_subscriptions() -> None:
+    rules = naming()
+    names: list[str] = []
+    for environment in ENVIRONMENTS:
+        for resource in everything(environment).resources:
+            rule = rules.rule(resource.type)
+            if rule is not None and rule.scope == "global":
+                names.append(resource.name)
+    assert len(names) == len(set(names)) >= 12
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_everything_that_takes_tags_says_whose_it_is(template: str, environment: str) -> None:
+    for resource in graph(template, environment).resources:
+        tags = resource.body.get("tags")
+        top = resource.type.count("/") == 1 and resource.type != "Microsoft.Insights/diagnosticSettings"
+        takes = top and resource.type.split("/")[0] not in WITHOUT_TAGS
+        assert (tags is not None) == (takes or resource.type in CHILDREN_WITH_TAGS), line(resource)
+        if tags is None:
+            continue
+        assert tags["managed-by"] == "coe-scaffold"
+        assert tags["coe-environment"] == tags["environment"] == environment
+        assert tags["costCenter"] == "4711"
+        assert tags.get("coe-project") == ("claims-chat" if template == "project" else None)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_resource_groups_follow_the_convention(environment: str) -> None:
+    groups = everything(environment).of_type("Microsoft.Resources/resourceGroups")
+    assert {(group.name, group.body["tags"]["coe-scope"]) for group in groups} == {
+        (f"rg-cto-platform-{environment}-sdc", "platform"),
+        (f"rg-cto-claims-chat-{environment}-sdc", "project"),
+        (f"rg-cto-claims-chat-id-{environment}-sdc", "identity"),
+    }
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_everything_a_resource_points_to_exists(environment: str) -> None:
+    """Ids between the two templates are found by name; a typo there would be an unknown id here."""
+    resources = everything(environment).resources
+    known = {str(resource.id).lower() for resource in resources}
+    for resource in resources:
+        for subnet in (resource.body.get("properties") or {}).get("subnets", ()):
+            known.add(f"{str(resource.id).lower()}/subnets/{subnet['name']}")
+    targets = [
+        (line(resource), text)
+        for resource in resources
+        for text in _ids(resource.body)
+        if text.startswith("/subscriptions/") and "/roledefinitions/" not in text
+    ]
+    assert len(targets) > 40
+    assert not [(place, target) for place, target in targets if target not in known]
+
+
+def _ids(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value.lower()
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _ids(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _ids(item)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_only_object_ids_of_identities_are_unknown_before_deployment(environment: str) -> None:
+    found = {
+        (resource.type, unknown.expression)
+        for resource in everything(environment).resources
+        for unknown in unknowns(resource.body)
+    }
+    assert {kind for kind, _ in found} == {ROLE_ASSIGNMENT}
+    assert all("principalId" in expression for _, expression in found)
+
+
+# Workload rows of the matrix that kind rag does not get, as (identity, kind of place, role or custom role).
+LEFT_OUT = {
+    (
+        "deploy",
+        "project-rg",
+        "adb29209-aa1d-457b-a786-c913953d2891",
+    ): "only stacks with deny settings need it",
+    (
+        "guardrail",
+        "foundry-account",
+        "coe-guardrail-publisher",
+    ): "needs guardrailPublisherRoleId, tested below",
+    ("platform-policy", "management-group", "36243c78-bf99-498c-9df9-86d9f8d28608"): "not of a project",
+    ("platform-access", "management-group", "f58310d9-a9f6-439a-9e8d-f62e7b41a168"): "not of a project",
+    ("foundry-project", "agents-container", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"): "kind rag has no agents",
+    (
+        "foundry-project",
+        "cosmos-account",
+        "230815da-be43-4aae-9cb4-875f7bd000aa",
+    ): "kind rag has no Cosmos DB",
+    ("published-agent", "search", "1407120a-92aa-4202-b7e9-c0e197c71c8f"): "kind rag publishes no agent",
+}
+IDENTITIES = {
+    "id-plan-": "plan", "id-deploy-": "deploy", "id-runtime-": "runtime", "id-guardrail-": "guardrail",
+    "proj-": "foundry-project", "srch-": "search-service",
+}  # fmt: skip
+PLACES = {
+    "resourceGroups": "project-rg", "accounts": "foundry-account", "searchServices": "search",
+    "storageAccounts": "storage-account", "containers": "data-container", "vaults": "key-vault",
+    "registries": "container-registry", "components": "application-insights", "workspaces": "log-analytics",
+    "userAssignedIdentities": "runtime-identity",
+}  # fmt: skip
+
+
+def _rows(whole: ResourceGraph) -> set[tuple[str, str, str]]:
+    """Read identity, kind of place and role back from each assignment; its name tells the identity.
+
+    The name is ARM's guid() of scope, identity and role, so that an assignment is found again.
+    """
+    identities = {
+        str(resource.id).lower(): label
+        for resource in whole.resources
+        for start, label in IDENTITIES.items()
+        if resource.name.rsplit("/", 1)[-1].startswith(start)
+    }
+    found = set()
+    for assignment in whole.of_type(ROLE_ASSIGNMENT):
+        role = assignment.properties["roleDefinitionId"].rpartition("/")[2]
+        scope = str(assignment.scope)
+        (label,) = [
+            label
+            for identity, label in identities.items()
+            if str(uuid.uuid5(ARM_GUID, f"{scope.lower()}-{identity}-{role}")) == assignment.name
+        ]
+        found.add((label, PLACES[scope.split("/")[-2]], role))
+    return found
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_workload_assignments_are_the_rows_of_the_matrix(environment: str) -> None:
+    rows = {(row.identity, row.scope_kind, row.role.guid or row.custom) for row in matrix().workload}
+    assert LEFT_OUT.keys() <= rows
+    assert _rows(everything(environment)) == rows - LEFT_OUT.keys()
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_workload_assignments_are_marked_as_ours(environment: str) -> None:
+    for assignment in everything(environment).of_type(ROLE_ASSIGNMENT):
+        assert assignment.properties["principalType"] == "ServicePrincipal"
+        assert assignment.properties["description"].startswith("coe-scaffold: ")
+        assert isinstance(assignment.properties["principalId"], Unknown)
+
+
+def test_the_guardrail_identity_gets_the_custom_role_it_is_given() -> None:
+    role = "40000000-0000-4000-8000-000000000001"
+    given = graph("project", "dev", guardrailPublisherRoleId=role)
+    (added,) = _rows(given) - _rows(graph("project", "dev"))
+    assert added == ("guardrail", "foundry-account", role)
+
+
+def test_traffic_goes_through_the_firewall_that_is_named() -> None:
+    def route(whole: ResourceGraph) -> object:
+        (table,) = whole.of_type("Microsoft.Network/routeTables")
+        return table.properties["routes"][0]["properties"]
+
+    network = {
+        "addressPrefix": "10.0.0.0/20", "endpointsPrefix": "10.0.0.0/24", "appPrefix": "10.0.2.0/23",
+    }  # fmt: skip
+    closed = {"addressPrefix": "0.0.0.0/0", "nextHopType": "None"}
+    assert route(graph("platform", "prod")) == closed
+    assert route(graph("platform", "prod", network=network)) == closed
+    opened = graph("platform", "prod", network={**network, "firewallAddress": "10.9.0.4"})
+    assert route(opened) == {
+        "addressPrefix": "0.0.0.0/0", "nextHopType": "VirtualAppliance", "nextHopIpAddress": "10.9.0.4",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("template", "parameter", "value"),
+    [
+        ("platform", "evidenceDays", 30),
+        ("platform", "profile", "lax"),
+        ("platform", "monitoring", {"retentionDays": 30, "dailyQuotaGb": 5}),
+        ("platform", "monitoring", {"retentionDays": 180}),
+        ("project", "models", [{"name": "chat", "model": "gpt-5.2"}]),
+        ("project", "prefix", "a"),
+    ],
+)
+def test_values_out_of_bounds_are_refused(template: str, parameter: str, value: object) -> None:
+    with pytest.raises(CompileError):
+        graph(template, "dev", **{parameter: value})
+
+
+def test_the_deploy_identity_hands_out_only_listed_roles_to_service_principals() -> None:
+    assignments = everything("prod").of_type(ROLE_ASSIGNMENT)
+    (limited,) = [item for item in assignments if "condition" in item.properties]
+    assert limited.properties["roleDefinitionId"].endswith("f58310d9-a9f6-439a-9e8d-f62e7b41a168")
+    condition = limited.properties["condition"]
+    assert limited.properties["conditionVersion"] == "2.0"
+    assert condition.count("(") == condition.count(")")
+    assert condition.count("{") == condition.count("}")
+    listed = set(re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", condition))
+    given = {item.properties["roleDefinitionId"].rpartition("/")[2] for item in assignments}
+    management = {
+        "f58310d9-a9f6-439a-9e8d-f62e7b41a168",  # Role Based Access Control Administrator
+        "b24988ac-6180-42a0-ab88-20f7382dd24c",  # Contributor
+        "acdd72a7-3385-48ef-bd42-f606fba81ae7",  # Reader
+        "f1a07417-d97a-45cb-824c-7a7467783830",  # Managed Identity Operator
+    }
+    assert given - management == listed
+    assert len(condition.encode()) < 8192
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_guardrails_hold(environment: str) -> None:
+    sample = settings()
+    chosen = sample.environments[environment]
+    resources = everything(environment).resources
+    mailed = ResourceGraph(tuple(_with_security_mail(resource) for resource in resources))
+    findings = run(mailed, context_for(sample, chosen, today=TODAY))
+    bad = [
+        (found.rule, found.subject, found.message) for found in findings if found.outcome is not Outcome.PASS
+    ]
+    assert not bad
+    assert len({found.rule for found in findings}) > 50
+
+
+def _with_security_mail(resource: Resource) -> Resource:
+    """The sample workspace's groups have no mail address, so nobody could be told; name somebody."""
+    if resource.type != "Microsoft.Security/securityContacts":
+        return resource
+    properties = {**resource.properties, "emails": "soc@contoso.example"}
+    return replace(resource, body={**resource.body, "properties": properties})
+
+
+def test_production_is_strict_and_development_is_not() -> None:
+    for environment, strict in (("dev", False), ("prod", True)):
+        whole = everything(environment)
+        assert len(whole.of_type("Microsoft.Authorization/locks")) == (3 if strict else 0)
+        assert len(whole.of_type("Microsoft.Security/pricings")) == (7 if strict else 1)
+        (search,) = whole.of_type("Microsoft.Search/searchServices")
+        assert search.properties["replicaCount"] == (3 if strict else 1)
+        (account,) = whole.of_type("Microsoft.CognitiveServices/accounts")
+        assert account.properties["restrictOutboundNetworkAccess"] is strict
+        (registry,) = whole.of_type("Microsoft.ContainerRegistry/registries")
+        assert registry.properties["zoneRedundancy"] == ("Enabled" if strict else "Disabled")
+        skus = {item.body["sku"]["name"] for item in whole.of_type("Microsoft.Storage/storageAccounts")}
+        assert skus == {"Standard_ZRS" if strict else "Standard_LRS"}
+
+
+def test_every_resource_has_a_place_in_the_source() -> None:
+    for template in TEMPLATES:
+        locations = compiled(template).locations
+        for resource in graph(template, "prod").resources:
+            assert re.fullmatch(r"\S+\.bicep:\d+", locations[resource.source]), line(resource)
