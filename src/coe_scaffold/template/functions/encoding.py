@@ -13,6 +13,13 @@ from coe_scaffold.template.failure import TemplateFailure
 from coe_scaffold.template.functions.registry import Policy, declare, members, text
 
 
+_LENIENT = re.compile(
+    r"""("(?:[^"\\]|\\.)*")|('(?:[^'\\]|\\.)*')|(//[^\n]*|/\*.*?\*/)"""
+    r"""|(,)(?=(?:\s|//[^\n]*|/\*.*?\*/)*[\]}])|(?<![\d\w])(\.\d+)""",
+    re.DOTALL,
+)
+
+
 def to_base64(value: Value) -> str:
     """``base64(text)``: of its UTF-8 bytes."""
     return base64.b64encode(text("base64", value).encode("utf-8", "surrogatepass")).decode()
@@ -34,16 +41,28 @@ def from_base64(value: Value) -> str:
 
 def parse_json(value: Value, function: str = "json") -> Value:
     """``json(text)``."""
-    number = re.fullmatch(r"\s*([+-]?)(\.\d+)\s*", text(function, value))
-    if number:
-        return float(f"{number.group(1)}0{number.group(2)}")
-    try:
-        return json.loads(value, strict=False, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise TemplateFailure(
-            f"The template language function '{function}' parameter is not valid. "
-            "The provided value can't be converted to a JSON token."
-        ) from None
+    written = text(function, value)
+    for candidate in (written, _strict(written)):
+        try:
+            return json.loads(candidate, strict=False, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            continue
+    raise TemplateFailure(
+        f"The template language function '{function}' parameter is not valid. "
+        "The provided value can't be converted to a JSON token."
+    )
+
+
+def _strict(written: str) -> str:
+    """Return JSON without what ARM's reader also takes: comments, trailing commas, ``'text'``, ``.5``."""
+
+    def plain(match: re.Match[str]) -> str:
+        quoted, single, comment, comma, number = match.groups()
+        if single is not None:
+            return '"' + re.sub(r"\\'", "'", single[1:-1]).replace('"', '\\"') + '"'
+        return quoted or ("0" + number if number else "") or ("" if comment or comma else match.group(0))
+
+    return _LENIENT.sub(plain, written)
 
 
 def _refuse(name: str) -> None:
