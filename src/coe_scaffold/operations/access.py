@@ -149,6 +149,10 @@ def can(
         found = verdicts(role, action, data=data) if role else ()
         if found and all(grant.assignment is not item for grant in granted):
             denied.append(f"{_where(item)}: {_why_not(item, found, action, on, placement, data=data)}")
+    if not granted and grants(counted, action, lookup, data=not data, on=on, placement=placement):
+        denied.append(
+            f"permitted as a {'control' if data else 'data'} action: ask again with{_other(data=data)}"
+        )
     return Answer(function_id, action, environment, granted, tuple(dict.fromkeys(denied)))
 
 
@@ -269,6 +273,10 @@ def _check_action(action: str) -> None:
             fix="Give one operation such as Microsoft.CognitiveServices/accounts/deployments/write.",
             code="COE-ACC-004",
         )
+
+
+def _other(*, data: bool) -> str:
+    return "out --data" if data else " --data"
 
 
 def _where(item: Assignment) -> str:

@@ -121,6 +121,15 @@ def test_can_says_what_takes_it_back_and_what_is_out_of_reach() -> None:
     assert any("not standing" in line for line in later.denied)
 
 
+def test_can_hints_at_the_other_kind_of_action() -> None:
+    forgot = can(BASE, "compliance-officer", BLOBS, "prod", graph(BASE, "prod"))
+    assert not forgot.allowed
+    assert forgot.denied == ("permitted as a data action: ask again with --data",)
+    read = "Microsoft.Authorization/roleAssignments/read"
+    wrong = can(BASE, "compliance-officer", read, "prod", graph(BASE, "prod"), data=True)
+    assert wrong.denied == ("permitted as a control action: ask again without --data",)
+
+
 def test_a_resource_that_is_not_deployed_gives_nothing_but_the_matrix_alone_does() -> None:
     run = "Microsoft.MachineLearningServices/workspaces/experiments/runs/read"
     assert not can(BASE, "data-scientist", run, "dev", graph(BASE)).allowed
