@@ -172,7 +172,7 @@ def clear(tx: Transaction, scope: Scope) -> None:
         _forget(tx, document)
         tx.delete(store.RESOURCE, key)
     deployment = (store.DEPLOYMENT, store.DEPLOYMENT_REQUEST, store.OPERATION, store.CANCELLATION)
-    for kind in (store.LOCK, *deployment):
+    for kind in (store.LOCK, store.POLICY_ASSIGNMENT, *deployment):
         for key, _ in tx.all(kind, scope.key + "/"):
             tx.delete(kind, key)
     for key, assignment in tx.all(store.ASSIGNMENT, scope.key + "/"):

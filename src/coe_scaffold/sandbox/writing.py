@@ -9,7 +9,7 @@ from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox import estate, refusals, store
 from coe_scaffold.sandbox.store import Transaction
-from coe_scaffold.sandbox.surfaces import assignments, groups, locks, roles, tags
+from coe_scaffold.sandbox.surfaces import assignments, groups, locks, policies, roles, tags
 from coe_scaffold.sandbox.world import World
 
 GROUP = "microsoft.resources/resourcegroups"
@@ -17,6 +17,7 @@ _SUBMITTED_IN = {
     GROUP: store.GROUP,
     assignments.TYPE.lower(): store.ASSIGNMENT,
     locks.TYPE.lower(): store.LOCK,
+    policies.TYPE.lower(): store.POLICY_ASSIGNMENT,
 }
 _NOT_STORED = ("microsoft.authorization/", "microsoft.resources/", "microsoft.management/")
 
@@ -40,6 +41,8 @@ def create(tx: Transaction, world: World, resource: Resource) -> bool:
             return new
         case "microsoft.authorization/locks":
             return locks.write(tx, scope, resource.name, body)[1]
+        case "microsoft.authorization/policyassignments":
+            return policies.write(tx, world, scope, resource.name, body)[1]
     if kind.startswith(_NOT_STORED):
         raise refusals.not_modelled(resource.type)
     return estate.write(tx, world.tenant, resource.id, body, resource.api_version).created
@@ -67,7 +70,8 @@ def shown(tx: Transaction, resource: Scope) -> Json | None:
         found = tx.get(store.SUBSCRIPTION, resource.name)
         return {"id": resource.path, "subscriptionId": resource.name, **found} if found else None
     if kind in _SUBMITTED_IN:
-        return tx.get(_SUBMITTED_IN[kind], resource.key)
+        document = tx.get(_SUBMITTED_IN[kind], resource.key)
+        return document.get("shown", document) if document else None
     if kind == roles.TYPE.lower():
         return roles.find(tx, resource.name)
     return estate.find(tx, resource)
