@@ -141,6 +141,32 @@ def test_data_actions_are_another_list() -> None:
     assert not permits(owner, read, data=True)
 
 
+def test_the_published_example_of_control_and_data_plane() -> None:
+    """Alice owns the subscription, Bob holds Storage Blob Data Contributor on one account (role-definitions.md)."""
+    lookup = role_lookup("mg-ai")
+    store = GROUP.child("Microsoft.Storage/storageAccounts", "st")
+    alice = [assignment(SUBSCRIPTION, "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "alice")]
+    bob = [assignment(store, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "bob")]
+    containers = "Microsoft.Storage/storageAccounts/blobServices/containers"
+    for verb in ("read", "write", "delete"):
+        assert grants(alice, f"{containers}/{verb}", lookup, on=store)
+        assert not grants(alice, f"{containers}/blobs/{verb}", lookup, data=True, on=store)
+        assert grants(bob, f"{containers}/{verb}", lookup, on=store)
+        assert grants(bob, f"{containers}/blobs/{verb}", lookup, data=True, on=store)
+    assert not grants(bob, "Microsoft.Storage/storageAccounts/write", lookup, on=store)
+
+
+def test_not_actions_are_no_deny_another_role_may_grant_what_they_take_back() -> None:
+    lookup = role_lookup("mg-ai")
+    assign = "Microsoft.Authorization/roleAssignments/write"
+    contributor = assignment(SUBSCRIPTION, CONTRIBUTOR)
+    administrator = assignment(GROUP, "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9")
+    assert not grants([contributor], assign, lookup, on=ACCOUNT)
+    found = grants([contributor, administrator], assign, lookup, on=ACCOUNT)
+    assert [grant.assignment for grant in found] == [administrator]
+    assert not grants([contributor, administrator], assign, lookup, on=SUBSCRIPTION)
+
+
 def test_listing_keys_is_out_of_reach_at_a_project_and_not_at_the_account() -> None:
     lookup = role_lookup("mg-ai")
     assert not grants([assignment(PROJECT, FOUNDRY_USER)], KEYS, lookup)
