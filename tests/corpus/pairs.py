@@ -70,7 +70,7 @@ def judge(pair: Pair) -> Outcome:
     except CompileError as error:
         text = official_format(error.problems[0])
         messages = " ".join(problem.message for problem in error.problems)
-        if "to a registry" in messages:
+        if "BCP190" in {problem.code for problem in error.problems}:
             return Outcome(pair, "registry", text)
         if "resource-derived" in messages:
             return Outcome(pair, "derived", text)
@@ -96,7 +96,9 @@ def normal(value: Any, key: str = "", *, drift: bool) -> Any:
     deployments and in ``reference()``, ``secureString``, how extension scopes are written, empty functions.
     """
     if isinstance(value, dict):
-        found = {name: normal(item, name, drift=drift) for name, item in value.items() if name != "_generator"}
+        found = {
+            name: normal(item, name, drift=drift) for name, item in value.items() if name != "_generator"
+        }
         if drift and str(found.get("type", "")).lower() == "microsoft.resources/deployments":
             found.pop("apiVersion", None)
         return {

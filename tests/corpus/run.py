@@ -23,7 +23,9 @@ def main(arguments: list[str]) -> None:
             print(f"{outcome.kind} {pair.version} {pair.source}\n    {outcome.detail}")
     total: Counter[str] = Counter()
     print(f"{'version':10}" + "".join(f"{kind:>12}" for kind in CLASSES))
-    for version, counts in sorted(table.items(), key=lambda item: [int(part) for part in item[0].split(".") if part.isdigit()] or [99]):
+    for version, counts in sorted(
+        table.items(), key=lambda item: [int(part) for part in item[0].split(".") if part.isdigit()] or [99]
+    ):
         total += counts
         print(f"{version:10}" + "".join(f"{counts[kind]:12}" for kind in CLASSES))
     print(f"{'all':10}" + "".join(f"{total[kind]:12}" for kind in CLASSES))

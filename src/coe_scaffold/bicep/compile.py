@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from coe_scaffold.bicep.binding.compilation import Compilation, Read
+from coe_scaffold.bicep.binding.files import Folder
 from coe_scaffold.bicep.emit.template import Emitter
 from coe_scaffold.errors import CompileError, Problem
 from coe_scaffold.model.json import JsonObject
@@ -22,15 +23,17 @@ class Compiled:
     warnings: tuple[Problem, ...] = ()
 
 
-def compile_bicep(path: str, read: Read) -> Compiled:
+def compile_bicep(path: str, read: Read, *, cache: str = "", folder: Folder | None = None) -> Compiled:
     """Return the ARM template of a Bicep file.
 
     ``path`` is a POSIX path; ``read`` returns the bytes of a file by such a path and raises FileNotFoundError.
-    Raises CompileError with every problem in the file and in those it refers to.
+    ``cache`` is the folder of the local module cache, in the official CLI's layout; ``folder`` lists the files
+    of a folder for ``loadDirectoryFileInfo``. Raises CompileError with every problem in the file and in those it refers to.
     """
     try:
-        compilation = Compilation(read)
+        compilation = Compilation(read, cache=cache, folder=folder)
         model = compilation.load(path)
+        compilation.check()
         compilation.raise_if_failed(path)
         template, locations = Emitter().emit(model)
         compilation.raise_if_failed(path)

@@ -30,7 +30,7 @@ class EmbeddedCompiler:
         _require(path)
         if path.suffix == ".json":
             return CompiledTemplate(path, _read_json(path), "")
-        compiled = compile_bicep(path.as_posix(), _read)
+        compiled = compile_bicep(path.as_posix(), _read, cache=module_cache(), folder=_folder)
         return CompiledTemplate(path, compiled.template, "coe-scaffold", compiled.locations)
 
     def parameters(self, path: Path) -> CompiledParameters:
@@ -38,7 +38,7 @@ class EmbeddedCompiler:
         _require(path)
         if path.suffix == ".json":
             return _json_parameters(path)
-        compiled = compile_parameters(path.as_posix(), _read, os.environ)
+        compiled = compile_parameters(path.as_posix(), _read, os.environ, cache=module_cache())
         return CompiledParameters(path, Path(compiled.template_path), compiled.parameters)
 
 
@@ -161,3 +161,12 @@ def _problems(path: Path, output: str) -> list[Problem]:
                 )
             )
     return found or [Problem(str(path), 0, 0, output.strip() or "The official compiler failed.")]
+
+
+def module_cache() -> str:
+    """Return the folder in which the official CLI keeps modules of registries."""
+    return os.environ.get("BICEP_CACHE_DIRECTORY") or (Path.home() / ".bicep").as_posix()
+
+
+def _folder(path: str) -> list[str]:
+    return [entry.name for entry in Path(path).iterdir() if entry.is_file()]

@@ -6,8 +6,9 @@ import json
 import posixpath
 from collections.abc import Callable
 
-from coe_scaffold.bicep.binding import resources
-from coe_scaffold.bicep.binding.files import FileLoader
+from coe_scaffold.bicep.binding import registry, resources
+from coe_scaffold.bicep.binding.config import Config, nearest
+from coe_scaffold.bicep.binding.files import FileLoader, Folder
 from coe_scaffold.bicep.binding.model import Model
 from coe_scaffold.bicep.binding.scopes import Binder
 from coe_scaffold.bicep.binding.symbols import (
@@ -51,10 +52,13 @@ def decode(content: bytes) -> str:
 class Compilation:
     """All files that take part in compiling one of them."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, *, cache: str = "", folder: Folder | None = None) -> None:
         self.read = read
+        self.cache = cache
+        self.folder = folder
         self.models: dict[str, Model | JsonTemplate] = {}
         self._loading: list[str] = []
+        self._configs: dict[str, Config] = {}
 
     def load(self, path: str, *, parameters: bool = False) -> Model:
         """Return the bound model of a ``.bicep`` or parameter file; its problems are in its diagnostics."""
@@ -63,11 +67,12 @@ class Compilation:
             return known
         diagnostics = Diagnostics(SourceText(path, decode(self.read(path))))
         model = Model(path, parse(diagnostics, parameters=parameters), diagnostics)
+        model.symbolic_names = self.config(path).symbolic_names
         self.models[path] = model
         self._loading.append(path)
         Declarer(self, model).run()
         Binder(model).run()
-        FileLoader(self.read, model).run()
+        FileLoader(self.read, model, self.folder).run()
         self._loading.pop()
         return model
 
@@ -83,8 +88,7 @@ class Compilation:
             error(node.start, *problem)
             return None
         if ":" in text:
-            model.diagnostics.unsupported(node.start, f'The {kind} reference "{text}" to a registry')
-            return None
+            return self._artifact(model, node, text)
         path = posixpath.normpath(posixpath.join(posixpath.dirname(model.path), text))
         if path in self._loading:
             self._cycle(model, node, path)
@@ -100,6 +104,39 @@ class Compilation:
         except json.JSONDecodeError as problem_in_json:
             error(node.start, "BCP188", f"The referenced ARM template has errors. {problem_in_json}")
         return None
+
+    def _artifact(self, model: Model, node: tree.Node, text: str) -> JsonTemplate | None:
+        """Return a module of a registry from the local module cache."""
+        found = registry.resolve(text, self.config(model.path), self.cache)
+        if isinstance(found, registry.BadReference):
+            model.diagnostics.error(node.start, found.code, found.message)
+            return None
+        try:
+            target = self._json(found.cached)
+        except (FileNotFoundError, NotADirectoryError):
+            model.diagnostics.error(
+                node.start,
+                "BCP190",
+                f'The artifact with reference "{found.reference}" has not been restored '
+                f"(it is not in the module cache{' ' + self.cache if self.cache else ''}).",
+            )
+            return None
+        except json.JSONDecodeError as problem:
+            model.diagnostics.error(
+                node.start, "BCP188", f"The referenced ARM template has errors. {problem}"
+            )
+            return None
+        target.reference, target.template_spec = found.reference, found.template_spec
+        if found.template_spec and "mainTemplate" in target.template.get("properties", {}):
+            target.template = target.template["properties"]["mainTemplate"]
+        return target
+
+    def config(self, path: str) -> Config:
+        """Return the configuration that holds for a file."""
+        folder = posixpath.dirname(path)
+        if folder not in self._configs:
+            self._configs[folder] = nearest(path, self.read)
+        return self._configs[folder]
 
     def _cycle(self, model: Model, node: tree.Node, path: str) -> None:
         if path == model.path:
@@ -117,6 +154,14 @@ class Compilation:
             known = JsonTemplate(path, json.loads(decode(self.read(path))))
             self.models[path] = known
         return known
+
+    def check(self) -> None:
+        """Look for what is wrong beyond syntax and names, in every file without such errors."""
+        from coe_scaffold.bicep.checking import check
+
+        for model in self.models.values():
+            if isinstance(model, Model) and not model.diagnostics.failed:
+                check(model)
 
     def problems(self) -> tuple[Problem, ...]:
         """Return the problems of every file."""
@@ -280,10 +325,8 @@ class Declarer:
             return
         for item in node.items:
             found: Symbol | JsonExport | None = None
-            if isinstance(target, Model):
+            if target is not None:
                 found = target.exports().get(item.name)
-            elif target is not None:
-                found = json_exports(target).get(item.name)
             if target is not None and found is None:
                 self.error(
                     item.start,
@@ -293,32 +336,6 @@ class Declarer:
             imported = Imported(item.alias, self.model, item, item.name, found)
             self._add(imported, item)
             self.model.imported.append(imported)
-
-
-def json_exports(source: JsonTemplate) -> dict[str, JsonExport]:
-    """Return what an ARM template exports: definitions, functions and variables marked so."""
-    found: dict[str, JsonExport] = {}
-    template: dict[str, object] = source.template
-    definitions = template.get("definitions")
-    if isinstance(definitions, dict):
-        for name, body in definitions.items():
-            if isinstance(body, dict) and _exported(body):
-                found[name] = JsonExport(source, "type", name)
-    functions = template.get("functions")
-    for group in functions if isinstance(functions, list) else ():
-        for name, body in group.get("members", {}).items():
-            if _exported(body):
-                found[name] = JsonExport(source, "function", f"{group.get('namespace')}.{name}")
-    metadata = template.get("metadata")
-    exported = metadata.get("__bicep_exported_variables!") if isinstance(metadata, dict) else None
-    for entry in exported if isinstance(exported, list) else ():
-        found[entry["name"]] = JsonExport(source, "variable", entry["name"])
-    return found
-
-
-def _exported(body: dict[str, object]) -> bool:
-    metadata = body.get("metadata")
-    return isinstance(metadata, dict) and metadata.get("__bicep_export!") is True
 
 
 def _shown(node: tree.Node) -> str:

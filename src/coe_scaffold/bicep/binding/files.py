@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import fnmatch
 import json
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from coe_scaffold.bicep.binding.config import without_comments
+from coe_scaffold.bicep.binding.json_path import select
 from coe_scaffold.bicep.binding.model import Model
 from coe_scaffold.bicep.syntax import tree
 
@@ -22,11 +25,16 @@ _ENCODINGS = {
 }
 
 
+Folder = Callable[[str], Sequence[str]]
+"""Returns the names of the files directly in a folder by its POSIX path; raises FileNotFoundError."""
+
+
 class FileLoader:
     """Finds the ``load*`` calls of a file and reads what they name into ``model.files``."""
 
-    def __init__(self, read: Callable[[str], bytes], model: Model) -> None:
+    def __init__(self, read: Callable[[str], bytes], model: Model, folder: Folder | None = None) -> None:
         self.read = read
+        self.folder = folder
         self.model = model
         self.error = model.diagnostics.error
 
@@ -45,7 +53,7 @@ class FileLoader:
             return
         path = posixpath.normpath(posixpath.join(posixpath.dirname(self.model.path), texts[0]))
         if node.name == "loadDirectoryFileInfo":
-            self.model.diagnostics.unsupported(node.start, "loadDirectoryFileInfo")
+            self._directory(node, path, texts)
             return
         try:
             content = self.read(path)
@@ -73,11 +81,34 @@ class FileLoader:
                 value = load_yaml(self._text(content, texts[2] if len(texts) > 2 else None))
             case _:
                 value = json.loads(
-                    _without_comments(self._text(content, texts[2] if len(texts) > 2 else None))
+                    without_comments(self._text(content, texts[2] if len(texts) > 2 else None))
                 )
         if len(texts) > 1 and texts[1]:
-            return _select(value, texts[1])
+            return select(value, texts[1])
         return value
+
+    def _directory(self, node: tree.Call | tree.MethodCall, path: str, texts: list[str | None]) -> None:
+        if self.folder is None:
+            self.model.diagnostics.unsupported(node.start, "loadDirectoryFileInfo")
+            return
+        try:
+            names = sorted(self.folder(path))
+        except (FileNotFoundError, NotADirectoryError):
+            message = (
+                f'Directory "{texts[0]}" does not exist or additional permissions are necessary to access it.'
+            )
+            self.error(node.args[0].start, "BCP428", message)
+            return
+        pattern = texts[1] if len(texts) > 1 and texts[1] else "*"
+        self.model.files[node] = [
+            {
+                "relativePath": posixpath.join(str(texts[0]), name),
+                "baseName": name,
+                "extension": posixpath.splitext(name)[1],
+            }
+            for name in names
+            if fnmatch.fnmatchcase(name, pattern)
+        ]
 
     def _text(self, content: bytes, encoding: str | None) -> str:
         from coe_scaffold.bicep.binding.compilation import decode
@@ -108,32 +139,3 @@ class FileLoader:
                 return None
             parts += [text, segment]
         return "".join(parts)
-
-
-def _without_comments(text: str) -> str:
-    """Return JSON text without ``//`` and ``/* */`` comments and trailing commas, which ARM allows."""
-    import re
-
-    token = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\r\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
-    cleaned = token.sub(lambda found: found.group() if found.group()[0] == '"' else "", text)
-    return token.sub(lambda found: found.group() if found.group()[0] == '"' else "", cleaned)
-
-
-def _select(value: object, path: str) -> object:
-    """Follow a JSONPath of names, indexes and ``$``; anything else raises ValueError."""
-    import re
-
-    text = path.removeprefix("$")
-    steps = re.findall(r"\.?([A-Za-z_][\w\-]*)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]", text)
-    rebuilt = re.sub(r"\.?([A-Za-z_][\w\-]*)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]", "", text)
-    if rebuilt:
-        raise ValueError(f"The JSON path '{path}' is not supported by the embedded compiler.")
-    for name, index, quoted in steps:
-        key = name or quoted
-        if index and isinstance(value, list):
-            value = value[int(index)]
-        elif key and isinstance(value, dict):
-            value = value[key]
-        else:
-            raise ValueError(f"The JSON path '{path}' does not match.")
-    return value

@@ -30,6 +30,8 @@ class Model:
     program: tree.Program
     diagnostics: Diagnostics
     target_scope: str = "resourceGroup"
+    symbolic_names: bool = False
+    """Whether the configuration asks for resources by symbolic name."""
     scope: dict[str, Symbol] = field(default_factory=dict)
     params: list[Param] = field(default_factory=list)
     variables: list[Var] = field(default_factory=list)

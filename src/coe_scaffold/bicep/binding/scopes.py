@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from coe_scaffold.bicep.binding.functions import TYPE_NAMES, is_known, known_functions
+from coe_scaffold.bicep.binding.functions import FORBIDDEN, TYPE_NAMES, is_known, known_functions
 from coe_scaffold.bicep.binding.model import Model
 from coe_scaffold.bicep.binding.suggest import closest
 from coe_scaffold.bicep.binding.symbols import (
@@ -189,6 +189,8 @@ class Binder:
             self.model.refs[node] = symbol
         elif is_known(node.name):
             pass
+        elif node.name in FORBIDDEN:
+            self.error(node.start, *FORBIDDEN[node.name])
         elif symbol is not None:
             self.error(node.start, "BCP059", f'The name "{node.name}" is not a function.')
         else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from coe_scaffold.bicep.syntax import tree
 
@@ -70,6 +71,10 @@ class Wildcard(Symbol):
 
     node: tree.ImportDecl
     target: Model | JsonTemplate | None
+
+    def exports(self) -> Mapping[str, Symbol | JsonExport]:
+        """Return what the imported file exports, by name."""
+        return self.target.exports() if self.target is not None else {}
 
 
 @dataclass(eq=False)
@@ -181,16 +186,39 @@ class Module(Deployed):
 
 @dataclass(eq=False)
 class JsonTemplate:
-    """An ARM template used as a module or imported."""
+    """An ARM template used as a module or imported.
+
+    ``reference`` is its full reference when it comes from a registry, ``template_spec`` the id of a template spec.
+    """
 
     path: str
-    template: dict[str, object]
+    template: dict[str, Any]
+    reference: str = ""
+    template_spec: str = ""
+
+    def exports(self) -> Mapping[str, JsonExport]:
+        """Return what the template exports: definitions, functions and variables marked so."""
+        found: dict[str, JsonExport] = {}
+        for name, body in self.template.get("definitions", {}).items():
+            if _exported(body):
+                found[name] = JsonExport(self, "type", name)
+        for group in self.template.get("functions", []):
+            for name, body in group.get("members", {}).items():
+                if _exported(body):
+                    found[name] = JsonExport(self, "function", f"{group.get('namespace')}.{name}")
+        for entry in self.template.get("metadata", {}).get("__bicep_exported_variables!", []):
+            found[entry["name"]] = JsonExport(self, "variable", entry["name"])
+        return found
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class JsonExport:
-    """Something an ARM template exports: ``kind`` is type, variable or function."""
+    """Something in an ARM template: ``kind`` is type, variable or function (``namespace.name``)."""
 
     source: JsonTemplate
     kind: str
     name: str
+
+
+def _exported(body: dict[str, Any]) -> bool:
+    return body.get("metadata", {}).get("__bicep_export!") is True

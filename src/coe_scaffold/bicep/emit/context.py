@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from coe_scaffold.bicep.binding.model import Model
-from coe_scaffold.bicep.binding.symbols import LocalVar, Resource, Symbol, Var
+from coe_scaffold.bicep.binding.symbols import JsonExport, LocalVar, Resource, Symbol, Var
 from coe_scaffold.bicep.emit.arm import Arm
 from coe_scaffold.bicep.syntax import tree
 
@@ -25,12 +25,10 @@ class FileContext:
     symbolic: bool = False
     inlined_variables: set[Var] = field(default_factory=set)
     inlined_resources: set[Resource] = field(default_factory=set)
-    names: dict[Symbol, str] = field(default_factory=dict)
+    names: dict[Symbol | JsonExport, str] = field(default_factory=dict)
     """What imported symbols are called in the template."""
     not_exported: set[tree.Node] = field(default_factory=set)
     """Declarations whose ``@export()`` does not count because they are imported themselves."""
-    json_names: dict[tuple[str, str], str] = field(default_factory=dict)
-    """The same for (wildcard, name) of imported ARM templates."""
     lambda_sources: dict[tree.Node, tree.Node] = field(default_factory=dict)
     """Lambdas to the collection they run over."""
     file_variables: dict[tree.Node, str] = field(default_factory=dict)

@@ -35,7 +35,14 @@ def decide(model: Model) -> FileContext:
 
 def uses_symbolic_names(model: Model) -> bool:
     """Whether the official compiler writes ``languageVersion`` 2.0 with resources by name."""
-    if model.types or model.functions or model.imported or model.wildcards or model.extensions:
+    if (
+        model.symbolic_names
+        or model.types
+        or model.functions
+        or model.imported
+        or model.wildcards
+        or model.extensions
+    ):
         return True
     if any(variable.node.type is not None for variable in model.variables):
         return True

@@ -138,7 +138,10 @@ class Declared:
         if isinstance(params, tree.Object):
             properties["parameters"] = self._params(params, view)
         assert module.target is not None  # noqa: S101 - a missing module stops before emitting
-        properties["template"] = self.nested(module.target)
+        if isinstance(module.target, JsonTemplate) and module.target.template_spec:
+            properties["templateLink"] = {"id": module.target.template_spec}
+        else:
+            properties["template"] = self.nested(module.target)
         found["properties"] = properties
         self._end(module, found, view)
         return found

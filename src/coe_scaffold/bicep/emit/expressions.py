@@ -186,8 +186,8 @@ class Expressions:
             case Resource() | Module():
                 reference = Reference(symbol)
                 return self.references.whole(reference, view)
-            case Imported(target=JsonExport()):
-                return call("variables", self.context.names[symbol])
+            case Imported(target=JsonExport() as export):
+                return call("variables", self.context.names[export])
             case Namespace() | Wildcard() | Extension():
                 raise self.model.diagnostics.stop(
                     node.start,
@@ -247,14 +247,9 @@ class Expressions:
         return self.step(node, self.convert(node.base, view), node.name, from_end=False)
 
     def _imported_member(self, node: tree.Property, wildcard: Wildcard) -> Arm:
-        target = wildcard.target
-        found: Symbol | str | None = (
-            target.exports().get(node.name) if isinstance(target, Model) else node.name
-        )
-        if isinstance(found, Var):
+        found = wildcard.exports().get(node.name)
+        if isinstance(found, Var) or (isinstance(found, JsonExport) and found.kind == "variable"):
             return call("variables", self.context.names[found])
-        if isinstance(found, str) and (wildcard.name, found) in self.context.json_names:
-            return call("variables", self.context.json_names[wildcard.name, found])
         raise self.model.diagnostics.stop(
             node.start,
             "BCP052",
@@ -298,8 +293,8 @@ class Expressions:
         symbol = self.symbol(node)
         if isinstance(symbol, Func):
             return self._user_function(self.context.names.get(symbol, symbol.name), node.args, view)
-        if isinstance(symbol, Imported):
-            return self._user_function(self.context.names[symbol], node.args, view)
+        if isinstance(symbol, Imported) and isinstance(symbol.target, JsonExport):
+            return self._user_function(self.context.names[symbol.target], node.args, view)
         return self._function(node, view)
 
     def _file(self, node: tree.Call | tree.MethodCall) -> Arm:
@@ -354,13 +349,9 @@ class Expressions:
         if isinstance(base, Namespace):
             return self._file(node) if node in self.model.files else self._function(node, view)
         if isinstance(base, Wildcard):
-            target = base.target
-            if isinstance(target, Model):
-                found = target.exports().get(node.name)
-                if isinstance(found, Func):
-                    return self._user_function(self.context.names[found], node.args, view)
-            elif (base.name, node.name) in self.context.json_names:
-                return self._user_function(self.context.json_names[base.name, node.name], node.args, view)
+            found = base.exports().get(node.name)
+            if isinstance(found, Func) or (isinstance(found, JsonExport) and found.kind == "function"):
+                return self._user_function(self.context.names[found], node.args, view)
             raise self.model.diagnostics.stop(
                 node.start,
                 "BCP107",

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import deque
 from dataclasses import dataclass, field
 
 from coe_scaffold.bicep.binding.model import Model
-from coe_scaffold.bicep.binding.symbols import Func, Imported, JsonTemplate, Symbol, TypeAlias, Var, Wildcard
+from coe_scaffold.bicep.binding.symbols import (
+    Func,
+    Imported,
+    JsonExport,
+    Symbol,
+    TypeAlias,
+    Var,
+    Wildcard,
+)
+from coe_scaffold.bicep.emit import arm_imports
 from coe_scaffold.bicep.emit.context import FileContext
 from coe_scaffold.bicep.emit.decisions import decide
 from coe_scaffold.bicep.emit.dependencies import culture_key
 from coe_scaffold.bicep.syntax import tree
 
-Importable = TypeAlias | Var | Func
+Importable = TypeAlias | Var | Func | JsonExport
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_KINDS: dict[type[Symbol], str] = {TypeAlias: "type", Var: "variable", Func: "function"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +50,11 @@ class Closure:
 
     def of(self, kind: type[Symbol]) -> list[tuple[str, Importable]]:
         """Return the symbols of one kind by name, sorted."""
-        found = [(name, symbol) for symbol, name in self.names.items() if isinstance(symbol, kind)]
+        found = [
+            (name, symbol)
+            for symbol, name in self.names.items()
+            if isinstance(symbol, kind) or (isinstance(symbol, JsonExport) and symbol.kind == _KINDS[kind])
+        ]
         return sorted(found, key=lambda pair: culture_key(pair[0]))
 
 
@@ -53,26 +70,27 @@ def close(context: FileContext) -> Closure:
 
 
 def _collect(model: Model, closure: Closure) -> None:
-    queue: deque[Symbol | None] = deque([*(item for item in model.imported), *model.wildcards])
+    queue: deque[Symbol | JsonExport | None] = deque([*model.imported, *model.wildcards])
     while queue:
         symbol = queue.popleft()
         if isinstance(symbol, Imported):
-            if not isinstance(symbol.target, Symbol):
-                model.diagnostics.unsupported(symbol.node.start, "An import from an ARM template")
-                continue
             queue.append(symbol.target)
         elif isinstance(symbol, Wildcard):
-            if isinstance(symbol.target, Model):
-                queue.extend(symbol.target.exports().values())
-            elif isinstance(symbol.target, JsonTemplate):
-                model.diagnostics.unsupported(symbol.node.start, "An import from an ARM template")
+            queue.extend(symbol.exports().values())
+        elif isinstance(symbol, JsonExport) and symbol not in closure.origins:
+            path = symbol.source.reference or _relative(symbol.source.path, model)
+            closure.origins[symbol] = Origin(path, symbol.name.removeprefix("__bicep."))
+            queue.extend(arm_imports.references(symbol))
         elif isinstance(symbol, TypeAlias | Var | Func) and symbol not in closure.origins:
-            path = posixpath.relpath(symbol.model.path, posixpath.dirname(model.path) or ".")
-            closure.origins[symbol] = Origin(path, symbol.name)
+            closure.origins[symbol] = Origin(_relative(symbol.model.path, model), symbol.name)
             queue.extend(_references(symbol))
 
 
-def _references(symbol: Importable) -> list[Symbol]:
+def _relative(path: str, model: Model) -> str:
+    return posixpath.relpath(path, posixpath.dirname(model.path) or ".")
+
+
+def _references(symbol: TypeAlias | Var | Func) -> list[Symbol]:
     refs = symbol.model.refs
     found: dict[Symbol, None] = {}
     for node in tree.descendants(symbol.node):
@@ -85,23 +103,24 @@ def _references(symbol: Importable) -> list[Symbol]:
 def _name(model: Model, closure: Closure, context: FileContext) -> None:
     """Give every symbol its name: imported ones keep theirs, the rest are numbered by file."""
     for item in model.imported:
-        if isinstance(item.target, TypeAlias | Var | Func):
+        if isinstance(item.target, TypeAlias | Var | Func | JsonExport):
             closure.names[item.target] = item.name
-    entries: list[tuple[str, str, Importable | tree.Node, Model]] = [
-        (origin.template, origin.name, symbol, symbol.model) for symbol, origin in closure.origins.items()
+    entries: list[_Entry] = [
+        (origin.template, origin.name, symbol, model if isinstance(symbol, JsonExport) else symbol.model)
+        for symbol, origin in closure.origins.items()
     ]
-    entries += _loaded(model, closure)
+    entries += _loaded(closure)
     entries.sort(key=lambda entry: culture_key(f"{entry[0]}_{entry[1]}"))
     numbers: dict[str, int] = {}
     following = 1
     for template, name, target, owner in entries:
-        if isinstance(target, Symbol) and target in closure.names:
+        if not isinstance(target, tree.Node) and target in closure.names:
             continue
         if template not in numbers:
             numbers[template] = following
             following += 1
         identifier = name
-        if isinstance(target, tree.Node):
+        if not _IDENTIFIER.match(name):
             identifier = f"_{following}"
             following += 1
         full = f"_{numbers[template]}.{identifier}"
@@ -115,14 +134,19 @@ def _name(model: Model, closure: Closure, context: FileContext) -> None:
         other.names = context.names
 
 
-def _loaded(model: Model, closure: Closure) -> list[tuple[str, str, Importable | tree.Node, Model]]:
+_Entry = tuple[str, str, Importable | tree.Node, Model]
+
+
+def _loaded(closure: Closure) -> list[_Entry]:
     """Return the loaded files that imported symbols use, and make the contexts of their files."""
-    found: list[tuple[str, str, Importable | tree.Node, Model]] = []
+    found: list[_Entry] = []
     for symbol, origin in closure.origins.items():
+        if isinstance(symbol, JsonExport):
+            continue
         owner = symbol.model
         if owner not in closure.contexts:
             other = decide(owner)
-            other.not_exported = {one.node for one in closure.origins}
+            other.not_exported = {one.node for one in closure.origins if not isinstance(one, JsonExport)}
             closure.contexts[owner] = other
         for node in tree.descendants(symbol.node):
             variable = closure.contexts[owner].file_variables.get(node)

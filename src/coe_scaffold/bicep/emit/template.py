@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from coe_scaffold import __version__
 from coe_scaffold.bicep.binding.model import Model
-from coe_scaffold.bicep.binding.symbols import Func, JsonTemplate, TypeAlias, Var
-from coe_scaffold.bicep.emit import arm
+from coe_scaffold.bicep.binding.symbols import Func, JsonExport, JsonTemplate, TypeAlias, Var
+from coe_scaffold.bicep.emit import arm, arm_imports
 from coe_scaffold.bicep.emit.context import FUNCTION_NAMESPACE, TOP, FileContext
 from coe_scaffold.bicep.emit.decisions import decide
 from coe_scaffold.bicep.emit.declared import Declared
@@ -107,16 +107,19 @@ class _File:
         for alias in self.model.types:
             found[alias.name] = self.types.declared(alias.node, alias.node.value)
         for name, symbol in self.closure.of(TypeAlias):
-            assert isinstance(symbol, TypeAlias)  # noqa: S101 - asked for by kind
-            types = self.types_by_model[symbol.model]
-            schema = types.declared(symbol.node, symbol.node.value)
+            if isinstance(symbol, JsonExport):
+                schema = arm_imports.declared(symbol, self._renamed)
+            else:
+                assert isinstance(symbol, TypeAlias)  # noqa: S101 - asked for by kind
+                schema = self.types_by_model[symbol.model].declared(symbol.node, symbol.node.value)
             found[name] = merge_metadata(schema, {"__bicep_imported_from!": self._origin(name, symbol)})
         return found
 
     def _origin(self, name: str, symbol: Importable) -> Json:
         origin = self.closure.origins[symbol]
         found: Json = {"sourceTemplate": origin.template}
-        plain = name.endswith(origin.name) if isinstance(symbol, TypeAlias) else name == origin.name
+        is_type = isinstance(symbol, TypeAlias) or getattr(symbol, "kind", "") == "type"
+        plain = name.endswith(origin.name) if is_type else name == origin.name
         if not plain:
             found["originalIdentifier"] = origin.name
         return found
@@ -127,9 +130,13 @@ class _File:
             members = groups.setdefault(FUNCTION_NAMESPACE, {})
             members[function.name] = self._function(function, self.types, None)
         for full, symbol in self.closure.of(Func):
-            assert isinstance(symbol, Func)  # noqa: S101 - asked for by kind
             namespace, _, name = full.rpartition(".")
             members = groups.setdefault(namespace or FUNCTION_NAMESPACE, {})
+            if isinstance(symbol, JsonExport):
+                body = arm_imports.declared(symbol, self._renamed)
+                members[name] = merge_metadata(body, {"__bicep_imported_from!": self._origin(name, symbol)})
+                continue
+            assert isinstance(symbol, Func)  # noqa: S101 - asked for by kind
             types = self.types_by_model[symbol.model]
             members[name] = self._function(symbol, types, self._origin(name, symbol))
         return [{"namespace": namespace, "members": members} for namespace, members in groups.items()]
@@ -180,17 +187,23 @@ class _File:
         for variable in self.model.variables:
             if variable not in self.context.inlined_variables:
                 self._variable(variable.name, variable, self.values, found, copies)
-        imported: list[tuple[str, Var | tuple[Model, tree.Node]]] = [
-            (name, symbol) for name, symbol in self.closure.of(Var) if isinstance(symbol, Var)
-        ]
-        imported += [(name, (model, node)) for name, model, node in self.closure.files]
-        for name, what in imported:
-            if isinstance(what, Var):
-                values = self.types_by_model[what.model].values
-                self._variable(name, what, values, found, copies)
-            else:
-                found[name] = arm.json_literal(what[0].files[what[1]])
+        self._imported_variables(found, copies)
         return {"copy": copies, **found} if copies else found
+
+    def _imported_variables(self, found: Json, copies: list[JsonValue]) -> None:
+        for name, symbol in self.closure.of(Var):
+            if isinstance(symbol, Var):
+                values = self.types_by_model[symbol.model].values
+                self._variable(name, symbol, values, found, copies)
+            elif isinstance(symbol, JsonExport) and arm_imports.copy_of(symbol):
+                copies.append(arm_imports.looped(symbol, name, self._renamed))
+            elif isinstance(symbol, JsonExport):
+                found[name] = arm_imports.declared(symbol, self._renamed)
+        for name, model, node in self.closure.files:
+            found[name] = arm.json_literal(model.files[node])
+
+    def _renamed(self, export: JsonExport) -> str:
+        return self.closure.names[export]
 
     def _variable(
         self, name: str, variable: Var, values: Values, found: Json, copies: list[JsonValue]

@@ -234,7 +234,7 @@ class Types:
     def _root(self, node: tree.Node, symbol: Symbol | None) -> Resolved:
         if isinstance(symbol, Imported):
             if isinstance(symbol.target, JsonExport):
-                return Resolved(("definitions", self.context.names[symbol]), node, self)
+                return Resolved(("definitions", self.context.names[symbol.target]), node, self)
             symbol = symbol.target
         if isinstance(symbol, TypeAlias):
             name = self.context.names.get(symbol, symbol.name)
@@ -244,14 +244,11 @@ class Types:
         )
 
     def _wildcard(self, node: tree.Property, wildcard: Wildcard) -> Resolved:
-        target = wildcard.target
-        if isinstance(target, Model):
-            found = target.exports().get(node.name)
-            if isinstance(found, TypeAlias):
-                return self._root(node, found)
-        elif (wildcard.name, node.name) in self.context.json_names:
-            name = self.context.json_names[wildcard.name, node.name]
-            return Resolved(("definitions", name), node, self)
+        found = wildcard.exports().get(node.name)
+        if isinstance(found, TypeAlias):
+            return self._root(node, found)
+        if isinstance(found, JsonExport) and found.kind == "type":
+            return Resolved(("definitions", self.context.names[found]), node, self)
         raise self.model.diagnostics.stop(
             node.start,
             "BCP052",

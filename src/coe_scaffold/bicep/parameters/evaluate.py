@@ -78,7 +78,7 @@ class Evaluator:
                 f"The expression cannot be evaluated: {problem}", offset=node.start
             ) from problem
 
-    def _value(self, node: tree.Node, locals_: Locals) -> Any:  # noqa: PLR0911
+    def _value(self, node: tree.Node, locals_: Locals) -> Any:
         match node:
             case tree.Str():
                 return "".join(self._pieces(node, locals_))
@@ -188,7 +188,7 @@ class Evaluator:
 
     # --- operators and accesses ---
 
-    def _binary(self, node: tree.Binary, locals_: Locals) -> Any:  # noqa: PLR0911
+    def _binary(self, node: tree.Binary, locals_: Locals) -> Any:
         left = self.value(node.left, locals_)
         match node.operator:
             case "&&":

@@ -26,14 +26,17 @@ class CompiledParameterFile:
     parameters: JsonObject = field(hash=False)
 
 
-def compile_parameters(path: str, read: Read, environment: Mapping[str, str]) -> CompiledParameterFile:
+def compile_parameters(
+    path: str, read: Read, environment: Mapping[str, str], *, cache: str = ""
+) -> CompiledParameterFile:
     """Return the values of a ``.bicepparam`` file, checked against the template it names.
 
     ``environment`` is what ``readEnvironmentVariable()`` sees. Raises CompileError with every problem.
     """
     try:
-        compilation = Compilation(read)
+        compilation = Compilation(read, cache=cache)
         model = compilation.load(path, parameters=True)
+        compilation.check()
         compilation.raise_if_failed(path)
         values = _Values(compilation, model, environment).run()
         target = model.using

@@ -1,0 +1,17 @@
+"""What can be known to be wrong without resource types, found before anything is emitted."""
+
+from __future__ import annotations
+
+from coe_scaffold.bicep.binding.model import Model
+from coe_scaffold.bicep.checking import assignments, calls, cycles, deploy_time, modules, placement
+
+
+def check(model: Model) -> None:
+    """Record every problem of a bound file in its diagnostics."""
+    if not cycles.check(model):
+        return
+    calls.check(model)
+    assignments.check(model)
+    modules.check(model)
+    placement.check(model)
+    deploy_time.check(model)

@@ -1,0 +1,103 @@
+"""Declarations that need themselves."""
+
+from __future__ import annotations
+
+from coe_scaffold.bicep.binding.model import Model
+from coe_scaffold.bicep.binding.symbols import Func, Module, Param, Resource, Symbol, TypeAlias, Var
+from coe_scaffold.bicep.syntax import tree
+
+_Node = Var | Param | Resource | Module | TypeAlias | Func
+
+
+def check(model: Model) -> bool:
+    """Report cycles; return whether there is none."""
+    edges = {symbol: _uses(model, symbol) for symbol in _declared(model)}
+    state: dict[Symbol, int] = {}
+    found = False
+    for start in edges:
+        if not state.get(start):
+            found |= _visit(model, start, edges, state)
+    return not found
+
+
+def _declared(model: Model) -> list[_Node]:
+    return [
+        *model.params,
+        *model.variables,
+        *model.resources,
+        *model.modules,
+        *model.types,
+        *model.functions,
+    ]
+
+
+def _visit(
+    model: Model,
+    start: _Node,
+    edges: dict[_Node, dict[_Node, tree.Node]],
+    state: dict[Symbol, int],
+) -> bool:
+    """Walk depth first without recursion; report each cycle at the reference that closes it."""
+    found = False
+    path: list[_Node] = [start]
+    stack = [iter(edges[start].items())]
+    state[start] = 1
+    while stack:
+        following = next(stack[-1], None)
+        if following is None:
+            stack.pop()
+            state[path.pop()] = 2
+            continue
+        symbol, node = following
+        if state.get(symbol) == 1:
+            found = True
+            _report(model, path[path.index(symbol) :], node)
+        elif not state.get(symbol) and symbol in edges:
+            state[symbol] = 1
+            path.append(symbol)
+            stack.append(iter(edges[symbol].items()))
+    return found
+
+
+def _report(model: Model, cycle: list[_Node], node: tree.Node) -> None:
+    is_type = isinstance(cycle[0], TypeAlias)
+    if len(cycle) == 1:
+        code = "BCP298" if is_type else "BCP079"
+        message = (
+            "This type definition includes itself as required component, which creates a constraint "
+            "that cannot be fulfilled."
+            if is_type
+            else "This expression is referencing its own declaration, which is not allowed."
+        )
+    else:
+        names = '" -> "'.join(symbol.name for symbol in cycle)
+        code = "BCP299" if is_type else "BCP080"
+        message = (
+            f'This type definition includes itself as a required component via a cycle ("{names}").'
+            if is_type
+            else f'The expression is involved in a cycle ("{names}").'
+        )
+    model.diagnostics.error(node.start, code, message)
+
+
+def _uses(model: Model, symbol: _Node) -> dict[_Node, tree.Node]:
+    """Return the declarations a declaration needs, each with the first place that says so."""
+    found: dict[_Node, tree.Node] = {}
+    stack: list[tree.Node] = list(tree.children(symbol.node))
+    if isinstance(symbol, Resource) and symbol.nesting is not None:
+        found[symbol.nesting] = symbol.node
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tree.ResourceDecl | tree.Decorator):
+            continue
+        if isinstance(symbol, TypeAlias) and isinstance(
+            node, tree.Nullable | tree.ArrayType | tree.UnionType | tree.Property | tree.TypeMember
+        ):
+            if isinstance(node, tree.TypeMember) and node.name is not None:
+                stack += list(tree.children(node))
+            continue
+        target = model.refs.get(node)
+        if isinstance(target, Var | Param | Resource | Module | TypeAlias | Func):
+            found.setdefault(target, node)
+        stack += reversed(list(tree.children(node)))
+    return found
