@@ -142,7 +142,7 @@ def test_data_actions_are_another_list() -> None:
 
 
 def test_the_published_example_of_control_and_data_plane() -> None:
-    """Alice owns the subscription, Bob holds Storage Blob Data Contributor on one account (role-definitions.md)."""
+    """Alice owns the subscription, Bob may write blobs in one account (role-definitions.md)."""
     lookup = role_lookup("mg-ai")
     store = GROUP.child("Microsoft.Storage/storageAccounts", "st")
     alice = [assignment(SUBSCRIPTION, "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "alice")]
