@@ -38,8 +38,8 @@ def landing_zone(settings: Settings, *, today: date | None = None) -> FileTree:
 
 def project_infra(settings: Settings, project: Project) -> FileTree:
     """Return a project repository's ``infra/``: the templates its deployment uses, and its parameters."""
-    needed = {_CONFIG, *_closure(_PROJECT)}
-    needed |= {posixpath.join(posixpath.dirname(path), "README.md") for path in needed}
+    used = _closure(_PROJECT)
+    needed = {_CONFIG, *used, *(posixpath.join(posixpath.dirname(path), "README.md") for path in used)}
     files = {
         f"project/{name}.bicepparam": _project(settings, project, settings.environments[name]).encode()
         for name in project.environments

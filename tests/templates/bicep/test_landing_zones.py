@@ -79,6 +79,36 @@ def test_names_start_with_the_usual_abbreviation(environment: str) -> None:
     assert not found
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"prefix": "abcdef", "environmentName": "longname", "location": "southafricanorth"},
+        {"prefix": "ab", "environmentName": "qa", "location": "southafricanorth"},
+        {"prefix": "ab", "environmentName": "qa", "location": "newregionofthefuture"},
+    ],
+)
+def test_the_longest_and_shortest_names_fit(changed: dict[str, str]) -> None:
+    rules = naming()
+    for name in ("a" * 20, "a-b-c-d-e-f-g-h-i-10", "abc"):
+        whole = ResourceGraph(
+            graph("project", "prod", projectName=name, **changed).resources
+            + graph("platform", "prod", **changed).resources
+        )
+        found = [
+            (item.name, problem)
+            for item in whole.resources
+            for problem in rules.problems(item.type, item.name)
+        ]
+        assert not found
+
+
+def test_projects_with_the_same_start_get_names_of_their_own() -> None:
+    graphs = [graph("project", "dev", projectName=f"customer-service-{end}") for end in ("a", "b")]
+    for kind in ("Microsoft.KeyVault/vaults", "Microsoft.Storage/storageAccounts"):
+        (first,), (second,) = (found.of_type(kind) for found in graphs)
+        assert first.name != second.name
+
+
 def test_global_names_differ_between_environments_and_subscriptions() -> None:
     rules = naming()
     names: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -66,3 +67,16 @@ def test_every_choice_about_safety_is_closed() -> None:
         if opening.search(name)
     ]
     assert not found
+
+
+def test_every_shared_type_and_member_is_described() -> None:
+    """A declaration, or a member of a type (not a table's row), follows its decorators."""
+    text = (ROOT / "modules/types.bicep").read_text()
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("//")]
+    declared = [
+        (before, line)
+        for before, line in pairwise(lines)
+        if re.match(r"(type|var) \w+ =|  \w+: [a-z][\w\[\]?]*$", line)
+    ]
+    assert len(declared) > 40
+    assert not [line for before, line in declared if not before.lstrip().startswith("@")]

@@ -14,12 +14,13 @@ from coe_scaffold.model.settings import Group, Repository
 from coe_scaffold.scaffold.landing_zone import landing_zone, project_infra
 from coe_scaffold.scaffold.tree import FileTree
 from tests.fakes.workspace import project, settings
+from tests.templates.bicep.landing_zones import reader
 
 ENVIRONMENTS = ("dev", "test", "prod")
 
 
 def values(tree: FileTree, file: str) -> dict[str, Json]:
-    compiled = compile_parameters(file, tree.files.__getitem__, {})
+    compiled = compile_parameters(file, reader(tree), {})
     assert compiled.template_path == f"{file.split('/')[0]}/main.bicep"
     return {name: body["value"] for name, body in compiled.parameters.items()}
 
@@ -28,7 +29,7 @@ def test_it_holds_every_template_and_a_parameter_file_per_environment() -> None:
     tree = landing_zone(settings())
     assert {f"platform/{name}.bicepparam" for name in ENVIRONMENTS} < tree.files.keys()
     assert {"bicepconfig.json", "platform/main.bicep", "project/main.bicep"} < tree.files.keys()
-    assert "modules/storage/README.md" in tree.files
+    assert {"README.md", "modules/storage/README.md"} < tree.files.keys()
     assert not tree.executable
 
 
@@ -38,6 +39,7 @@ def test_a_project_gets_only_what_its_template_uses() -> None:
     assert {"modules/foundry/main.bicep", "modules/foundry/README.md"} < tree.files.keys()
     assert "modules/types.bicep" in tree.files
     assert "bicepconfig.json" in tree.files
+    assert "README.md" not in tree.files
     assert not [path for path in tree.files if "network" in path or path.startswith("platform/")]
     uses = {
         used

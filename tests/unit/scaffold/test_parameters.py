@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from coe_scaffold.bicep import compile_parameters
 from coe_scaffold.scaffold.parameters import Parameter, print_parameters
+from coe_scaffold.scaffold.tree import FileTree
+from tests.templates.bicep.landing_zones import reader
 
 VALUES = st.recursive(
     st.booleans() | st.integers(-(2**31), 2**31) | st.text(st.characters(exclude_categories=["Cs"])),
@@ -21,8 +23,8 @@ VALUES = st.recursive(
 
 
 def read_back(text: str) -> Any:
-    files = {"dev.bicepparam": text.encode(), "main.bicep": b"param value object\n"}
-    return compile_parameters("dev.bicepparam", files.__getitem__, {}).parameters["value"]["value"]
+    tree = FileTree({"dev.bicepparam": text.encode(), "main.bicep": b"param value object\n"})
+    return compile_parameters("dev.bicepparam", reader(tree), {}).parameters["value"]["value"]
 
 
 @given(VALUES)
