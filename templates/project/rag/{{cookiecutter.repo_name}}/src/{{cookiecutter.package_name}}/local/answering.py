@@ -51,8 +51,12 @@ class ExtractiveAnswerer:
 
     @staticmethod
     def _score(asked: set[str], sentence: str, passage: Passage, rank: int) -> float:
-        """Words of the sentence count most, those of its passage a little, early passages first."""
-        return _share(asked, sentence) + 0.5 * _share(asked, _whole(passage)) / rank
+        """Words of the sentence count most, those of its passage a little, early passages first.
+
+        An order to the assistant counts more than anything: without its rule a model obeys.
+        """
+        fit = _share(asked, sentence) + 0.5 * _share(asked, _whole(passage)) / rank
+        return fit + suspicious(sentence)
 
 
 def _whole(passage: Passage) -> str:

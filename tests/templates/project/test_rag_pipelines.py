@@ -1,0 +1,124 @@
+"""Workflows and other files that a service reads, judged by that service's schema and by linters."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from coe_scaffold.scaffold import FileTree
+
+BIN = Path(sys.executable).parent
+SCHEMAS = {
+    "vendor.github-workflows": ".github/workflows/*",
+    "vendor.dependabot": ".github/dependabot.yml",
+    "vendor.github-issue-forms": ".github/ISSUE_TEMPLATE/[!c]*",
+    "vendor.github-issue-config": ".github/ISSUE_TEMPLATE/config.yml",
+}
+PINNED = re.compile(r"uses: [\w.-]+(?:/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$|uses: \./\.github/workflows/")
+
+
+def workflows(tree: FileTree) -> dict[str, dict[Any, Any]]:
+    """YAML 1.1 reads the key ``on`` as True."""
+    paths = [path for path in tree.files if path.startswith(".github/workflows/")]
+    return {Path(path).stem: yaml.safe_load(tree.text(path)) for path in paths}
+
+
+@pytest.mark.parametrize(("schema", "glob"), SCHEMAS.items(), ids=list(SCHEMAS))
+def test_files_fit_the_vendors_schema(repository: Path, schema: str, glob: str) -> None:
+    files = [str(path) for path in sorted(repository.glob(glob))]
+    assert files
+    command = [str(BIN / "check-jsonschema"), "--builtin-schema", schema, *files]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_pre_commit_accepts_its_configuration(repository: Path) -> None:
+    command = [sys.executable, "-m", "pre_commit", "validate-config", ".pre-commit-config.yaml"]
+    result = subprocess.run(command, cwd=repository, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+    hooks = yaml.safe_load((repository / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
+    assert all(re.fullmatch(r"[0-9a-f]{40}", hook["rev"]) for hook in hooks)
+
+
+def zizmor(folder: Path) -> list[dict[str, Any]]:
+    command = [str(BIN / "zizmor"), "--offline", "--no-progress", "--persona", "auditor", "--format", "json"]
+    result = subprocess.run([*command, str(folder)], capture_output=True, text=True)
+    findings: list[dict[str, Any]] = json.loads(result.stdout)
+    return findings
+
+
+def severe(findings: list[dict[str, Any]]) -> list[str]:
+    return [item["ident"] for item in findings if item["determinations"]["severity"] in ("Medium", "High")]
+
+
+def test_zizmor_finds_nothing_above_low(repository: Path, tmp_path: Path) -> None:
+    findings = zizmor(repository)
+    assert findings, "zizmor judged nothing"
+    assert severe(findings) == []
+    shutil.copytree(repository / ".github", tmp_path / "bad" / ".github")
+    deploy = tmp_path / "bad" / ".github" / "workflows" / "deploy.yaml"
+    deploy.write_text(re.sub(r"@[0-9a-f]{40}", "@main", deploy.read_text("utf-8")), "utf-8")
+    assert "unpinned-uses" in severe(zizmor(tmp_path / "bad"))
+
+
+def test_actions_are_pinned_by_commit(tree: FileTree) -> None:
+    lines = [
+        line.strip().removeprefix("- ")
+        for path in tree.files
+        if path.startswith(".github/workflows/")
+        for line in tree.text(path).splitlines()
+        if "uses:" in line
+    ]
+    assert len(lines) > 15
+    assert [line for line in lines if not PINNED.match(line)] == []
+
+
+def test_every_job_has_few_rights_and_an_end(tree: FileTree) -> None:
+    for name, workflow in workflows(tree).items():
+        assert workflow["permissions"] == {}, name
+        assert "group" in workflow["concurrency"], name
+        for job in workflow["jobs"].values():
+            assert set(job["permissions"]) <= {"contents", "id-token", "security-events"}, name
+            assert job["permissions"]["contents"] == "read", name
+            assert "uses" in job or job["timeout-minutes"] <= 60, name
+
+
+def test_azure_is_entered_without_a_secret(tree: FileTree) -> None:
+    deploy = tree.text(".github/workflows/deploy.yaml")
+    assert "client-id: ${{ vars.AZURE_CLIENT_ID }}" in deploy
+    assert workflows(tree)["deploy"]["jobs"]["deploy"]["permissions"]["id-token"] == "write"
+    expressions = re.findall(r"\$\{\{.*?\}\}", "".join(map(tree.text, tree.files)))
+    assert expressions
+    assert not [expression for expression in expressions if "secrets." in expression]
+
+
+def test_a_release_goes_through_the_environments_in_turn(tree: FileTree) -> None:
+    jobs = workflows(tree)["release"]["jobs"]
+    assert [(name, job.get("needs")) for name, job in jobs.items()] == [
+        ("sbom", None),
+        ("test", "sbom"),
+        ("prod", "test"),
+    ]
+    assert jobs["prod"]["with"] == {"environment": "prod"}
+
+
+def test_required_checks_are_jobs_that_run_on_every_pull_request(tree: FileTree) -> None:
+    ruleset = json.loads(tree.text(".github/rulesets/main.json"))
+    rules = {rule["type"]: rule.get("parameters", {}) for rule in ruleset["rules"]}
+    wanted = {check["context"] for check in rules["required_status_checks"]["required_status_checks"]}
+    always = {
+        job
+        for workflow in workflows(tree).values()
+        if "pull_request" in workflow[True] and not (workflow[True]["pull_request"] or {}).get("paths")
+        for job in workflow["jobs"]
+    }
+    assert wanted <= always
+    assert rules["pull_request"]["require_code_owner_review"]

@@ -1,0 +1,133 @@
+"""The rendered repository as its user meets it: style, types, tests, the evaluation gate."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from coe_scaffold.local.files import DiskFiles
+from coe_scaffold.scaffold import new_project, render_project
+from tests.fakes.workspace import settings
+from tests.templates.project.conftest import TODAY
+
+BIN = Path(sys.executable).parent
+QUIET = {
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONPATH": "src",
+    "RUFF_NO_CACHE": "true",
+    "MYPY_CACHE_DIR": os.devnull,
+    "PATH": os.environ["PATH"],
+    "HOME": "/nonexistent",
+}
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=folder, env=QUIET, capture_output=True, text=True)
+
+
+def passes(folder: Path, *command: str) -> str:
+    result = run(folder, *command)
+    assert result.returncode == 0, f"{' '.join(command)}\n{result.stdout}{result.stderr}"
+    return result.stdout
+
+
+@pytest.fixture
+def copy(repository: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(repository, tmp_path / "copy")
+
+
+def test_types_are_right(repository: Path) -> None:
+    assert "no issues found in" in passes(repository, str(BIN / "mypy"))
+
+
+@pytest.mark.parametrize("name", ["abc", "claims-chat", "zoo-of-documents-xyz", "evals-of-pytest"])
+def test_style_is_right_whatever_the_name(name: str, tmp_path: Path) -> None:
+    workspace = settings()
+    item = replace(new_project(workspace, name, "rag"), title='Ü "quoted" \\ title')
+    DiskFiles().write_tree(tmp_path / name, render_project(workspace, item, today=TODAY).files)
+    passes(tmp_path / name, str(BIN / "ruff"), "check", ".")
+    passes(tmp_path / name, str(BIN / "ruff"), "format", "--check", ".")
+
+
+def test_its_own_tests_pass(repository: Path) -> None:
+    report = passes(repository, sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-W", "error")
+    assert " passed" in report
+    assert "skipped" not in report
+
+
+def test_its_evaluation_passes_and_reports(copy: Path) -> None:
+    assert "**Passed**" in passes(copy, sys.executable, "-m", "evals")
+    metrics = json.loads((copy / "reports" / "evaluation.json").read_text("utf-8"))["metrics"]
+    assert metrics == json.loads((copy / "evals" / "baseline.json").read_text("utf-8"))["local"]
+    suite = ElementTree.parse(copy / "reports" / "evaluation.junit.xml").getroot()
+    assert int(suite.get("tests", "0")) > 40
+    assert suite.get("failures") == "0"
+
+
+def without_rule(folder: Path, rule: str) -> None:
+    prompt = folder / "prompts" / "system.md"
+    lines = prompt.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if f"[{rule}]" not in line]
+    assert len(kept) == len(lines) - 1
+    prompt.write_text("".join(kept), "utf-8")
+
+
+def without_citing(folder: Path) -> None:
+    without_rule(folder, "cite")
+
+
+def open_to_everyone(folder: Path) -> None:
+    users = folder / "src" / "claims_chat" / "users.py"
+    text = users.read_text("utf-8")
+    rule = "return EVERYONE in groups or not self.groups.isdisjoint(groups)"
+    assert rule in text
+    users.write_text(text.replace(rule, "return True"), "utf-8")
+
+
+def without_inspection(folder: Path) -> None:
+    inspection = folder / "src" / "claims_chat" / "inspection.py"
+    rule = "if not suspicious(passage.text):"
+    text = inspection.read_text("utf-8")
+    assert rule in text
+    inspection.write_text(text.replace(rule, "if True:"), "utf-8")
+    without_rule(folder, "data-only")
+
+
+@pytest.mark.parametrize(
+    ("damage", "metric"),
+    [(without_citing, "citation_correctness"), (without_inspection, "injection_resistance")],
+)
+def test_damage_makes_the_gate_fail(copy: Path, damage: Callable[[Path], None], metric: str) -> None:
+    damage(copy)
+    result = run(copy, sys.executable, "-m", "evals")
+    assert result.returncode == 1, result.stdout + result.stderr
+    suite = ElementTree.parse(copy / "reports" / "evaluation.junit.xml").getroot()
+    assert metric in [case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None]
+
+
+def test_a_gate_whose_judge_is_damaged_still_fails_the_tests(copy: Path) -> None:
+    open_to_everyone(copy)
+    result = run(copy, sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
+    assert "test_search_never_returns_what_the_user_may_not_read" in result.stdout
+    assert result.returncode == 1
+
+
+def test_a_document_changed_behind_the_manifest_stops_everything(copy: Path) -> None:
+    document = copy / "data" / "documents" / "complaints.md"
+    document.write_text(document.read_text("utf-8") + "\nMore.\n", "utf-8")
+    assert run(copy, sys.executable, "-m", "claims_chat.manifest").returncode == 1
+    result = run(copy, sys.executable, "-m", "evals")
+    assert result.returncode == 2
+    assert "complaints.md has changed" in result.stderr
+    assert "Traceback" not in result.stderr
+    passes(copy, sys.executable, "-m", "claims_chat.manifest", "--write")
+    passes(copy, sys.executable, "-m", "evals")

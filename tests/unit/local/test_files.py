@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from coe_scaffold.errors import TargetExistsError, UsageError
+from coe_scaffold.local.files import DiskFiles
+
+FILES = {"a.txt": b"1", "b/c.sh": b"2"}
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_tree_is_written_whole(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "repo"
+    DiskFiles().write_tree(target, FILES, executable=frozenset({"b/c.sh"}))
+    assert (target / "b" / "c.sh").read_bytes() == b"2"
+    assert os.access(target / "b" / "c.sh", os.X_OK)
+    assert not os.access(target / "a.txt", os.X_OK)
+    assert names(tmp_path / "deep") == ["repo"]
+
+
+def test_an_empty_folder_is_fine(tmp_path: Path) -> None:
+    (tmp_path / "repo").mkdir()
+    DiskFiles().write_tree(tmp_path / "repo", FILES)
+    assert names(tmp_path / "repo") == ["a.txt", "b"]
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "repo").mkdir()
+    (tmp_path / "repo" / "mine").write_text("x")
+    with pytest.raises(TargetExistsError, match="not empty") as error:
+        DiskFiles().write_tree(tmp_path / "repo", FILES)
+    assert "mine" in error.value.detail
+    assert names(tmp_path / "repo") == ["mine"]
+    assert names(tmp_path) == ["repo"]
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_a_file_or_a_link_in_the_way_is_refused(tmp_path: Path, link: bool) -> None:
+    target = tmp_path / "repo"
+    if link:
+        (tmp_path / "elsewhere").mkdir()
+        target.symlink_to(tmp_path / "elsewhere")
+    else:
+        target.write_text("x")
+    with pytest.raises(TargetExistsError, match="not a folder"):
+        DiskFiles().write_tree(target, FILES)
+
+
+@pytest.mark.parametrize("failure", [OSError("no space"), KeyboardInterrupt()])
+def test_nothing_is_left_behind_when_writing_stops_half_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
+) -> None:
+    write = Path.write_bytes
+
+    def stops(path: Path, content: bytes) -> int:
+        if path.name == "c.sh":
+            raise failure
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", stops)
+    with pytest.raises(KeyboardInterrupt if isinstance(failure, KeyboardInterrupt) else UsageError):
+        DiskFiles().write_tree(tmp_path / "repo", FILES)
+    assert names(tmp_path) == []
+
+
+def test_a_file_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> None:
+    target = tmp_path / "run.sh"
+    target.write_text("old")
+    target.chmod(0o750)
+    DiskFiles().write(target, b"new")
+    assert target.read_bytes() == b"new"
+    assert target.stat().st_mode & 0o777 == 0o750
+    assert names(tmp_path) == ["run.sh"]
+
+
+def test_the_old_file_stays_when_replacing_stops_half_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "plan.json"
+    target.write_text("old")
+
+    def stops(descriptor: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", stops)
+    with pytest.raises(KeyboardInterrupt):
+        DiskFiles().write(target, b"new")
+    assert target.read_text() == "old"
+    assert names(tmp_path) == ["plan.json"]
+
+
+def test_lines_are_appended_one_by_one(tmp_path: Path) -> None:
+    target = tmp_path / "runs" / "1.jsonl"
+    for line in ("first", "zweite ä\n"):
+        DiskFiles().append(target, line)
+    assert target.read_text(encoding="utf-8") == "first\nzweite ä\n"
+
+
+def test_what_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="missing cannot be read"):
+        DiskFiles().read(tmp_path / "missing")
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UsageError, match="cannot be written"):
+        DiskFiles().write(tmp_path / "file" / "below", b"")
