@@ -148,10 +148,12 @@ class _Execution:
                 self._fail(step, error)
 
     def _progress(self, step: Step, operation: Operation) -> None:
-        """Tell progress; keep in the journal only how each resource ended."""
+        """Tell progress; keep in the journal only how each resource ended, and that it is new."""
         data = {"resource": operation.resource, "state": operation.state}
         keep = operation.state.lower() in _ENDED
-        self._record(step.id, Event.PROGRESS, operation.detail, (), data, keep=keep)
+        new = operation.resource in self.running[step.id].created
+        created = (operation.resource,) if new and operation.state.lower() == "succeeded" else ()
+        self._record(step.id, Event.PROGRESS, operation.detail, created, data, keep=keep)
 
     def _fail(self, step: Step, error: BaseException) -> None:
         created = tuple(self.running.pop(step.id).created)

@@ -14,11 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coe_scaffold.access import DesiredAccess
 from coe_scaffold.errors import ConfigError, UsageError
 from coe_scaffold.execution import Ports, execute
 from coe_scaffold.execution.journal import Journal, read, start
+from coe_scaffold.model.access import Assignment
 from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.plan import Action, Plan, Step
+from coe_scaffold.model.scope import Scope
 from coe_scaffold.planning import combine, deployment_steps
 from coe_scaffold.planning.access import plan_access
 from coe_scaffold.planning.combine import ordered
@@ -90,8 +93,6 @@ def test_everything_is_written_in_the_order_of_dependencies() -> None:
 
 
 def test_executing_then_planning_again_gives_no_change() -> None:
-    from coe_scaffold.access import DesiredAccess
-
     wanted = DesiredAccess(
         (assignment(PLATFORM, CUSTOM.role, "compliance-officer"), assignment(FOUNDRY, USER)), (CUSTOM,), ()
     )
@@ -112,6 +113,40 @@ def test_executing_then_planning_again_gives_no_change() -> None:
     calls = list(bench.cloud.calls)
     assert bench.run(second) == ()
     assert bench.cloud.calls == calls
+
+
+@given(
+    there=st.dictionaries(st.sampled_from([PLATFORM, VNET, PROJECT, FOUNDRY, STORAGE]), st.sampled_from(
+        ["swedencentral", "westeurope"])),
+    held=st.lists(st.sampled_from([
+        assignment(FOUNDRY, USER), assignment(FOUNDRY, USER, condition="old"), assignment(STORAGE, USER),
+        assignment(PLATFORM, CUSTOM.role, "compliance-officer")]), unique_by=lambda one: one.key),
+    names=st.sampled_from(["", "given-by-hand"]),
+    concurrency=st.integers(1, 4),
+)  # fmt: skip
+@settings(max_examples=40, deadline=None)
+def test_whatever_was_there_a_second_plan_has_nothing_to_do(
+    there: dict[Scope, str], held: list[Assignment], names: str, concurrency: int
+) -> None:
+    wanted = DesiredAccess(
+        (assignment(PLATFORM, CUSTOM.role, "compliance-officer"), assignment(FOUNDRY, USER)), (CUSTOM,), ()
+    )
+    bench = Bench()
+    for scope, location in there.items():
+        bench.cloud.declare_resource(scope, location=location)
+    for number, one in enumerate(held):
+        bench.cloud.declare_assignment(one, name=names and f"{names}-{number}")
+
+    def made() -> Plan:
+        cloud = bench.cloud
+        observed = cloud.role_assignments(SUBSCRIPTION)
+        roles = cloud.custom_roles(SUBSCRIPTION)
+        return bench.plan(plan_access(wanted, observed, roles, within=(SUBSCRIPTION,)))
+
+    entries = bench.run(made(), concurrency=concurrency)
+    assert Event.FAILED not in {one.event for one in entries}
+    assert made().writes == ()
+    assert {one.key for one in bench.cloud.assignments.values()} == {one.key for one in wanted.assignments}
 
 
 def test_the_journal_holds_intent_before_and_result_after_every_write() -> None:
@@ -150,6 +185,8 @@ def test_a_deployment_tells_its_resources_and_what_it_created() -> None:
     )
     assert done.created == (FOUNDRY.path, STORAGE.path)
     assert done.data == {"resources": [PROJECT.path, FOUNDRY.path, STORAGE.path]}
+    told = [one for one in bench.journalled() if one.step == done.step and one.event is Event.PROGRESS]
+    assert [one.created for one in told] == [(), (FOUNDRY.path,), (STORAGE.path,)]
 
 
 def test_a_failure_skips_what_depends_on_it_and_nothing_else() -> None:
