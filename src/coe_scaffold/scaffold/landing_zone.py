@@ -114,7 +114,8 @@ def _platform(settings: Settings, environment: Environment, number: int, today: 
 def _project(settings: Settings, project: Project, environment: Environment) -> str:
     strict = environment.profile == "strict"
     prefix, name, title = settings.organisation.prefix, project.name, project.title
-    owner = settings.repository.organisation or settings.organisation.name
+    # GitHub spells its subjects as the owner does, and Microsoft Entra ID compares them with case.
+    owner = settings.repository.organisation or _slug(settings.organisation.name)
     tags = _tags(
         settings,
         environment,
@@ -149,7 +150,7 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
             Parameter("models", models, "Approved in coe.yaml; capacity in thousands of tokens per minute."),
             Parameter(
                 "repository",
-                {"owner": _slug(owner), "name": name},
+                {"owner": owner, "name": name},
                 "Whose pipelines may sign in as the project's identities.",
             ),
         ),

@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -361,3 +362,23 @@ def test_every_resource_has_a_place_in_the_source() -> None:
         locations = compiled(template).locations
         for resource in graph(template, "prod").resources:
             assert re.fullmatch(r"\S+\.bicep:\d+", locations[resource.source]), line(resource)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_children_of_the_foundry_account_follow_one_another(environment: str) -> None:
+    """The account refuses a second change while one is under way."""
+    resources = graph("project", environment).resources
+    ids = {str(resource.id).lower(): resource for resource in resources}
+    children = [
+        resource
+        for resource in resources
+        if resource.type.startswith("Microsoft.CognitiveServices/accounts/")
+    ]
+
+    def before(resource: Resource) -> set[str]:
+        direct = {name for name in resource.depends_on if name in ids}
+        return direct | {name for one in direct for name in before(ids[one])}
+
+    assert len(children) >= 4
+    for earlier, later in pairwise(children):
+        assert str(earlier.id).lower() in before(later), f"{line(later)} does not wait for {line(earlier)}"

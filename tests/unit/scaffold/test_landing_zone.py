@@ -102,9 +102,9 @@ def test_groups_with_an_email_are_told() -> None:
 
 
 def test_the_repository_is_whose_pipelines_deploy() -> None:
-    named = replace(settings(), repository=Repository("contoso-ai"))
+    named = replace(settings(), repository=Repository("Contoso-AI"))
     given = values(project_infra(named, project()), "project/dev.bicepparam")
-    assert given["repository"] == {"owner": "contoso-ai", "name": "claims-chat"}
+    assert given["repository"] == {"owner": "Contoso-AI", "name": "claims-chat"}
     unnamed = values(project_infra(settings(), project()), "project/dev.bicepparam")
     assert unnamed["repository"]["owner"] == "contoso"
 

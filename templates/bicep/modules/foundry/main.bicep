@@ -120,12 +120,16 @@ resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
   }
 }
 
+// An account refuses a second change while one is under way: its children follow one another.
 resource defender 'Microsoft.CognitiveServices/accounts/defenderForAISettings@2025-06-01' = if (profile == 'strict') {
   parent: account
   name: 'Default'
   properties: {
     state: 'Enabled'
   }
+  dependsOn: [
+    searchConnection
+  ]
 }
 
 resource baseline 'Microsoft.CognitiveServices/accounts/raiPolicies@2025-06-01' = {
@@ -173,6 +177,9 @@ resource project 'Microsoft.CognitiveServices/accounts/projects@2025-06-01' = {
     displayName: displayName
     description: 'coe-scaffold: ${displayName}'
   }
+  dependsOn: [
+    modelDeployment
+  ]
 }
 
 resource searchConnection 'Microsoft.CognitiveServices/accounts/projects/connections@2025-06-01' = {
