@@ -70,6 +70,20 @@ def parent_of(resource: Scope) -> Scope:
     return Scope(head or "/")
 
 
+def require_parent(tx: Transaction, resource: Scope, *, writing: bool = False) -> None:
+    """Raise ArmError unless what a resource is directly in exists; parents that Azure makes count."""
+    home = parent_of(resource)
+    while home.name.lower() in _PARENTS_AZURE_MAKES and home.kind is ScopeKind.RESOURCE:
+        home = parent_of(home)
+    if home.kind is not ScopeKind.RESOURCE:
+        require_scope(tx, home, writing=writing)
+        return
+    require_scope(tx, Scope(home.path.rsplit("/providers/", 1)[0] or "/"), writing=writing)
+    if find(tx, home) is None:
+        extends = len(resource.path.rpartition("/providers/")[2].split("/")) == 3
+        raise refusals.resource_not_found(home) if extends else refusals.parent_not_found(home)
+
+
 def find(tx: Transaction, resource: Scope) -> Json | None:
     """Return a resource as GET shows it, or None; children that stand inside their parent count."""
     document = tx.get(store.RESOURCE, resource.key)
@@ -129,7 +143,7 @@ def write(
         raise ArmError(
             400, "InvalidResourceNamespace", f"The resource namespace '{kind.split('/')[0]}' is invalid."
         )
-    _require_home(tx, resource)
+    require_parent(tx, resource, writing=True)
     check_locks(tx, resource, "write")
     submitted = {key: value for key, value in body.items() if key not in _ENVELOPE}
     existing = tx.get(store.RESOURCE, resource.key)
@@ -190,18 +204,6 @@ def assignment_tuple(properties: Mapping[str, Json]) -> str:
     """Return ARM's uniqueness key of a role assignment: scope, principal and role GUID, lower-case."""
     role = str(properties["roleDefinitionId"]).rsplit("/", 1)[-1]
     return f"{properties['scope']}|{properties['principalId']}|{role}".lower()
-
-
-def _require_home(tx: Transaction, resource: Scope) -> None:
-    home = parent_of(resource)
-    while home.name.lower() in _PARENTS_AZURE_MAKES and home.kind is ScopeKind.RESOURCE:
-        home = parent_of(home)
-    nested = home.kind is ScopeKind.RESOURCE
-    require_scope(
-        tx, Scope(resource.path.rsplit("/providers/", 1)[0] or "/") if nested else home, writing=True
-    )
-    if nested and find(tx, home) is None:
-        raise refusals.parent_not_found(home)
 
 
 def _same_location(resource: Scope, before: Mapping[str, Json], after: Mapping[str, Json]) -> None:

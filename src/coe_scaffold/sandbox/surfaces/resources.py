@@ -94,7 +94,7 @@ def _collection(call: Call) -> Reply:
     wanted = "/".join([call.params["namespace"], *parts[::2]]).lower()
     parent = call.path.lower().rpartition("/")[0] if len(parts) > 1 else home.key
     with call.world.store.transaction() as tx:
-        estate.require_scope(tx, Scope(parent) if len(parts) > 1 else home)
+        estate.require_parent(tx, Scope(f"{call.path}/any"))
         shown = [
             estate.show(tx, document)
             for _, document in tx.all(store.RESOURCE, parent.rstrip("/") + "/")
