@@ -15,6 +15,7 @@ from {{ cookiecutter.package_name }}.documents import load
 from {{ cookiecutter.package_name }}.prompts import load as load_prompt
 from {{ cookiecutter.package_name }}.settings import Settings, SettingsError
 from {{ cookiecutter.package_name }}.settings import load as load_settings
+from {{ cookiecutter.package_name }}.text import sentences
 from {{ cookiecutter.package_name }}.wiring import assistant as wire
 
 
@@ -40,6 +41,16 @@ def test_the_data_version_follows_the_documents(settings: Settings, tmp_path: Pa
     assert load(tmp_path / "documents").version == before
     (tmp_path / "documents" / "complaints.md").unlink()
     assert load(tmp_path / "documents").version != before
+
+
+def test_a_wrapped_sentence_is_one_sentence() -> None:
+    text = "One sentence that\nis wrapped. Another one.\n\n- first item\n- second item, 1.5 long\n"
+    assert sentences(text) == [
+        "One sentence that is wrapped.",
+        "Another one.",
+        "first item",
+        "second item, 1.5 long",
+    ]
 
 
 def test_all_missing_settings_are_named_at_once(settings: Settings) -> None:

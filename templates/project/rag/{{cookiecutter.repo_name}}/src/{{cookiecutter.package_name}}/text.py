@@ -13,6 +13,7 @@ you your
 """
 _STOP_WORDS = frozenset(_STOP_TEXT.split())
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*", re.UNICODE)
+_BLOCK_START = re.compile(r"\n\s*\n|^\s*(?:[-*]\s+|[|#]+\s*)", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\s\[])")
 
 
@@ -22,11 +23,11 @@ def words(text: str) -> list[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text; list items and lines of a table count as sentences."""
+    """Return the sentences of a text. Wrapped lines belong together; list items stand alone."""
     found = []
-    for line in text.splitlines():
-        line = line.strip().removeprefix("- ").strip()
-        found += [part.strip() for part in _SENTENCE_END.split(line) if part.strip()]
+    for block in _BLOCK_START.split(text):
+        joined = " ".join(line.strip() for line in block.splitlines())
+        found += [part.strip() for part in _SENTENCE_END.split(joined) if part.strip()]
     return found
 
 
