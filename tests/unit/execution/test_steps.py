@@ -37,7 +37,8 @@ def test_an_assignment_that_appeared_under_another_name_is_not_claimed() -> None
 def test_a_changed_condition_is_written_over_our_own() -> None:
     cloud = FakeCloud()
     there = cloud.assignments[cloud.declare_assignment(assignment(FOUNDRY, condition="old"))]
-    performed(cloud, assign(FOUNDRY, action=Action.MODIFY, before=observed_to_json(there)))
+    result = performed(cloud, assign(FOUNDRY, action=Action.MODIFY, before=observed_to_json(there)))
+    assert result.created == []
     assert [one.condition for one in cloud.assignments.values()] == [""]
     assert cloud.calls == [assignment(FOUNDRY).name]
 
