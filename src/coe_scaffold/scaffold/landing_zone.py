@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache
 
 from coe_scaffold.assets import templates
+from coe_scaffold.catalog import matrix
 from coe_scaffold.model.settings import Environment, Group, Project, Settings
 from coe_scaffold.scaffold.parameters import Parameter, print_parameters
 from coe_scaffold.scaffold.tree import FileTree
@@ -22,6 +23,7 @@ _PLATFORM = "platform/main.bicep"
 _PROJECT = "project/main.bicep"
 _BUDGET_READERS = ("ai-coe-lead", "business-analyst")
 _INCIDENT_READERS = ("mlops-engineer", "compliance-officer")
+_GUARDRAIL_PUBLISHER = "coe-guardrail-publisher"
 
 
 def landing_zone(settings: Settings, *, today: date | None = None) -> FileTree:
@@ -153,9 +155,19 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
                 {"owner": owner, "name": name},
                 "Whose pipelines may sign in as the project's identities.",
             ),
+            Parameter(
+                "guardrailPublisherRoleId",
+                _guardrail_publisher(settings),
+                "Custom role of the management group; 'coe apply' defines it first.",
+            ),
         ),
         header=_header(f"{title} in {environment.name}", f"coe new project {name}"),
     )
+
+
+def _guardrail_publisher(settings: Settings) -> str:
+    (row,) = (row for row in matrix().custom_roles if row.id == _GUARDRAIL_PUBLISHER)
+    return row.defined_in(settings.organisation.management_group).role.guid
 
 
 def _header(title: str, command: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import count
 
 from coe_scaffold.bicep import Compiled, compile_bicep, compile_parameters
-from coe_scaffold.model.resources import ResourceGraph
+from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.scaffold.landing_zone import landing_zone, project_infra
 from coe_scaffold.scaffold.tree import FileTree
 from coe_scaffold.template import DeploymentContext, evaluate
@@ -40,6 +40,17 @@ def graph(template: str, environment: str, **changed: object) -> ResourceGraph:
     ``changed`` are parameter values that replace those of the parameter file.
     """
     return _evaluated(template, environment, changed) if changed else _as_written(template, environment)
+
+
+def everything(environment: str) -> ResourceGraph:
+    """What all templates would create in an environment."""
+    return ResourceGraph(tuple(item for name in TEMPLATES for item in graph(name, environment).resources))
+
+
+def line(resource: Resource) -> str:
+    """``type name``, and for an extension resource what it extends."""
+    _, _, extended = str(resource.scope).partition("/providers/")
+    return f"{resource.type} {resource.name}" + (f" on {extended}" if extended else "")
 
 
 @cache

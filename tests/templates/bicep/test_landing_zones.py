@@ -1,10 +1,9 @@
-"""What the shipped templates would create in each environment: the list, names, tags, access, references."""
+"""What the shipped templates would create: the list, names, tags, references, guardrails."""
 
 from __future__ import annotations
 
 import os
 import re
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -12,17 +11,24 @@ from pathlib import Path
 
 import pytest
 
-from coe_scaffold.catalog import matrix, naming
+from coe_scaffold.catalog import naming
 from coe_scaffold.checks import context_for, run
 from coe_scaffold.errors import CompileError
 from coe_scaffold.model.finding import Outcome
-from coe_scaffold.model.json import Unknown, unknowns
+from coe_scaffold.model.json import unknowns
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from tests.fakes.workspace import settings
-from tests.templates.bicep.landing_zones import ENVIRONMENTS, TEMPLATES, TODAY, compiled, graph
+from tests.templates.bicep.landing_zones import (
+    ENVIRONMENTS,
+    TEMPLATES,
+    TODAY,
+    compiled,
+    everything,
+    graph,
+    line,
+)
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "landing-zone"
-ARM_GUID = uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830")
 ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 WITHOUT_TAGS = {
     "Microsoft.Authorization", "Microsoft.Consumption", "Microsoft.Security",
@@ -33,16 +39,6 @@ CHILDREN_WITH_TAGS = {
     "Microsoft.CognitiveServices/accounts/raiPolicies",
     "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
 }
-
-
-def everything(environment: str) -> ResourceGraph:
-    return ResourceGraph(tuple(item for name in TEMPLATES for item in graph(name, environment).resources))
-
-
-def line(resource: Resource) -> str:
-    """``type name``, and for an extension resource what it extends."""
-    _, _, extended = str(resource.scope).partition("/providers/")
-    return f"{resource.type} {resource.name}" + (f" on {extended}" if extended else "")
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -187,86 +183,6 @@ def test_only_object_ids_of_identities_are_unknown_before_deployment(environment
     assert all("principalId" in expression for _, expression in found)
 
 
-# Workload rows of the matrix that kind rag does not get, as (identity, kind of place, role or custom role).
-LEFT_OUT = {
-    (
-        "deploy",
-        "project-rg",
-        "adb29209-aa1d-457b-a786-c913953d2891",
-    ): "only stacks with deny settings need it",
-    (
-        "guardrail",
-        "foundry-account",
-        "coe-guardrail-publisher",
-    ): "needs guardrailPublisherRoleId, tested below",
-    ("platform-policy", "management-group", "36243c78-bf99-498c-9df9-86d9f8d28608"): "not of a project",
-    ("platform-access", "management-group", "f58310d9-a9f6-439a-9e8d-f62e7b41a168"): "not of a project",
-    ("foundry-project", "agents-container", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"): "kind rag has no agents",
-    (
-        "foundry-project",
-        "cosmos-account",
-        "230815da-be43-4aae-9cb4-875f7bd000aa",
-    ): "kind rag has no Cosmos DB",
-    ("published-agent", "search", "1407120a-92aa-4202-b7e9-c0e197c71c8f"): "kind rag publishes no agent",
-}
-IDENTITIES = {
-    "id-plan-": "plan", "id-deploy-": "deploy", "id-runtime-": "runtime", "id-guardrail-": "guardrail",
-    "proj-": "foundry-project", "srch-": "search-service",
-}  # fmt: skip
-PLACES = {
-    "resourceGroups": "project-rg", "accounts": "foundry-account", "searchServices": "search",
-    "storageAccounts": "storage-account", "containers": "data-container", "vaults": "key-vault",
-    "registries": "container-registry", "components": "application-insights", "workspaces": "log-analytics",
-    "userAssignedIdentities": "runtime-identity",
-}  # fmt: skip
-
-
-def _rows(whole: ResourceGraph) -> set[tuple[str, str, str]]:
-    """Read identity, kind of place and role back from each assignment; its name tells the identity.
-
-    The name is ARM's guid() of scope, identity and role, so that an assignment is found again.
-    """
-    identities = {
-        str(resource.id).lower(): label
-        for resource in whole.resources
-        for start, label in IDENTITIES.items()
-        if resource.name.rsplit("/", 1)[-1].startswith(start)
-    }
-    found = set()
-    for assignment in whole.of_type(ROLE_ASSIGNMENT):
-        role = assignment.properties["roleDefinitionId"].rpartition("/")[2]
-        scope = str(assignment.scope)
-        (label,) = [
-            label
-            for identity, label in identities.items()
-            if str(uuid.uuid5(ARM_GUID, f"{scope.lower()}-{identity}-{role}")) == assignment.name
-        ]
-        found.add((label, PLACES[scope.split("/")[-2]], role))
-    return found
-
-
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_workload_assignments_are_the_rows_of_the_matrix(environment: str) -> None:
-    rows = {(row.identity, row.scope_kind, row.role.guid or row.custom) for row in matrix().workload}
-    assert LEFT_OUT.keys() <= rows
-    assert _rows(everything(environment)) == rows - LEFT_OUT.keys()
-
-
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_workload_assignments_are_marked_as_ours(environment: str) -> None:
-    for assignment in everything(environment).of_type(ROLE_ASSIGNMENT):
-        assert assignment.properties["principalType"] == "ServicePrincipal"
-        assert assignment.properties["description"].startswith("coe-scaffold: ")
-        assert isinstance(assignment.properties["principalId"], Unknown)
-
-
-def test_the_guardrail_identity_gets_the_custom_role_it_is_given() -> None:
-    role = "40000000-0000-4000-8000-000000000001"
-    given = graph("project", "dev", guardrailPublisherRoleId=role)
-    (added,) = _rows(given) - _rows(graph("project", "dev"))
-    assert added == ("guardrail", "foundry-account", role)
-
-
 def test_traffic_goes_through_the_firewall_that_is_named() -> None:
     def route(whole: ResourceGraph) -> object:
         (table,) = whole.of_type("Microsoft.Network/routeTables")
@@ -298,26 +214,6 @@ def test_traffic_goes_through_the_firewall_that_is_named() -> None:
 def test_values_out_of_bounds_are_refused(template: str, parameter: str, value: object) -> None:
     with pytest.raises(CompileError):
         graph(template, "dev", **{parameter: value})
-
-
-def test_the_deploy_identity_hands_out_only_listed_roles_to_service_principals() -> None:
-    assignments = everything("prod").of_type(ROLE_ASSIGNMENT)
-    (limited,) = [item for item in assignments if "condition" in item.properties]
-    assert limited.properties["roleDefinitionId"].endswith("f58310d9-a9f6-439a-9e8d-f62e7b41a168")
-    condition = limited.properties["condition"]
-    assert limited.properties["conditionVersion"] == "2.0"
-    assert condition.count("(") == condition.count(")")
-    assert condition.count("{") == condition.count("}")
-    listed = set(re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", condition))
-    given = {item.properties["roleDefinitionId"].rpartition("/")[2] for item in assignments}
-    management = {
-        "f58310d9-a9f6-439a-9e8d-f62e7b41a168",  # Role Based Access Control Administrator
-        "b24988ac-6180-42a0-ab88-20f7382dd24c",  # Contributor
-        "acdd72a7-3385-48ef-bd42-f606fba81ae7",  # Reader
-        "f1a07417-d97a-45cb-824c-7a7467783830",  # Managed Identity Operator
-    }
-    assert given - management == listed
-    assert len(condition.encode()) < 8192
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

@@ -1,0 +1,116 @@
+"""The roles of managed identities in the shipped templates: the matrix, row by row, and delegation."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import pytest
+
+from coe_scaffold.catalog import matrix
+from coe_scaffold.model.json import Unknown
+from coe_scaffold.model.resources import ResourceGraph
+from tests.fakes.workspace import settings
+from tests.templates.bicep.landing_zones import ENVIRONMENTS, everything, graph
+
+ARM_GUID = uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830")
+ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
+# Workload rows of the matrix that kind rag does not get, as (identity, kind of place, role).
+LEFT_OUT = {
+    (
+        "deploy",
+        "project-rg",
+        "adb29209-aa1d-457b-a786-c913953d2891",
+    ): "only stacks with deny settings need it",
+    ("platform-policy", "management-group", "36243c78-bf99-498c-9df9-86d9f8d28608"): "not of a project",
+    ("platform-access", "management-group", "f58310d9-a9f6-439a-9e8d-f62e7b41a168"): "not of a project",
+    ("foundry-project", "agents-container", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"): "kind rag has no agents",
+    (
+        "foundry-project",
+        "cosmos-account",
+        "230815da-be43-4aae-9cb4-875f7bd000aa",
+    ): "kind rag has no Cosmos DB",
+    ("published-agent", "search", "1407120a-92aa-4202-b7e9-c0e197c71c8f"): "kind rag publishes no agent",
+}
+IDENTITIES = {
+    "id-plan-": "plan", "id-deploy-": "deploy", "id-runtime-": "runtime", "id-guardrail-": "guardrail",
+    "proj-": "foundry-project", "srch-": "search-service",
+}  # fmt: skip
+PLACES = {
+    "resourceGroups": "project-rg", "accounts": "foundry-account", "searchServices": "search",
+    "storageAccounts": "storage-account", "containers": "data-container", "vaults": "key-vault",
+    "registries": "container-registry", "components": "application-insights", "workspaces": "log-analytics",
+    "userAssignedIdentities": "runtime-identity",
+}  # fmt: skip
+
+
+def _rows(whole: ResourceGraph) -> set[tuple[str, str, str]]:
+    """Read identity, kind of place and role back from each assignment; its name tells the identity.
+
+    The name is ARM's guid() of scope, identity and role, so that an assignment is found again.
+    """
+    identities = {
+        str(resource.id).lower(): label
+        for resource in whole.resources
+        for start, label in IDENTITIES.items()
+        if resource.name.rsplit("/", 1)[-1].startswith(start)
+    }
+    found = set()
+    for assignment in whole.of_type(ROLE_ASSIGNMENT):
+        role = assignment.properties["roleDefinitionId"].rpartition("/")[2]
+        scope = str(assignment.scope)
+        (label,) = [
+            label
+            for identity, label in identities.items()
+            if str(uuid.uuid5(ARM_GUID, f"{scope.lower()}-{identity}-{role}")) == assignment.name
+        ]
+        found.add((label, PLACES[scope.split("/")[-2]], role))
+    return found
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_workload_assignments_are_the_rows_of_the_matrix(environment: str) -> None:
+    group = settings().organisation.management_group
+    custom = {row.id: row.defined_in(group).role.guid for row in matrix().custom_roles}
+    rows = {(row.identity, row.scope_kind, row.role.guid or custom[row.custom]) for row in matrix().workload}
+    assert LEFT_OUT.keys() <= rows
+    assert _rows(everything(environment)) == rows - LEFT_OUT.keys()
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_workload_assignments_are_marked_as_ours(environment: str) -> None:
+    for assignment in everything(environment).of_type(ROLE_ASSIGNMENT):
+        assert assignment.properties["principalType"] == "ServicePrincipal"
+        assert assignment.properties["description"].startswith("coe-scaffold: ")
+        assert isinstance(assignment.properties["principalId"], Unknown)
+
+
+def test_the_guardrail_identity_gets_the_custom_role_it_is_given_or_none() -> None:
+    role = "40000000-0000-4000-8000-000000000001"
+    common = _rows(graph("project", "dev", guardrailPublisherRoleId=None))
+    given = _rows(graph("project", "dev", guardrailPublisherRoleId=role))
+    assert given - common == {("guardrail", "foundry-account", role)}
+    assert "guardrail" not in {identity for identity, _, _ in common}
+
+
+def test_the_deploy_identity_hands_out_only_listed_roles_to_service_principals() -> None:
+    assignments = everything("prod").of_type(ROLE_ASSIGNMENT)
+    (limited,) = [item for item in assignments if "condition" in item.properties]
+    assert limited.properties["roleDefinitionId"].endswith("f58310d9-a9f6-439a-9e8d-f62e7b41a168")
+    condition = limited.properties["condition"]
+    assert limited.properties["conditionVersion"] == "2.0"
+    assert condition.count("(") == condition.count(")")
+    assert condition.count("{") == condition.count("}")
+    listed = set(re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", condition))
+    given = {item.properties["roleDefinitionId"].rpartition("/")[2] for item in assignments}
+    management = {
+        "f58310d9-a9f6-439a-9e8d-f62e7b41a168",  # Role Based Access Control Administrator
+        "b24988ac-6180-42a0-ab88-20f7382dd24c",  # Contributor
+        "acdd72a7-3385-48ef-bd42-f606fba81ae7",  # Reader
+        "f1a07417-d97a-45cb-824c-7a7467783830",  # Managed Identity Operator
+    }
+    custom = {
+        row.defined_in(settings().organisation.management_group).role.guid for row in matrix().custom_roles
+    }
+    assert given - management - custom == listed
+    assert len(condition.encode()) < 8192
