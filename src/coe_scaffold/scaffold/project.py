@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import sys
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -22,7 +23,23 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _REVIEW_DAYS = {"minimal": 365, "limited": 365, "high": 91}
 """A high-risk system is reviewed every three months, others once a year."""
 
-_RESERVED_PACKAGES = frozenset({"evals", "tests", "src", "azure", "openai", "fastapi", "yaml", "pytest"})
+_RESERVED_PACKAGES = sys.stdlib_module_names | {
+    "azure",
+    "evals",
+    "fastapi",
+    "httpx2",
+    "mypy",
+    "openai",
+    "pydantic",
+    "pytest",
+    "ruff",
+    "src",
+    "starlette",
+    "tests",
+    "uvicorn",
+    "yaml",
+}
+"""Packages a generated repository imports: a project of that name could not be imported."""
 
 
 def new_project(

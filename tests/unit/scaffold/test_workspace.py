@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as no_deadline
 from hypothesis import strategies as st
 
 from coe_scaffold.config.workspace import Source, load
@@ -47,6 +48,7 @@ def test_sample_ids_are_guids_all_different_and_always_the_same() -> None:
     assert parsed(render_workspace(WorkspaceAnswers("Fabrikam", "cto"))).organisation.tenant not in ids
 
 
+@no_deadline(deadline=None)
 @given(st.text(min_size=1, max_size=60).filter(lambda name: name.isprintable() and name.strip()))
 def test_any_printable_name_survives(name: str) -> None:
     assert parsed(render_workspace(WorkspaceAnswers(name, "cto"))).organisation.name == name
