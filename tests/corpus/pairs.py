@@ -7,6 +7,7 @@ import re
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,16 +43,18 @@ class Outcome:
 
 
 def find(folder: Path) -> Iterator[Pair]:
-    """Yield every pair below a folder: ``x.bicep`` with ``x.json``, ``main.bicep`` with ``azuredeploy.json``."""
+    """Yield every pair below a folder: ``x.bicep`` with ``x.json`` or, for main, ``azuredeploy.json``."""
     for source in sorted(folder.rglob("*.bicep")):
-        for name in (f"{source.stem}.json", "azuredeploy.json", f"{source.stem}.symbolicnames.json"):
+        names = [f"{source.stem}.json", f"{source.stem}.symbolicnames.json"]
+        if not source.with_suffix(".json").exists():
+            names.append("azuredeploy.json")
+        for name in names:
             compiled = source.with_name(name)
             if not compiled.exists() or (name == "azuredeploy.json" and source.stem != "main"):
                 continue
             generator = _generator(compiled)
             if generator is not None:
                 yield Pair(source, compiled, generator)
-            break
 
 
 def _generator(compiled: Path) -> str | None:
@@ -63,10 +66,22 @@ def _generator(compiled: Path) -> str | None:
     return str(found.get("version", "")) if isinstance(found, dict) else None
 
 
-def judge(pair: Pair) -> Outcome:
-    """Compile a source and compare."""
+def _read(pair: Pair, path: str) -> bytes:
+    if path.endswith("bicepconfig.json") and pair.compiled.name.endswith(".symbolicnames.json"):
+        return b'{"experimentalFeaturesEnabled": {"symbolicNameCodegen": true}}'
+    return Path(path).read_bytes()
+
+
+def _folder(path: str) -> list[str]:
+    return [entry.name for entry in Path(path).iterdir() if entry.is_file()]
+
+
+def judge(pair: Pair, cache: str = "") -> Outcome:
+    """Compile a source, with modules of registries from a module cache, and compare."""
     try:
-        ours: Any = compile_bicep(pair.source.as_posix(), lambda path: Path(path).read_bytes()).template
+        ours: Any = compile_bicep(
+            pair.source.as_posix(), partial(_read, pair), cache=cache, folder=_folder
+        ).template
     except CompileError as error:
         text = official_format(error.problems[0])
         messages = " ".join(problem.message for problem in error.problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -16,7 +17,7 @@ def main(arguments: list[str]) -> None:
     shown = set(arguments[1:] or ["different", "rejected", "crashed", "unsupported"])
     table: dict[str, Counter[str]] = {}
     for pair in find(Path(arguments[0])):
-        outcome = judge(pair)
+        outcome = judge(pair, os.environ.get("COE_CORPUS_CACHE", ""))
         version = ".".join(map(str, pair.release)) if pair.release != (99,) else "dev"
         table.setdefault(version, Counter())[outcome.kind] += 1
         if outcome.kind in shown:

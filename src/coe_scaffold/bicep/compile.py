@@ -26,9 +26,10 @@ class Compiled:
 def compile_bicep(path: str, read: Read, *, cache: str = "", folder: Folder | None = None) -> Compiled:
     """Return the ARM template of a Bicep file.
 
-    ``path`` is a POSIX path; ``read`` returns the bytes of a file by such a path and raises FileNotFoundError.
-    ``cache`` is the folder of the local module cache, in the official CLI's layout; ``folder`` lists the files
-    of a folder for ``loadDirectoryFileInfo``. Raises CompileError with every problem in the file and in those it refers to.
+    ``path`` is a POSIX path; ``read`` returns the bytes of a file by such a path and raises
+    FileNotFoundError. ``cache`` is the folder of the local module cache, in the official CLI's layout;
+    ``folder`` lists the files of a folder for ``loadDirectoryFileInfo``. Raises CompileError with every
+    problem in the file and in those it refers to.
     """
     try:
         compilation = Compilation(read, cache=cache, folder=folder)

@@ -16,7 +16,7 @@ class SourceText:
         self._starts: list[int] = []
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Return line and column of an offset; ``\\n``, ``\\r`` and ``\\r\\n`` end a line."""
+        """Return line and column of an offset; CR, LF and CR LF each end a line."""
         if not self._starts:
             self._starts = _line_starts(self.text)
         line = bisect_right(self._starts, offset)
@@ -81,4 +81,5 @@ class Diagnostics:
 
 def official_format(problem: Problem) -> str:
     """Return a problem as the official compiler prints it: ``file(line,col): Error CODE: message``."""
-    return f"{problem.file}({problem.line},{problem.column}): {problem.severity} {problem.code}: {problem.message}"
+    place = f"{problem.file}({problem.line},{problem.column})"
+    return f"{place}: {problem.severity} {problem.code}: {problem.message}"

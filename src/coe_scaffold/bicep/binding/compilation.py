@@ -331,7 +331,8 @@ class Declarer:
                 self.error(
                     item.start,
                     "BCP360",
-                    f"The '{item.name}' symbol was not found in (or was not exported by) the imported template.",
+                    f"The '{item.name}' symbol was not found in (or was not exported by) "
+                    "the imported template.",
                 )
             imported = Imported(item.alias, self.model, item, item.name, found)
             self._add(imported, item)

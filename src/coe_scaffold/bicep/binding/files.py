@@ -118,7 +118,7 @@ class FileLoader:
         return content.decode(_ENCODINGS[encoding.lower()])
 
     def _constant(self, node: tree.Node) -> str | None:
-        """Return the text of a literal, of an interpolation of literals, or of a variable with such a value."""
+        """Return the text of a literal, an interpolation of literals, or a variable with such a value."""
         for _ in range(20):
             if isinstance(node, tree.Paren):
                 node = node.inner

@@ -23,22 +23,24 @@ class Signature:
 
 
 _SYS = """
-any 1 1|concat 1 *|format 1 *|base64 1 1|padLeft 2 3|replace 3 3|toLower 1 1|toUpper 1 1|length 1 1|split 2 2
-join 2 2|string 1 1|int 1 1|uniqueString 1 *|guid 1 *|trim 1 1|uri 2 2|substring 2 3|take 2 2|skip 2 2|empty 1 1
-contains 2 2|intersection 2 *|union 2 *|first 1 1|last 1 1|indexOf 2 2|lastIndexOf 2 2|startsWith 2 2|endsWith 2 2
-min 1 *|max 1 *|range 2 2|base64ToString 1 1|base64ToJson 1 1|uriComponentToString 1 1|uriComponent 1 1
-dataUriToString 1 1|dataUri 1 1|array 1 1|coalesce 1 *|bool 1 1|json 1 1|dateTimeAdd 2 3|dateTimeToEpoch 1 1
-dateTimeFromEpoch 1 1|newGuid 0 0|utcNow 0 1|loadTextContent 1 2|loadFileAsBase64 1 1|loadJsonContent 1 3
-loadYamlContent 1 3|loadDirectoryFileInfo 1 2|items 1 1|flatten 1 1|filter 2 2|map 2 2|mapValues 2 2|sort 2 2
-reduce 3 3|toObject 2 3|groupBy 2 3|objectKeys 1 1|shallowMerge 1 1|tryGet 2 *|tryIndexFromEnd 2 *|indexFromEnd 2 2
-like 2 2|distinct 1 1|parseCidr 1 1|cidrSubnet 3 3|cidrHost 2 2|nameof 1 1|fail 1 1|buildUri 1 1|parseUri 1 1|readEnvironmentVariable 1 2
-readCliArg 1 2|externalInput 1 2|readEnvVar 1 2
+any 1 1|concat 1 *|format 1 *|base64 1 1|padLeft 2 3|replace 3 3|toLower 1 1|toUpper 1 1|length 1 1
+split 2 2|join 2 2|string 1 1|int 1 1|uniqueString 1 *|guid 1 *|trim 1 1|uri 2 2|substring 2 3
+take 2 2|skip 2 2|empty 1 1|contains 2 2|intersection 2 *|union 2 *|first 1 1|last 1 1|indexOf 2 2
+lastIndexOf 2 2|startsWith 2 2|endsWith 2 2|min 1 *|max 1 *|range 2 2|base64ToString 1 1
+base64ToJson 1 1|uriComponentToString 1 1|uriComponent 1 1|dataUriToString 1 1|dataUri 1 1|array 1 1
+bool 1 1|json 1 1|dateTimeAdd 2 3|dateTimeToEpoch 1 1|dateTimeFromEpoch 1 1|newGuid 0 0|utcNow 0 1
+loadTextContent 1 2|loadFileAsBase64 1 1|loadJsonContent 1 3|loadYamlContent 1 3
+loadDirectoryFileInfo 1 2|items 1 1|flatten 1 1|filter 2 2|map 2 2|mapValues 2 2|sort 2 2|reduce 3 3
+toObject 2 3|groupBy 2 3|objectKeys 1 1|shallowMerge 1 1|like 2 2|distinct 1 1|parseCidr 1 1
+cidrSubnet 3 3|cidrHost 2 2|nameof 1 1|fail 1 1|buildUri 1 1|parseUri 1 1
+readEnvironmentVariable 1 2|readCliArg 1 2|externalInput 1 2|readEnvVar 1 2
 """
 _AZ = """
-subscription 0 1|resourceGroup 0 2|tenant 0 0|managementGroup 0 1|deployment 0 0|deployer 0 0|environment 0 0
-resourceId 2 *|subscriptionResourceId 2 *|tenantResourceId 2 *|extensionResourceId 3 *|managementGroupResourceId 2 *
-providers 1 2|pickZones 3 5|toLogicalZone 3 3|toLogicalZones 3 3|toPhysicalZone 3 3|toPhysicalZones 3 3
-reference 1 3|references 1 2|getSecret 3 5|roleDefinitions 1 1
+subscription 0 1|resourceGroup 0 2|tenant 0 0|managementGroup 0 1|deployment 0 0|deployer 0 0
+environment 0 0|resourceId 2 *|subscriptionResourceId 2 *|tenantResourceId 2 *
+extensionResourceId 3 *|managementGroupResourceId 2 *|providers 1 2|pickZones 3 5|toLogicalZone 3 3
+toLogicalZones 3 3|toPhysicalZone 3 3|toPhysicalZones 3 3|reference 1 3|getSecret 3 5
+roleDefinitions 1 1
 """
 _LIST = re.compile(r"list[A-Za-z]*\Z")
 
@@ -87,6 +89,7 @@ FORBIDDEN = {
         ("not", "!"),
         ("and", "&&"),
         ("or", "||"),
+        ("coalesce", "??"),
     )
 }
 

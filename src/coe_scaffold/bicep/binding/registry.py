@@ -65,8 +65,8 @@ def _oci(alias: str | None, rest: str, text: str, config: Config, cache: str) ->
     if not registry or not repository or not tag:
         return BadReference(
             "BCP193",
-            f'The specified OCI artifact reference "{text}" is not valid. Specify a reference in the format of '
-            '"br:<artifact-uri>:<tag>", or "br/<module-alias>:<module-name-or-path>:<tag>".',
+            f'The specified OCI artifact reference "{text}" is not valid. Specify a reference in the format '
+            'of "br:<artifact-uri>:<tag>", or "br/<module-alias>:<module-name-or-path>:<tag>".',
         )
     mark = "@" if digest else ":"
     folder = tag.replace(":", "#") if digest else f"{tag}$"

@@ -20,7 +20,7 @@ def collect(model: Model, resource: Resource) -> None:
 
 
 def _collect(model: Model, resource: Resource, order: list[Resource]) -> None:
-    for node in resource.body.resources():
+    for node in tree.nested_resources(resource.body):
         child = Resource(node.name, model, node, nesting=resource)
         if child.name in resource.children:
             message = (

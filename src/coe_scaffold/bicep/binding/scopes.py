@@ -133,8 +133,8 @@ class Binder:
                 self.error(
                     node.start,
                     "BCP138",
-                    "For-expressions are not supported in this context. For-expressions may be used as values "
-                    "of resource, module, variable, and output declarations, "
+                    "For-expressions are not supported in this context. For-expressions may be used as "
+                    "values of resource, module, variable, and output declarations, "
                     "or values of resource and module properties.",
                 )
                 self._loop(node, scope, None)

@@ -135,7 +135,7 @@ class Deployed(Symbol):
 
 @dataclass(eq=False)
 class Resource(Deployed):
-    """A resource. ``type`` is the full type, parents' types included; ``parent`` the nested or named parent."""
+    """A resource. ``type`` includes its parents' types; ``parent`` is the nested or named parent."""
 
     node: tree.ResourceDecl
     type: str = ""
@@ -188,7 +188,8 @@ class Module(Deployed):
 class JsonTemplate:
     """An ARM template used as a module or imported.
 
-    ``reference`` is its full reference when it comes from a registry, ``template_spec`` the id of a template spec.
+    ``reference`` is its full reference when it comes from a registry, ``template_spec`` the id of a
+    template spec.
     """
 
     path: str

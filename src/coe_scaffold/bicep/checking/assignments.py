@@ -84,8 +84,9 @@ def assign(model: Model, node: tree.Node, shape: Shape, item: tree.ObjectPropert
     if shape.kind == "any":
         return
     if isinstance(node, tree.Ternary):
-        assign(model, node.yes, shape, item)
-        assign(model, node.no, shape, item)
+        for branch in (node.yes, node.no):
+            if _worth_checking(branch):
+                assign(model, branch, shape, item)
         return
     given = kind_of(model, node)
     if given.kind == "any" or (given.kind == "null" and shape.nullable):
@@ -100,6 +101,13 @@ def assign(model: Model, node: tree.Node, shape: Shape, item: tree.ObjectPropert
                 _array_item(model, inner, shape.item)
     elif isinstance(node, tree.For):
         assign(model, node.body, shape.item)
+
+
+def _worth_checking(branch: tree.Node) -> bool:
+    """Whether a branch of a choice says something by itself; null and empty objects stand for absence."""
+    while isinstance(branch, tree.Paren):
+        branch = branch.inner
+    return not isinstance(branch, tree.Null) and not (isinstance(branch, tree.Object) and not branch.items)
 
 
 def _fits(given: Shape, wanted: Shape) -> bool:

@@ -107,7 +107,7 @@ def _call(model: Model, node: tree.Call | tree.MethodCall, *, in_default: bool) 
             model.diagnostics.error(
                 argument.start,
                 "BCP070",
-                f'Argument of type "{shown(model, argument)}" is not assignable to parameter of type "{kind}".',
+                _not_assignable(model, argument, kind),
             )
 
 
@@ -154,7 +154,12 @@ def _user_call(model: Model, node: tree.Call | tree.MethodCall, function: Func) 
             model.diagnostics.error(
                 argument.start,
                 "BCP070",
-                f'Argument of type "{shown(model, argument)}" is not assignable to parameter of type "{shape}".',
+                _not_assignable(model, argument, str(shape)),
             )
         else:
             assign(model, argument, shape)
+
+
+def _not_assignable(model: Model, argument: tree.Node, wanted: str) -> str:
+    given = shown(model, argument)
+    return f'Argument of type "{given}" is not assignable to parameter of type "{wanted}".'

@@ -10,10 +10,11 @@ from coe_scaffold.bicep.syntax import tree
 _RETURNS = {
     name: kind
     for kind, names in {
-        "string": "base64 base64ToString dataUri dataUriToString dateTimeAdd dateTimeFromEpoch format guid join "
-        "newGuid padLeft replace resourceId string subscriptionResourceId substring tenantResourceId toLower "
-        "toUpper trim uniqueString uri uriComponent uriComponentToString utcNow loadTextContent loadFileAsBase64 "
-        "cidrSubnet cidrHost extensionResourceId managementGroupResourceId",
+        "string": "base64 base64ToString dataUri dataUriToString dateTimeAdd dateTimeFromEpoch format guid "
+        "join "
+        "newGuid padLeft replace resourceId string subscriptionResourceId substring tenantResourceId "
+        "toLower toUpper trim uniqueString uri uriComponent uriComponentToString utcNow loadTextContent "
+        "loadFileAsBase64 cidrSubnet cidrHost extensionResourceId managementGroupResourceId",
         "int": "dateTimeToEpoch indexOf int lastIndexOf length",
         "bool": "bool contains empty endsWith startsWith",
         "array": "array cidrHosts filter flatten items map objectKeys range sort split",

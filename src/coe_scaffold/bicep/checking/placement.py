@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coe_scaffold.bicep.binding.functions import SCOPES
 from coe_scaffold.bicep.binding.model import Model
-from coe_scaffold.bicep.binding.symbols import JsonTemplate, Module, Namespace, Resource
+from coe_scaffold.bicep.binding.symbols import JsonTemplate, Module, Namespace, Resource, Var
 from coe_scaffold.bicep.syntax import tree
 
 _SCHEMA_SCOPES = {
@@ -58,6 +58,9 @@ def _kind(model: Model, value: tree.Node) -> tuple[str, int] | None:
     if isinstance(value, tree.Call | tree.MethodCall):
         in_namespace = isinstance(value, tree.Call) or isinstance(model.refs.get(value.base), Namespace)
         return (value.name, len(value.args)) if in_namespace and value.name in SCOPES else None
+    if isinstance(value, tree.Ternary):
+        yes, no = _kind(model, value.yes), _kind(model, value.no)
+        return yes if yes and no and yes[0] == no[0] else None
     if isinstance(value, tree.Index):
         value = value.base
     symbol = model.refs.get(value)
@@ -67,6 +70,8 @@ def _kind(model: Model, value: tree.Node) -> tuple[str, int] | None:
         if symbol.type.lower() == "microsoft.management/managementgroups":
             return "managementGroup", 1
         return "resource", 0
+    if isinstance(symbol, Var):
+        return _kind(model, symbol.node.value)
     if isinstance(symbol, Module):
         return "module", 0
     return None

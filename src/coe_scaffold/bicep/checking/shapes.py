@@ -54,10 +54,9 @@ class Shape:
         return not self.sealed
 
     def __str__(self) -> str:
+        text = self.kind
         if self.values is not None:
             text = " | ".join(written(value) for value in self.values)
-        else:
-            text = self.kind
         return f"null | {text}" if self.nullable and self.kind != "null" else text
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from coe_scaffold.bicep.binding.files import LOADERS
 from coe_scaffold.bicep.binding.functions import INLINED, is_list_function
 from coe_scaffold.bicep.binding.model import Model
 from coe_scaffold.bicep.binding.outputs import secure_outputs
@@ -20,6 +19,9 @@ IDENTIFIERS = frozenset({"id", "name", "type", "apiVersion"})
 """The properties of a resource that are known before it is deployed."""
 
 _TYPE_SYNTAX = (tree.ObjectType, tree.ArrayType, tree.TupleType, tree.UnionType, tree.Nullable)
+_PASTED = ("loadTextContent", "loadFileAsBase64")
+"""Loaders whose value is pasted when it is all there is to a variable."""
+
 _SYMBOLIC_DECORATORS = ("onlyIfNotExists", "retryOn", "waitUntil", "nullIfNotFound")
 
 
@@ -60,7 +62,11 @@ def uses_symbolic_names(model: Model) -> bool:
 
 
 def _any_type_syntax(model: Model) -> bool:
-    typed = [symbol.node.type for symbol in (*model.params, *model.variables, *model.outputs)]
+    typed = [
+        *(param.node.type for param in model.params),
+        *(variable.node.type for variable in model.variables),
+        *(output.node.type for output in model.outputs),
+    ]
     return any(
         isinstance(node, _TYPE_SYNTAX)
         for type_ in typed
@@ -71,7 +77,8 @@ def _any_type_syntax(model: Model) -> bool:
 
 def _reads_collections(model: Model) -> bool:
     """Whether a whole collection of resources or modules is used as a value."""
-    collections = {symbol for symbol in (*model.resources, *model.modules) if symbol.is_collection}
+    everything: list[Resource | Module] = [*model.resources, *model.modules]
+    collections = {symbol for symbol in everything if symbol.is_collection}
     if not collections:
         return False
     return any(_reads_collection(model, statement, collections) for statement in model.program.statements)
@@ -217,11 +224,7 @@ def _file_variables(model: Model, context: FileContext) -> None:
             if node not in model.files or node in inside_functions:
                 continue
             assert isinstance(node, tree.Call | tree.MethodCall)  # noqa: S101 - only calls load files
-            if (
-                node in pasted
-                and node.name in LOADERS
-                and node.name not in ("loadJsonContent", "loadYamlContent")
-            ):
+            if node in pasted and node.name in _PASTED:
                 continue
             context.file_variables[node] = f"$fxv#{number}"
             number += 1

@@ -32,7 +32,8 @@ class DependencyGraph:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.edges: dict[Symbol, list[Dependency]] = {}
-        for symbol in (*model.variables, *model.resources, *model.modules):
+        declared: list[Declared] = [*model.variables, *model.resources, *model.modules]
+        for symbol in declared:
             self.edges[symbol] = list(dict.fromkeys(self._uses(symbol)))
         self._drop_plain_variables()
 
@@ -203,7 +204,8 @@ class Dependencies:
             all_loop = all_loop and looped
             last = dependency
         target = last.target
-        assert reference is not None and not isinstance(target, Var)  # noqa: S101 - paths end at deployed things
+        assert reference is not None  # noqa: S101 - paths end at deployed things
+        assert not isinstance(target, Var)  # noqa: S101 - as above
         key = target.key if isinstance(target, Resource) else target.name
         return _Found(key, last, reference)
 

@@ -129,7 +129,8 @@ def _name(model: Model, closure: Closure, context: FileContext) -> None:
             closure.contexts[owner].file_variables[target] = full
         else:
             closure.names[target] = full
-    context.names.update(closure.names)
+    for symbol, name in closure.names.items():
+        context.names[symbol] = name
     for other in closure.contexts.values():
         other.names = context.names
 

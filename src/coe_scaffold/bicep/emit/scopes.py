@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coe_scaffold.bicep.binding.symbols import Module, Namespace, Resource
+from coe_scaffold.bicep.binding.symbols import Module, Namespace, Resource, Var
 from coe_scaffold.bicep.emit.arm import Arm, access, call, json_value
 from coe_scaffold.bicep.emit.context import View
 from coe_scaffold.bicep.syntax import tree
@@ -76,6 +76,13 @@ class Scopes:
             return self._function(value, value.name, value.args)
         if isinstance(value, tree.Call):
             return self._function(value, value.name, value.args)
+        if isinstance(value, tree.Ternary):
+            yes, no = self._parse(value.yes), self._parse(value.no)
+            if yes.kind == no.kind and yes.kind != "resource":
+                return yes  # the official compiler takes the first of equal kinds
+        variable = self.expressions.symbol(value)
+        if isinstance(variable, Var):
+            return self._parse(variable.node.value)
         index = None
         target = value
         if isinstance(value, tree.Index):

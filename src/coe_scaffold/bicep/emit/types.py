@@ -291,9 +291,10 @@ class Types:
         call = self.model.decorator(owner, "description")
         if call is None or not call.args:
             return None
-        value = self.values.value(call.args[0], TOP)
-        literal = isinstance(call.args[0], tree.Str) and not call.args[0].holes
-        return arm.escape(unindent(call.args[0].segments[0])) if literal else value  # type: ignore[union-attr]
+        text = call.args[0]
+        if isinstance(text, tree.Str) and text.literal is not None:
+            return arm.escape(unindent(text.literal))
+        return self.values.value(text, TOP)
 
 
 def merge_metadata(schema: Schema, more: Schema) -> Schema:

@@ -230,11 +230,11 @@ class Evaluator:
         if isinstance(node, tree.Property):
             wildcard = self.model.refs.get(node.base)
             if isinstance(wildcard, Wildcard) and isinstance(wildcard.target, Model):
-                found = wildcard.target.exports().get(node.name)
-                if isinstance(found, Var):
-                    return self._variable(found)
+                exported = wildcard.target.exports().get(node.name)
+                if isinstance(exported, Var):
+                    return self._variable(exported)
         base = self.value(node.base, locals_)
-        key = node.name if isinstance(node, tree.Property) else self.value(node.index, locals_)
+        key: Any = node.name if isinstance(node, tree.Property) else self.value(node.index, locals_)
         if isinstance(node, tree.Index) and node.from_end:
             key = len(base) - key
         found, value = _lookup(base, key)

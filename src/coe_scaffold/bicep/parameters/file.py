@@ -106,7 +106,8 @@ class _Values:
         subscription, group, vault, name, *version = (
             self.evaluator.value(argument, {}) for argument in node.args
         )
-        vault_id = f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults/{vault}"
+        group_id = f"/subscriptions/{subscription}/resourceGroups/{group}"
+        vault_id = f"{group_id}/providers/Microsoft.KeyVault/vaults/{vault}"
         reference: dict[str, Any] = {"keyVault": {"id": vault_id}, "secretName": name}
         if version:
             reference["secretVersion"] = version[0]

@@ -122,7 +122,7 @@ class Parser(TypeParser):
 
     def _param(self, decorators: Decorators) -> tree.Declaration:
         start, name = self._head("BCP013", "parameter")
-        if self.kind in (NEWLINE, END, "="):
+        if self.kind in (END, "=") or (self.kind == NEWLINE and self.ahead().kind != "|"):
             raise Expected(
                 self.current,
                 "BCP279",

@@ -38,8 +38,8 @@ DECLARATION_WORDS = frozenset(
 NodeT = TypeVar("NodeT", bound=tree.Node)
 
 
-class Expected(Exception):
-    """Something else stands where the grammar wants a certain token; caught by :meth:`TokenReader.recover`."""
+class Expected(Exception):  # noqa: N818 - control flow inside the parser, never seen outside
+    """Another token stands where the grammar wants a certain one; caught by :meth:`TokenReader.recover`."""
 
     def __init__(self, token: Token, code: str, message: str) -> None:
         super().__init__(message)

@@ -91,7 +91,8 @@ class Lexer:
             self.diagnostics.error(
                 position,
                 "BCP103",
-                'The following token is not recognized: """. Strings are defined using single quotes in bicep.',
+                'The following token is not recognized: """. '
+                "Strings are defined using single quotes in bicep.",
             )
         else:
             self.diagnostics.error(
