@@ -33,11 +33,14 @@ def render(template: Path, context: Mapping[str, Any]) -> FileTree:
 
 
 def read_tree(folder: Path) -> FileTree:
-    """Return every regular file below a folder; links are left out."""
+    """Return every regular file below a folder, without links and without Python's caches.
+
+    Installing a wheel compiles the Python files of packaged templates too.
+    """
     files = {}
     executable = set()
     for path in folder.rglob("*"):
-        if path.is_symlink() or not path.is_file():
+        if path.is_symlink() or not path.is_file() or path.parent.name == "__pycache__":
             continue
         name = path.relative_to(folder).as_posix()
         files[name] = path.read_bytes()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import compileall
 import json
 from pathlib import Path
 
@@ -57,6 +58,14 @@ def test_nothing_of_the_users_is_read_or_written(
     assert render(template, CONTEXT).text("pkg/a.txt") == "Hello Claims"
     assert [path.name for path in home.iterdir()] == [".cookiecutterrc"]
     assert Path.cwd() == before
+
+
+def test_what_installing_compiled_is_left_out(template: Path) -> None:
+    package = template / "{{cookiecutter.repo_name}}" / "{{cookiecutter.package_name}}"
+    (package / "code.py").write_text("x = 1\n")
+    compileall.compile_dir(str(package), quiet=1)
+    assert (package / "__pycache__").is_dir()
+    assert set(render(template, CONTEXT).files) == {"pkg/a.txt", "pkg/b.raw", "pkg/code.py"}
 
 
 def test_links_are_left_out_and_executables_are_marked(tmp_path: Path) -> None:
