@@ -92,7 +92,7 @@ def _sandbox(endpoint: str, token: str) -> Connection:
     credential = StaticToken(token)
     options = {
         "authentication_policy": LoopbackTokenPolicy(credential, "https://sandbox/.default"),
-        "retry_policy": CappedRetryPolicy(**_retries(backoff=0.02)),
+        "retry_policy": CappedRetryPolicy(**_retries(backoff=0.02, connect=4)),
         "use_env_settings": False,
         "user_agent": _USER_AGENT,
     }
@@ -104,17 +104,17 @@ def _azure(place: _Place, credential: str, tenant: str) -> Connection:
 
     options: dict[str, Any] = {
         "credential_scopes": [place.audience],
-        "retry_policy": CappedRetryPolicy(**_retries(backoff=0.8)),
+        "retry_policy": CappedRetryPolicy(**_retries(backoff=0.8, connect=8)),
         "user_agent": _USER_AGENT,
     }
     return Connection(place.url, _credential(credential, place.authority, tenant), options, poll=5.0)
 
 
-def _retries(backoff: float) -> dict[str, Any]:
+def _retries(*, backoff: float, connect: int) -> dict[str, Any]:
     """Return the options of the retry policy: more tries than azure-core's own, waits of at most a minute."""
     return {
         "retry_total": 20,
-        "retry_connect": 8,
+        "retry_connect": connect,
         "retry_read": 8,
         "retry_status": 12,
         "retry_backoff_factor": backoff,

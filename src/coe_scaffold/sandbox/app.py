@@ -8,9 +8,8 @@ import re
 import socket
 import struct
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,30 +17,26 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from coe_scaffold.model.json import Json
+from coe_scaffold.sandbox.buckets import Buckets, kind_of
 from coe_scaffold.sandbox.jobs import Jobs
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Router, clean
 from coe_scaffold.sandbox.world import World
 
-_READS, _WRITES, _DELETES = 250, 200, 200
-"""Sizes of ARM's token buckets per principal and subscription; the sandbox only counts down from them."""
 _LOOPBACK = re.compile(r"(?i)(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
 _POLL_MILLISECONDS = "50"
-
-Connections = Mapping[tuple[str, int], socket.socket]
-"""Open connections by the client's address, for the reset fault."""
 
 
 @dataclass(frozen=True)
 class Application:
-    """Answers requests. ``connections`` are looked up when a fault cuts one."""
+    """Answers requests. ``cut`` resets the connection of a client's address."""
 
     world: World
     jobs: Jobs
     router: Router
     token: str
     cut: Callable[[tuple[str, int]], None]
-    counter: count[int] = field(default_factory=count, hash=False)
+    buckets: Buckets = field(default_factory=Buckets, hash=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -116,11 +111,11 @@ class Application:
 
     def _response(self, request: Request, reply: Reply) -> Response:
         number = str(uuid.uuid4())
-        kind, size = _bucket(request.method)
+        kind = kind_of(request.method)
         headers = {
             "x-ms-request-id": number,
             "x-ms-correlation-request-id": request.headers.get("x-ms-correlation-request-id", number),
-            f"x-ms-ratelimit-remaining-subscription-{kind}": str(size - 1 - next(self.counter) % (size // 2)),
+            f"x-ms-ratelimit-remaining-subscription-{kind}": str(self.buckets.take(kind)),
             "cache-control": "no-cache",
             **reply.headers,
         }
@@ -185,12 +180,6 @@ def _json(content: bytes) -> Json:
             "InvalidRequestContent",
             f"The request content was invalid and could not be deserialized: '{error}'.",
         ) from None
-
-
-def _bucket(method: str) -> tuple[str, int]:
-    if method in ("GET", "HEAD"):
-        return "reads", _READS
-    return ("deletes", _DELETES) if method == "DELETE" else ("writes", _WRITES)
 
 
 def _pollable(request: Request, reply: Reply) -> bool:

@@ -45,7 +45,7 @@ class Rollout:
         )
         entry = deployments.record(request, ResourceGraph(()), job="", state="Running")
         with self._world.store.transaction() as tx:
-            self._go_on(tx)
+            self.check(tx)
             estate.require_scope(tx, context.scope, writing=True)
             reset(tx, request.id)
             tx.put(store.DEPLOYMENT, request.id.key, entry)
@@ -74,7 +74,7 @@ class Rollout:
                     f"{', '.join(sorted({item.expression for item in unknowns(resource.body)}))}.",
                 )
             with self._world.store.transaction() as tx:
-                self._go_on(tx)
+                self.check(tx)
                 new = writing.create(tx, self._world, resource)
                 self._operation(tx, resource.id, "Succeeded", code="Created" if new else "OK")
         except ArmError as error:
@@ -119,7 +119,8 @@ class Rollout:
             for level in self.levels:
                 _close(tx, level, "Canceled")
 
-    def _go_on(self, tx: Transaction) -> None:
+    def check(self, tx: Transaction) -> None:
+        """Stop when somebody has asked for it."""
         if tx.get(store.CANCELLATION, self._root.key):
             raise _Canceled
 
@@ -161,6 +162,8 @@ def carry_out(world: World, target: str, _: Json) -> Json:
     request = Request(**payload)
     rollout = Rollout(world, identifier)
     try:
+        with world.store.transaction() as tx:
+            rollout.check(tx)
         graph = deployments.graph_of(world, request, rollout)
         if request.mode.lower() == "complete":
             _remove_others(world, request, graph)
@@ -176,10 +179,9 @@ def carry_out(world: World, target: str, _: Json) -> Json:
 
 
 def reset(tx: Transaction, deployment: Scope) -> None:
-    """Forget the operations and the cancellation of an earlier deployment of the same name."""
+    """Forget the operations of an earlier run of a deployment."""
     for key, _ in tx.all(store.OPERATION, f"{deployment.key}/"):
         tx.delete(store.OPERATION, key)
-    tx.delete(store.CANCELLATION, deployment.key)
 
 
 def shown_outputs(outputs: JsonObject) -> Json:

@@ -118,7 +118,8 @@ def inner_template() -> dict[str, Any]:
                 "type": "Microsoft.Storage/storageAccounts",
                 "apiVersion": "2024-01-01",
                 "name": "[concat('st', parameters('name'))]",
-                **{**STORAGE, "sku": {"name": "[parameters('sku')]"}},
+                **STORAGE,
+                "sku": {"name": "[parameters('sku')]"},
             },
             {
                 "type": "Microsoft.Storage/storageAccounts/blobServices/containers",

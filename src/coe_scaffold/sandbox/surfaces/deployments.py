@@ -38,6 +38,7 @@ def put(call: Call) -> Reply:
                 f"exists in location '{existing['location']}'.",
             )
         rollout.reset(tx, request.id)
+        tx.delete(store.CANCELLATION, request.id.key)
         tx.put(store.DEPLOYMENT, request.id.key, entry)
         tx.put(store.DEPLOYMENT_REQUEST, request.id.key, request.payload())
         call.jobs.start(tx, DEPLOYMENT, request.id.path, key=job)
@@ -123,6 +124,7 @@ def forget(world: World, target: str, _: Json) -> Json:
     identifier = Scope(target)
     with world.store.transaction() as tx:
         rollout.reset(tx, identifier)
+        tx.delete(store.CANCELLATION, identifier.key)
         tx.delete(store.DEPLOYMENT_REQUEST, identifier.key)
         tx.delete(store.DEPLOYMENT, identifier.key)
     return None
