@@ -1,4 +1,4 @@
-"""Write docs/reference/cli.md from the live command line; ``make docs`` runs it, a test keeps it current."""
+"""Write the reference pages that the code knows: ``make docs`` runs it, tests keep the pages current."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from pathlib import Path
 
 import click
 
+from coe_scaffold.checks import all_rules
 from coe_scaffold.cli.main import cli
+from coe_scaffold.report.catalogue import catalogue
 
 TARGET = Path(__file__).parent / "reference" / "cli.md"
+GUARDRAILS = TARGET.with_name("guardrails.md")
 
 
 def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
@@ -32,5 +35,11 @@ def reference() -> str:
     return "\n".join(parts)
 
 
+def guardrails() -> str:
+    """Return the catalogue of guardrails as Markdown."""
+    return catalogue(all_rules())
+
+
 if __name__ == "__main__":
     TARGET.write_text(reference(), encoding="utf-8")
+    GUARDRAILS.write_text(guardrails(), encoding="utf-8")

@@ -37,7 +37,14 @@ def test_there_are_commands() -> None:
 
 
 def test_the_reference_is_current() -> None:
-    assert build_reference.TARGET.read_text(encoding="utf-8") == build_reference.reference(), "run 'make docs'"
+    assert build_reference.TARGET.read_text(encoding="utf-8") == build_reference.reference(), (
+        "run 'make docs'"
+    )
+
+
+def test_the_catalogue_of_guardrails_is_current() -> None:
+    page = build_reference.GUARDRAILS.read_text(encoding="utf-8")
+    assert page == build_reference.guardrails(), "run 'make docs'"
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -50,4 +57,13 @@ def test_help_loads_nothing_heavy() -> None:
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(json.loads(result.stderr.splitlines()[-1]))
     assert "click" in loaded
-    assert not loaded & {"azure", "cookiecutter", "jinja2", "pydantic", "rich", "ruamel", "starlette", "uvicorn"}
+    assert not loaded & {
+        "azure",
+        "cookiecutter",
+        "jinja2",
+        "pydantic",
+        "rich",
+        "ruamel",
+        "starlette",
+        "uvicorn",
+    }

@@ -55,7 +55,13 @@ def settings(*projects: Project) -> Settings:
             "prod": environment("prod", 3, profile="strict"),
         },
         functions={
-            function: (Group(f"30000000-0000-4000-8000-00000000000{number}", f"ai-{function}s"),)
+            function: (
+                Group(
+                    f"30000000-0000-4000-8000-00000000000{number}",
+                    f"ai-{function}s",
+                    f"{function}s@contoso.example",
+                ),
+            )
             for number, function in enumerate(FUNCTION_IDS, start=1)
         },
         tags={"costCenter": "4711"},

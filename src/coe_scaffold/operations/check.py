@@ -17,7 +17,8 @@ def check(
 ) -> tuple[Finding, ...]:
     """Return every verdict on an environment's predicted resources, its deployments judged together.
 
-    Rules about relations see the resources of all deployments; each resource is judged once.
+    Rules about relations see the resources of all deployments; each resource is judged once, and what
+    every deployment would say again, such as an exception that does not count, is said once.
     """
     targets = tuple(targets)
     everything = whole_graph(targets).resources
@@ -30,10 +31,18 @@ def check(
             today=today,
             template=target.compiled.template,
             locations=target.compiled.locations,
+            file=target.compiled.path.as_posix(),
             around=tuple(resource for resource in everything if resource.id not in own),
         )
         findings.extend(run(target.graph, context))
-    return tuple(findings)
+    return once(findings)
+
+
+def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return each finding one time, in the order they first came."""
+    return tuple(
+        {(f.rule, f.subject, f.path, f.outcome, f.message, f.location): f for f in findings}.values()
+    )
 
 
 def at_or_above(findings: Iterable[Finding], threshold: Severity) -> tuple[Finding, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -10,7 +9,7 @@ import pytest
 
 from coe_scaffold.checks import CheckContext, Rule, all_rules, context_for, run
 from coe_scaffold.model.finding import Finding, Outcome
-from coe_scaffold.model.resources import Resource, ResourceGraph
+from coe_scaffold.model.resources import ResourceGraph
 from tests.fakes.mutations import mutations
 from tests.fakes.workspace import settings
 from tests.templates.bicep.landing_zones import ENVIRONMENTS, TEMPLATES, compiled, graph
@@ -23,14 +22,7 @@ ELSEWHERE = {"no-secrets-in-templates"}
 @cache
 def estate(environment: str) -> ResourceGraph:
     resources = [r for template in TEMPLATES for r in graph(template, environment).resources]
-    return ResourceGraph(tuple(_with_an_address(resource) for resource in resources))
-
-
-def _with_an_address(resource: Resource) -> Resource:
-    """Fill in what the sample workspace leaves out: its groups have no mailboxes."""
-    if resource.type != "Microsoft.Security/securityContacts":
-        return resource
-    return replace(resource, body={"properties": {**resource.properties, "emails": "soc@contoso.example"}})
+    return ResourceGraph(tuple(resources))
 
 
 @cache

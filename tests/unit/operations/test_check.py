@@ -1,0 +1,46 @@
+"""Checking an environment: each finding once, and template findings name their file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from coe_scaffold.model.finding import Outcome
+from coe_scaffold.model.json import JsonObject
+from coe_scaffold.model.resources import Deployment, ResourceGraph
+from coe_scaffold.model.settings import GuardrailException
+from coe_scaffold.operations.check import check
+from coe_scaffold.operations.predict import Target
+from coe_scaffold.ports import CompiledTemplate
+from tests.fakes.workspace import settings
+
+TODAY = date(2026, 11, 24)
+
+
+def target(name: str, template: JsonObject) -> Target:
+    scope = settings().environments["dev"].scope
+    path = Path(f"/workspace/{name}/main.bicep")
+    return Target(
+        name,
+        None,
+        Deployment(name, scope, template, {}),
+        CompiledTemplate(path, template),
+        path.with_name("dev.bicepparam"),
+        ResourceGraph(()),
+    )
+
+
+def test_an_exception_that_does_not_count_is_told_once() -> None:
+    expired = GuardrailException("kv-rbac", "dev", "old", "compliance-officer", "2026-01-01")
+    given = replace(settings(), exceptions=(expired,))
+    found = check(given, "dev", [target("platform", {}), target("claims-chat", {})], TODAY)
+    assert [f.rule for f in found if f.outcome is Outcome.FAIL] == ["kv-rbac"]
+
+
+def test_a_finding_about_a_template_names_its_file() -> None:
+    leaking = {"parameters": {"adminPassword": {"type": "string", "defaultValue": "hunter2"}}}
+    found = check(settings(), "dev", [target("platform", {}), target("claims-chat", leaking)], TODAY)
+    (bad,) = [f for f in found if f.outcome is Outcome.FAIL]
+    assert bad.location == "claims-chat/main.bicep"
+    assert [f.location for f in found if f.outcome is Outcome.PASS] == ["platform/main.bicep"]
