@@ -57,6 +57,7 @@ SHAPES: Mapping[str, Shape] = {
             "displayName": "string",
             "description": "string",
             "enforcementMode": "Default | DoNotEnforce",
+            "parameters": {"*": {"value!": "any"}},
             "policyDefinitionId!": "string",
         },
     },

@@ -278,3 +278,25 @@ def test_children_of_the_foundry_account_follow_one_another(environment: str) ->
     assert len(children) >= 4
     for earlier, later in pairwise(children):
         assert str(earlier.id).lower() in before(later), f"{line(later)} does not wait for {line(earlier)}"
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_the_content_filter_is_what_the_assigned_initiative_asks_for(environment: str) -> None:
+    """Defaults of the built-in: everything enabled and blocking, mode Default; the rest is a parameter."""
+    whole = everything(environment)
+    (policy,) = whole.of_type("Microsoft.CognitiveServices/accounts/raiPolicies")
+    asked = next(
+        item.properties["parameters"]
+        for item in whole.of_type("Microsoft.Authorization/policyAssignments")
+        if item.properties["policyDefinitionId"].endswith("5207647b-3e83-4e28-b836-c382cb5e2a2e")
+    )
+    assert policy.properties["mode"] == "Default"
+    for filtered in policy.properties["contentFilters"]:
+        name, source = filtered["name"].replace(" ", ""), filtered["source"]
+        for member in ("enabled", "blocking"):
+            allowed = asked.get(f"allowed{name}{member.title()}For{source}", {"value": ["true"]})["value"]
+            assert str(filtered[member]).lower() in allowed, filtered
+        if "severityThreshold" in filtered:
+            allowed = asked[f"allowed{name}SeveritiesFor{source}"]["value"]
+            assert filtered["severityThreshold"] in allowed, filtered
+    assert len(policy.properties["contentFilters"]) == 14

@@ -35,8 +35,9 @@ resource registry 'Microsoft.ContainerRegistry/registries@2025-11-01' = {
       ipRules: []
     }
     policies: {
+      // Container Apps pull images with Resource Manager tokens of a managed identity.
       azureADAuthenticationAsArmPolicy: {
-        status: 'disabled'
+        status: 'enabled'
       }
       exportPolicy: {
         status: 'disabled'

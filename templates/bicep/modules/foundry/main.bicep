@@ -139,7 +139,7 @@ resource baseline 'Microsoft.CognitiveServices/accounts/raiPolicies@2025-06-01' 
   properties: {
     basePolicyName: 'Microsoft.DefaultV2'
     contentFilters: concat(harmFilters, shields)
-    mode: 'Blocking'
+    mode: 'Default'
   }
 }
 
