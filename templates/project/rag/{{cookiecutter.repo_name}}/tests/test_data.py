@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from {{ cookiecutter.package_name }} import manifest
 from {{ cookiecutter.package_name }}.cloud.answering import messages
-from {{ cookiecutter.package_name }}.cloud.indexing import rows
+from {{ cookiecutter.package_name }}.cloud.indexing import fill, rows
 from {{ cookiecutter.package_name }}.documents import load
 from {{ cookiecutter.package_name }}.prompts import load as load_prompt
 from {{ cookiecutter.package_name }}.settings import Settings, SettingsError
@@ -76,6 +79,39 @@ def test_index_rows_fit_the_index_schema(settings: Settings) -> None:
 def test_a_group_without_an_object_id_is_not_indexed(settings: Settings) -> None:
     with pytest.raises(SettingsError, match="fraud-team"):
         rows(load(settings.documents), {"claims-handlers": "1", "claims-leads": "2"})
+
+
+@dataclass
+class Index:
+    """A search index in memory, of which one document may be refused."""
+
+    rows: dict[str, dict[str, Any]]
+    refused: str = ""
+
+    def upload_documents(self, documents: list[dict[str, Any]]) -> list[SimpleNamespace]:
+        self.rows.update({row["id"]: row for row in documents})
+        return [
+            SimpleNamespace(key=row["id"], succeeded=row["id"] != self.refused) for row in documents
+        ]
+
+    def search(self, *, search_text: str, filter: str, select: list[str]) -> list[dict[str, Any]]:
+        version = filter.removeprefix("dataVersion ne ").strip("'")
+        return [row for row in self.rows.values() if row["dataVersion"] != version]
+
+    def delete_documents(self, documents: list[dict[str, Any]]) -> None:
+        for row in documents:
+            del self.rows[row["id"]]
+
+
+def test_filling_the_index_drops_what_is_no_longer_there() -> None:
+    index = Index({"old-1": {"id": "old-1", "dataVersion": "v1"}})
+    assert fill(index, [{"id": "new-1", "dataVersion": "v2"}], "v2") == 1
+    assert list(index.rows) == ["new-1"]
+
+
+def test_a_passage_that_is_not_indexed_is_named() -> None:
+    with pytest.raises(RuntimeError, match="new-1"):
+        fill(Index({}, refused="new-1"), [{"id": "new-1", "dataVersion": "v2"}], "v2")
 
 
 def test_the_model_gets_passages_as_data(settings: Settings) -> None:
