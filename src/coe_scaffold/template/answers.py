@@ -102,13 +102,12 @@ class Answers:
     def _group_facts(self, frame: Frame) -> JsonObject:
         """Location and tags of the resource group, as far as anybody knows."""
         if self._group is None:
-            facts: dict[str, Value] = {}
             whole = self.runtime.reference(frame.context.scope, "", full=True)
-            if isinstance(whole, dict):
-                facts = {key: whole[key] for key in ("location", "tags", "managedBy") if key in whole}
+            found = whole if isinstance(whole, dict) else Partial({}, "resourceGroup()")
+            facts = {key: found[key] for key in ("location", "tags", "managedBy") if key in found}
             if frame.context.group_location:
                 facts["location"] = frame.context.group_location
-            self._group = facts
+            self._group = Partial(facts, found.expression) if isinstance(found, Partial) else facts
         return self._group
 
     def _reference(self, call: Call, arguments: tuple[Value, ...]) -> Value:

@@ -35,7 +35,7 @@ class Index:
             self.symbols[f"{symbol}[{instance.index}]"] = [instance]
         if symbol:
             self.symbols.setdefault(symbol, []).append(instance)
-        if "copy" in instance.declaration.body and instance.loop.lower() != symbol:
+        if instance.declaration.body.get("copy") is not None and instance.loop.lower() != symbol:
             self.symbols.setdefault(instance.loop.lower(), []).append(instance)
         if instance.known_id and (instance.id not in self.by_id or instance.deployed):
             self.by_id[instance.id] = instance
@@ -62,7 +62,7 @@ def connect(all_instances: list[Instance], index: Index) -> None:
     by_pointer: defaultdict[str, list[Instance]] = defaultdict(list)
     for instance in all_instances:
         by_pointer[instance.declaration.pointer].append(instance)
-        if "copy" in instance.declaration.body:
+        if instance.declaration.body.get("copy") is not None:
             batches[instance.declaration.pointer].append(instance)
     for instance in all_instances:
         if instance.condition is False:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from coe_scaffold.model.json import JsonObject, Unknown, Value
 from coe_scaffold.model.resources import Resource, ResourceGraph
@@ -16,13 +15,15 @@ from coe_scaffold.template.dependencies import Index, circle, connect, ordered
 from coe_scaffold.template.failure import TemplateFailure, refusal
 from coe_scaffold.template.frame import Frame, Lazy, Stage
 from coe_scaffold.template.functions.formatting import in_words
-from coe_scaffold.template.interpreter import expand, unroll
+from coe_scaffold.template.interpreter import expand
 from coe_scaffold.template.nested import begun
 from coe_scaffold.template.offline import OfflineRuntime
 from coe_scaffold.template.outputs import output_values
 from coe_scaffold.template.parameters import misfitting, parameter_values
 from coe_scaffold.template.runtime import Runtime
+from coe_scaffold.template.sections import section, user_functions
 from coe_scaffold.template.values import settled
+from coe_scaffold.template.variables import variable_values
 
 MAX_NESTING = 5
 """Levels of nested deployments ARM accepts below the first."""
@@ -113,7 +114,7 @@ class Run:
         self.processed: set[int] = set()
         self.working: list[Instance] = []
         self.waits: dict[int, tuple[str, ...]] = {}
-        self.definitions = _section(template, "definitions")
+        self.definitions = section(template, "definitions")
         self.parameters = Lazy("parameter", {}, lambda name: None)
         self.answers = Answers(session.runtime, session.records, context, self.ensure)
         self.frame = self._frame()
@@ -121,29 +122,13 @@ class Run:
     def _frame(self) -> Frame:
         if self.outer is not None:
             return replace(self.outer, services=self.answers)
-        functions = _functions(self.template)
-        variables = _section(self.template, "variables")
-        frame = Frame(self.context, self.parameters, None, functions, self.answers)
-        loops = {
-            str(loop.get("name", "")): loop
-            for loop in variables.get("copy", [])
-            if isinstance(variables.get("copy"), list) and isinstance(loop, dict)
-        }
-        names = {name: value for name, value in variables.items() if name.lower() != "copy" or not loops}
-
-        def compute(name: str) -> Value:
-            current = self.frame.at(Stage.STATIC)
-            plain = replace(current, loops={}, loop="", locals={})
-            try:
-                return unroll(loops[name], plain)[1] if name in loops else expand(names[name], plain)
-            except TemplateFailure as failure:
-                raise failure.at(f"{self.context.source}/variables/{name}") from None
-
-        return replace(frame, variables=Lazy("variable", {**names, **loops}, compute))
+        frame = Frame(self.context, self.parameters, None, user_functions(self.template), self.answers)
+        written = section(self.template, "variables")
+        return replace(frame, variables=variable_values(written, lambda: self.frame))
 
     def parameterise(self, given: JsonObject) -> None:
         """Take the parameters' values; raise CompileError with everything that is wrong with them."""
-        declared = _section(self.template, "parameters")
+        declared = section(self.template, "parameters")
 
         def default(written: object) -> Value:
             return expand(written, replace(self.frame.at(Stage.DEFAULT), variables=None))
@@ -183,8 +168,9 @@ class Run:
         if instance in self.working:
             raise circle(self.working, instance)
         for needed in instance.depends_on:
-            if id(needed) not in self.processed and needed not in self.working:
-                self.ensure(needed)
+            if needed in self.working:
+                raise circle([*self.working, instance], needed)
+            self.ensure(needed)
         caller = self.working[-1] if self.working else None
         self.working.append(instance)
         self.answers.used.append([])
@@ -295,32 +281,12 @@ class Run:
         frame = self.frame.at(Stage.RUNTIME)
         self.answers.used.append([])
         try:
-            self.raw_outputs = output_values(_section(self.template, "outputs"), self.definitions, frame)
+            self.raw_outputs = output_values(section(self.template, "outputs"), self.definitions, frame)
             return {name: settled(item) for name, item in self.raw_outputs.items()}
         except TemplateFailure as failure:
             raise refusal([failure], self.context.source) from None
         finally:
             self.answers.used.pop()
-
-
-def _section(template: JsonObject, name: str) -> JsonObject:
-    section: Any = template.get(name, {}) if isinstance(template, dict) else {}
-    if not isinstance(section, dict):
-        raise TemplateFailure(f"The template's '{name}' must be an object.", pointer=f"/{name}")
-    return section
-
-
-def _functions(template: JsonObject) -> dict[str, JsonObject]:
-    """User-defined functions by lower-case ``namespace.name``."""
-    result: dict[str, JsonObject] = {}
-    for number, group in enumerate(template.get("functions") or []):
-        if not isinstance(group, dict) or not isinstance(group.get("members"), dict):
-            raise TemplateFailure("A function namespace needs 'members'.", pointer=f"/functions/{number}")
-        for name, member in group["members"].items():
-            if not isinstance(member, dict) or "value" not in (member.get("output") or {}):
-                raise TemplateFailure(f"The function '{name}' has no output.", pointer=f"/functions/{number}")
-            result[f"{group.get('namespace', '')}.{name}".lower()] = member
-    return result
 
 
 def _loop_names(declaration: Declaration) -> Iterator[tuple[str, str]]:

@@ -238,7 +238,7 @@ def _user_function(call: Call, frame: Frame) -> Value:
     definition = frame.functions.get(name)
     if definition is None:
         raise TemplateFailure(f"The template function '{call.namespace}.{call.written}' is not valid.")
-    declared = definition.get("parameters", [])
+    declared = definition.get("parameters") or []
     if len(call.arguments) != len(declared):
         raise TemplateFailure(
             f"The function '{call.namespace}.{call.written}' takes {len(declared)} argument(s), "

@@ -33,7 +33,7 @@ class OfflineRuntime:
         if resource is None:
             return Unknown(expression)
         if not full:
-            return partial(dict(resource.properties), expression)
+            return partial(resource.properties, expression)
         facts = {
             "id": resource_id.path,
             "name": resource.name,

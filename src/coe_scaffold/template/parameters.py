@@ -95,7 +95,8 @@ def _judged(
     if item is not None and not (isinstance(item, dict) and ("value" in item or "reference" in item)):
         message = f"The value for the template parameter '{name}' must be given as an object with 'value'."
         return [TemplateFailure(message, pointer=pointer)]
-    absent = item is None or (item.get("value") is None and "reference" not in item)
+    nothing = item is not None and item.get("value") is None and "reference" not in item
+    absent = item is None or (nothing and "type" in schema)
     if absent and "defaultValue" not in schema and not schema.get("nullable"):
         message = f"The value for the template parameter '{name}' is not provided. {HELP}"
         return [TemplateFailure(message, pointer=pointer)]

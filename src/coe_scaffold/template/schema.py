@@ -25,6 +25,8 @@ _MAX_REFERENCES = 50
 def resolved(schema: JsonObject, definitions: JsonObject) -> JsonObject:
     """Return a type with its ``$ref`` followed; the type's own members win over the referenced ones."""
     for _ in range(_MAX_REFERENCES):
+        if not isinstance(schema, dict):
+            raise TemplateFailure("A type must be an object.")
         target = schema.get("$ref")
         if target is None:
             return schema
@@ -137,13 +139,13 @@ def _members(value: dict[str, Value], kind: JsonObject, definitions: JsonObject,
         tag = value[key] if key is not None else None
         if isinstance(tag, Unknown) or (key is None and isinstance(value, Partial)):
             return
-        mapping = discriminator.get("mapping", {})
+        mapping = _object(discriminator, "mapping")
         if not isinstance(tag, str) or tag not in mapping:
             listed = ",".join(mapping)
             yield f"The value at '{_join(path, name)}' is not part of the allowed value(s): '{listed}'."
             return
         chosen = resolved(mapping[tag], definitions)
-    properties = chosen.get("properties", {})
+    properties = _object(chosen, "properties")
     for name, schema in properties.items():
         key = find(value, name)
         if key is not None:
@@ -161,8 +163,17 @@ def _members(value: dict[str, Value], kind: JsonObject, definitions: JsonObject,
             yield from misfits(item, extra, definitions, _join(path, name))
 
 
+def _object(kind: JsonObject, name: str) -> JsonObject:
+    found = kind.get(name) or {}
+    if not isinstance(found, dict):
+        raise TemplateFailure(f"A type's '{name}' must be an object.")
+    return found
+
+
 def _items(value: list[Value], kind: JsonObject, definitions: JsonObject, path: str) -> Iterator[str]:
     prefix = kind.get("prefixItems") or []
+    if not isinstance(prefix, list):
+        raise TemplateFailure("A type's 'prefixItems' must be an array.")
     rest = kind.get("items")
     for index, item in enumerate(value):
         place = f"{path}[{index}]"

@@ -139,16 +139,14 @@ def resource_group(call: Call, arguments: tuple[Value, ...], frame: Frame) -> Va
             "a deployment to a resource group."
         )
     facts = frame.services.answer(Call("resourcegroup", (), call.written), (), frame)
-    return Partial(
-        {
-            "id": context.scope.path,
-            "name": context.scope.resource_group,
-            "type": "Microsoft.Resources/resourceGroups",
-            "properties": Partial({"provisioningState": "Succeeded"}, "resourceGroup().properties"),
-            **facts,
-        },
-        "resourceGroup()",
-    )
+    members = {
+        "id": context.scope.path,
+        "name": context.scope.resource_group,
+        "type": "Microsoft.Resources/resourceGroups",
+        **facts,
+        "properties": {"provisioningState": "Succeeded"},
+    }
+    return Partial(members, "resourceGroup()") if isinstance(facts, Partial) else members
 
 
 def subscription(call: Call, arguments: tuple[Value, ...], frame: Frame) -> Value:

@@ -12,7 +12,6 @@ from coe_scaffold.model.json import Value
 from coe_scaffold.template.failure import TemplateFailure
 from coe_scaffold.template.functions.registry import Policy, declare, members, text
 
-
 _LENIENT = re.compile(
     r"""("(?:[^"\\]|\\.)*")|('(?:[^'\\]|\\.)*')|(//[^\n]*|/\*.*?\*/)"""
     r"""|(,)(?=(?:\s|//[^\n]*|/\*.*?\*/)*[\]}])|(?<![\d\w])(\.\d+)""",
