@@ -44,3 +44,13 @@ def compile_bicep(path: str, read: Read, *, cache: str = "", folder: Folder | No
         )
         raise CompileError([problem], summary=f"{path} cannot be compiled") from None
     return Compiled(template, locations, compilation.problems())
+
+
+def lint_bicep(path: str, read: Read, *, cache: str = "") -> tuple[Problem, ...]:
+    """Return what the linter says about one Bicep file; raise CompileError when it cannot be compiled."""
+    from coe_scaffold.bicep.checking.lint import lint
+
+    compilation = Compilation(read, cache=cache)
+    model = compilation.load(path)
+    compilation.raise_if_failed(path)
+    return lint(model)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from coe_scaffold.bicep import compile_bicep, compile_parameters
+from coe_scaffold.bicep import compile_bicep, compile_parameters, lint_bicep
 from coe_scaffold.errors import CompileError, Problem, UsageError
 from coe_scaffold.ports import CompiledParameters, CompiledTemplate, Compiler
 
@@ -161,6 +161,11 @@ def _problems(path: Path, output: str) -> list[Problem]:
                 )
             )
     return found or [Problem(str(path), 0, 0, output.strip() or "The official compiler failed.")]
+
+
+def lint_file(path: Path) -> tuple[Problem, ...]:
+    """Return what the linter says about a ``.bicep`` file; nothing about other files."""
+    return lint_bicep(path.as_posix(), _read, cache=module_cache()) if path.suffix == ".bicep" else ()
 
 
 def module_cache() -> str:
