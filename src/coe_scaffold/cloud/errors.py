@@ -148,7 +148,8 @@ def chain_of(body: Json) -> Iterator[ArmErrorInfo]:
         yield ArmErrorInfo(str(body.get("code") or ""), text, str(body.get("target") or ""))
     if inner is not None:
         yield from chain_of(inner)
-    for detail in body.get("details") or []:
+    details = body.get("details")
+    for detail in details if isinstance(details, list) else []:
         yield from chain_of(detail)
 
 

@@ -23,6 +23,7 @@ from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Router, clean
 from coe_scaffold.sandbox.world import World
 
+_SUBSCRIPTION = re.compile(r"(?i)/+subscriptions/+([^/]+)")
 _LOOPBACK = re.compile(r"(?i)(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
 _POLL_MILLISECONDS = "50"
 
@@ -112,10 +113,12 @@ class Application:
     def _response(self, request: Request, reply: Reply) -> Response:
         number = str(uuid.uuid4())
         kind = kind_of(request.method)
+        match = _SUBSCRIPTION.match(request.url.path)
+        owner, subscription = ("subscription", match[1].lower()) if match else ("tenant", "")
         headers = {
             "x-ms-request-id": number,
             "x-ms-correlation-request-id": request.headers.get("x-ms-correlation-request-id", number),
-            f"x-ms-ratelimit-remaining-subscription-{kind}": str(self.buckets.take(kind)),
+            f"x-ms-ratelimit-remaining-{owner}-{kind}": str(self.buckets.take(kind, subscription)),
             "cache-control": "no-cache",
             **reply.headers,
         }

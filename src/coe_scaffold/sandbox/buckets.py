@@ -20,17 +20,19 @@ class Buckets:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        now = clock()
-        self._levels = {kind: (size, now) for kind, (size, _) in _SIZES.items()}
+        self._levels: dict[tuple[str, str], tuple[float, float]] = {}
 
-    def take(self, kind: str) -> int:
-        """Take a token for ``reads``, ``writes`` or ``deletes`` and return how many are left."""
+    def take(self, kind: str, subscription: str) -> int:
+        """Take a token for ``reads``, ``writes`` or ``deletes`` and return how many are left.
+
+        ``subscription`` is empty for what belongs to the tenant, which has buckets of its own.
+        """
         size, rate = _SIZES[kind]
         with self._lock:
-            level, then = self._levels[kind]
             now = self._clock()
+            level, then = self._levels.get((subscription, kind), (size, now))
             level = max(min(size, level + (now - then) * rate) - 1, 0.0)
-            self._levels[kind] = (level, now)
+            self._levels[subscription, kind] = (level, now)
         return int(level)
 
 

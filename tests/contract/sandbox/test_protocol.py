@@ -37,13 +37,17 @@ def test_only_loopback_names_are_answered(arm: Client) -> None:
 
 
 def test_each_answer_can_be_traced_and_counts_down(arm: Client) -> None:
-    first = arm.call("GET", "/subscriptions", headers={"x-ms-correlation-request-id": "abc"})
-    second = arm.call("GET", "/subscriptions", headers={"x-ms-client-request-id": "mine"})
+    path = f"/subscriptions/{arm.subscription}"
+    first = arm.call("GET", path, headers={"x-ms-correlation-request-id": "abc"})
+    second = arm.call("GET", path, headers={"x-ms-client-request-id": "mine"})
     assert first.headers["x-ms-correlation-request-id"] == "abc"
     assert second.headers["x-ms-client-request-id"] == "mine"
     assert first.headers["x-ms-request-id"] != second.headers["x-ms-request-id"]
     remaining = "x-ms-ratelimit-remaining-subscription-reads"
-    assert 0 < int(second.headers[remaining]) <= 249
+    assert int(first.headers[remaining]) == 249
+    assert int(second.headers[remaining]) in (248, 249)
+    wide = arm.call("GET", "/tenants")
+    assert "x-ms-ratelimit-remaining-tenant-reads" in wide.headers
 
 
 def test_refusals_say_who_refused(arm: Client) -> None:

@@ -190,11 +190,12 @@ def test_faults_are_the_same_for_the_same_seed() -> None:
 def test_buckets_empty_and_refill() -> None:
     now = [0.0]
     buckets = Buckets(lambda: now[0])
-    assert [buckets.take("writes") for _ in range(3)] == [199, 198, 197]
+    assert [buckets.take("writes", "s") for _ in range(3)] == [199, 198, 197]
     for _ in range(300):
-        left = buckets.take("writes")
+        left = buckets.take("writes", "s")
     assert left == 0
+    assert buckets.take("writes", "other") == 199
     now[0] = 5.0
-    assert buckets.take("writes") == 49
+    assert buckets.take("writes", "s") == 49
     now[0] = 500.0
-    assert (buckets.take("writes"), buckets.take("reads")) == (199, 249)
+    assert (buckets.take("writes", "s"), buckets.take("reads", "s")) == (199, 249)
