@@ -11,9 +11,9 @@ from coe_scaffold.model.coe import FUNCTION_IDS, CoeFunction
 from coe_scaffold.model.finding import Severity
 from coe_scaffold.model.json import Unknown, Value
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
+from coe_scaffold.model.report import EnvironmentReport, Evidence, ReportData
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.settings import Environment, GuardrailException, Settings
-from coe_scaffold.model.report import EnvironmentReport, Evidence, ReportData
 from tests.fakes.workspace import settings as sample_settings
 
 TODAY = date(2026, 11, 24)
