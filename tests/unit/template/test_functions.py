@@ -31,7 +31,7 @@ def test_an_expression_has_the_known_value(case: dict[str, Any]) -> None:
         assert type(value) is type(case["is"])
 
 
-ONLY_AZURE = {"providers", "pickzones"}
+ONLY_AZURE = {"providers", "pickzones", "roledefinitions"}
 ZONES = {"tologicalzone", "tologicalzones", "tophysicalzone", "tophysicalzones"}
 
 

@@ -125,15 +125,8 @@ def _zone(moment: datetime, token: str) -> str:
     return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def _moved(moment: datetime, months: int, rest: timedelta) -> datetime:
-    place = moment.year * 12 + moment.month - 1 + months
-    year, month = divmod(place, 12)
-    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
-    return moment.replace(year=year, month=month + 1, day=day) + rest
-
-
 def date_time_add(base: Value, duration: Value, style: Value = None) -> str:
-    """``dateTimeAdd(base, ISO 8601 duration[, format])``."""
+    """``dateTimeAdd(base, ISO 8601 duration[, format])``; a year has 365 days, a month 30 (documented)."""
     written, start = text("dateTimeAdd", duration), text("dateTimeAdd", base)
     match = _DURATION.fullmatch(written)
     if match is None or not any(match.groups()[1:]):
@@ -143,10 +136,11 @@ def date_time_add(base: Value, duration: Value, style: Value = None) -> str:
     sign = -1 if match.group(1) else 1
     years, months, weeks, days, hours, minutes = (int(part or 0) for part in match.groups()[1:7])
     try:
-        rest = timedelta(
+        days += years * 365 + months * 30
+        span = timedelta(
             weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=float(match.group(8) or 0)
         )
-        moment = _moved(parsed(start, "dateTimeAdd"), sign * (years * 12 + months), sign * rest)
+        moment = parsed(start, "dateTimeAdd") + sign * span
     except (OverflowError, ValueError):
         raise TemplateFailure(
             f"The template language function 'dateTimeAdd' leaves the calendar: '{start}' + '{written}'."

@@ -225,6 +225,7 @@ FACTS: dict[str, Callable[[Call, tuple[Value, ...], Frame], Value]] = {
     "deployer": deployer,
     "providers": _unknowable,
     "pickzones": _unknowable,
+    "roledefinitions": _unknowable,
     "tologicalzone": _unknowable,
     "tologicalzones": _unknowable,
     "tophysicalzone": _unknowable,

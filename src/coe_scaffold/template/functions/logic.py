@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coe_scaffold.model.json import Value
 from coe_scaffold.template.failure import TemplateFailure
-from coe_scaffold.template.functions.registry import Policy, declare, wrong
+from coe_scaffold.template.functions.registry import Policy, declare, text, wrong
 from coe_scaffold.template.values import UNDECIDED, same
 
 
@@ -29,6 +29,11 @@ def negated(value: Value) -> bool:
     if not isinstance(value, bool):
         raise wrong("not", "a boolean", value)
     return not value
+
+
+def fail(message: Value) -> None:
+    """``fail(message)``: refuse the template, in its author's words."""
+    raise TemplateFailure(text("fail", message))
 
 
 def exclusive(*values: Value) -> bool:
@@ -69,6 +74,7 @@ FUNCTIONS = {
         Policy.WHOLE,
         bool=(boolean, 1, 1),
         not_=(negated, 1, 1),
+        fail=(fail, 1, 1),
         xor=(exclusive, 2, None),
         true=(lambda: True, 0, 0),
         false=(lambda: False, 0, 0),

@@ -21,18 +21,18 @@ def _network(function: str, value: Value) -> Network:
 
 
 def parse_cidr(value: Value) -> dict[str, Value]:
-    """``parseCidr(network)``; IPv6 has no broadcast address."""
+    """``parseCidr(network)``; in IPv6 every address is usable and none is for broadcasts."""
     network = _network("parseCidr", value)
     fourth = isinstance(network, ipaddress.IPv4Network)
-    narrow = network.num_addresses <= 2
-    first = network.network_address if narrow else network.network_address + 1
+    whole = network.num_addresses <= 2 or not fourth
+    first = network.network_address if whole else network.network_address + 1
     final = network.broadcast_address
     result: dict[str, Value] = {
         "network": str(network.network_address),
         "netmask": str(network.netmask),
         "broadcast": str(final) if fourth else None,
         "firstUsable": str(first),
-        "lastUsable": str(final if narrow or not fourth else final - 1),
+        "lastUsable": str(final if whole else final - 1),
         "cidr": network.prefixlen,
     }
     return {key: item for key, item in result.items() if item is not None}
