@@ -77,7 +77,7 @@ def _generate(root: Path) -> None:
     if (root / "landing-zone").is_dir():
         say("   kept landing-zone/")
     else:
-        made = new_landing_zone(place.settings, place.files)
+        made = new_landing_zone(place.settings, place.files, today=place.clock.now().date())
         say(f"   landing-zone/: {len(made.files)} files")
     if (root / PROJECT).is_dir():
         say(f"   kept {PROJECT}/")

@@ -28,9 +28,12 @@ def init(folder: Path, answers: WorkspaceAnswers, files: FileStore) -> Made:
     return _write(folder, render_workspace(answers), files)
 
 
-def new_landing_zone(settings: Settings, files: FileStore) -> Made:
-    """Write ``landing-zone/`` into the workspace; raise TargetExistsError when it is there."""
-    return _write(Path(settings.root) / "landing-zone", landing_zone(settings), files)
+def new_landing_zone(settings: Settings, files: FileStore, *, today: date) -> Made:
+    """Write ``landing-zone/`` into the workspace; raise TargetExistsError when it is there.
+
+    ``today`` is when the budgets start; left to the deployment, each month would be a change to the last.
+    """
+    return _write(Path(settings.root) / "landing-zone", landing_zone(settings, today=today), files)
 
 
 def project_tree(settings: Settings, project: Project, today: date) -> FileTree:

@@ -23,5 +23,5 @@ def command(directory: Path, no_input: bool, output: str) -> None:
     from coe_scaffold.operations.new import new_landing_zone
 
     place = open_workspace(directory)
-    made = new_landing_zone(place.settings, place.files)
+    made = new_landing_zone(place.settings, place.files, today=place.clock.now().date())
     show_made(made, output, "coe new project claims-chat --kind rag, then coe check --env dev.")
