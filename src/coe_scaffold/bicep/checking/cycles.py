@@ -51,7 +51,7 @@ def _visit(
         symbol, node = following
         if state.get(symbol) == 1:
             found = True
-            _report(model, path[path.index(symbol) :], node)
+            _report(model, path[path.index(symbol) :], edges)
         elif not state.get(symbol) and symbol in edges:
             state[symbol] = 1
             path.append(symbol)
@@ -59,25 +59,27 @@ def _visit(
     return found
 
 
-def _report(model: Model, cycle: list[_Node], node: tree.Node) -> None:
+def _report(model: Model, cycle: list[_Node], edges: dict[_Node, dict[_Node, tree.Node]]) -> None:
+    """Report a cycle at every reference that is part of it, each time told from what is referred to."""
     is_type = isinstance(cycle[0], TypeAlias)
-    if len(cycle) == 1:
-        code = "BCP298" if is_type else "BCP079"
-        message = (
-            "This type definition includes itself as required component, which creates a constraint "
-            "that cannot be fulfilled."
-            if is_type
-            else "This expression is referencing its own declaration, which is not allowed."
-        )
-    else:
-        names = '" -> "'.join(symbol.name for symbol in cycle)
-        code = "BCP299" if is_type else "BCP080"
-        message = (
-            f'This type definition includes itself as a required component via a cycle ("{names}").'
-            if is_type
-            else f'The expression is involved in a cycle ("{names}").'
-        )
-    model.diagnostics.error(node.start, code, message)
+    for number, symbol in enumerate(cycle):
+        place = edges[cycle[number - 1]][symbol]
+        names = '" -> "'.join(one.name for one in (*cycle[number:], *cycle[:number]))
+        if len(cycle) > 1 and is_type:
+            code = "BCP299"
+            message = f'This type definition includes itself as a required component via a cycle ("{names}").'
+        elif len(cycle) > 1:
+            code, message = "BCP080", f'The expression is involved in a cycle ("{names}").'
+        elif is_type:
+            code = "BCP298"
+            message = (
+                "This type definition includes itself as required component, "
+                "which creates a constraint that cannot be fulfilled."
+            )
+        else:
+            code = "BCP079"
+            message = "This expression is referencing its own declaration, which is not allowed."
+        model.diagnostics.error(place.start, code, message)
 
 
 def _uses(model: Model, symbol: _Node) -> dict[_Node, tree.Node]:

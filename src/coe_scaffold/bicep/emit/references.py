@@ -292,7 +292,7 @@ class References:
                 f'The type "{symbol.type}" does not contain function "{node.name}".',
             )
         target: Arm
-        if self.context.symbolic:
+        if self.context.symbolic and symbol not in self.context.inlined_resources:
             target = self.symbolic_name(reference)
         else:
             target = self.resource_id(symbol, reference.view or view)

@@ -1,0 +1,2 @@
+param o object
+output x object = o.?a[^1].b

@@ -1,0 +1,4 @@
+param a string
+output x string = split(a, ',')[0]
+output y string = resourceGroup().location
+output z string = first(items({ k: 1 })).key

@@ -1,0 +1,3 @@
+param o object
+output x string = any(o.?a).b
+output y string = o.?a!.b

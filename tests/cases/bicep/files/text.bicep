@@ -1,0 +1,2 @@
+var direct = loadTextContent('../parts/text.txt')
+output o string = loadTextContent('../parts/text.txt')

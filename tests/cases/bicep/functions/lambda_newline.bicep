@@ -1,0 +1,6 @@
+param a array
+output x array = map(
+  a,
+  x =>
+    x.name
+)

@@ -1,0 +1,3 @@
+param a object
+resource s 'Microsoft.Storage/storageAccounts@2023-01-01' existing = { name: 'x' }
+output x array = [nameof(a), nameof(a.b.c), nameof(s)]

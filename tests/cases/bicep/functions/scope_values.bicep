@@ -1,0 +1,5 @@
+output x object = {
+  group: resourceGroup('other')
+  here: resourceGroup().name
+  sub: subscription('x')
+}

@@ -1,0 +1,2 @@
+func names(items object[]) string[] => map(items, i => i.name)
+output x array = names([{ name: 'a' }])

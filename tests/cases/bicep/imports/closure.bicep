@@ -1,0 +1,3 @@
+import { box, twice } from '../parts/shared.bicep'
+param b box
+output o string = twice('x')

@@ -1,0 +1,2 @@
+import { many } from '../parts/shared.bicep'
+output o array = many

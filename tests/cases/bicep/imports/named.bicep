@@ -1,0 +1,3 @@
+import { size, prefix } from '../parts/shared.bicep'
+param s size = 'small'
+output o string = prefix

@@ -1,0 +1,4 @@
+var a = []
+var o = {}
+output oa array = concat([], a)
+output oo object = union({}, o)

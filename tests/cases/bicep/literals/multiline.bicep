@@ -1,0 +1,5 @@
+var text = '''
+first
+  second'''
+var quotes = '''it's ''quoted'' here'''
+var one = '''one'''

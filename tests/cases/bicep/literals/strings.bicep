@@ -1,0 +1,6 @@
+var plain = 'a'
+var quote = 'it\'s'
+var escapes = 'tab\tline\n\\ dollar \${x} \u{1F600}'
+var bracketed = '[x]'
+var half = '[x'
+var empty = ''

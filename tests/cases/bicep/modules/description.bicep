@@ -1,0 +1,5 @@
+@description('Sub.')
+module m '../parts/plain.bicep' = {
+  name: 'm'
+  params: { name: 'x' }
+}

@@ -1,0 +1,4 @@
+module m '../parts/subscription.bicep' = {
+  name: 'm'
+  scope: subscription()
+}

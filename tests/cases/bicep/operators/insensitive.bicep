@@ -1,0 +1,3 @@
+param a string
+output same bool = a =~ 'X'
+output other bool = a !~ 'X'

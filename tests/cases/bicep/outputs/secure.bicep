@@ -1,0 +1,4 @@
+@secure()
+param k string
+@secure()
+output k string = k

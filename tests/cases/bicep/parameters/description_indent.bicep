@@ -1,0 +1,6 @@
+@description('''
+  First.
+    Second.
+  Third.
+''')
+param a string

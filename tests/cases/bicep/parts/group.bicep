@@ -1,0 +1,2 @@
+targetScope = 'managementGroup'
+output x string = managementGroup().id

@@ -1,0 +1,5 @@
+@secure()
+param key string
+@secure()
+output key string = key
+output open string = 'o'

@@ -1,0 +1,3 @@
+targetScope = 'subscription'
+param name string = 'x'
+output name string = name

@@ -1,0 +1,4 @@
+param on bool
+resource s 'Microsoft.Storage/storageAccounts@2023-01-01' = if (on) { name: 's' }
+output id string = on ? s.id : ''
+output safe string = s.?properties.primaryEndpoints.blob ?? ''

@@ -1,0 +1,5 @@
+param on bool
+resource s 'Microsoft.Storage/storageAccounts@2023-01-01' =
+  if (on) {
+    name: 's'
+  }

@@ -1,0 +1,6 @@
+param a string[]
+param b ('x' | 'y')[]
+param c int[][]
+param d { n: int }[]
+param e 'x'[]
+param f (string?)[]

@@ -1,0 +1,3 @@
+type t = { a: string?, b: int }
+param p t?
+output o string = p.?a ?? 'none'

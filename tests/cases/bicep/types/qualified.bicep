@@ -1,0 +1,2 @@
+param a sys.string
+param b sys.int[]

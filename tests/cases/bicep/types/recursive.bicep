@@ -1,0 +1,2 @@
+type node = { value: int, next: node? }
+param list node

@@ -1,0 +1,6 @@
+param a [string, int]
+type t = [
+  @description('First.')
+  string
+  bool?
+]

@@ -1,0 +1,2 @@
+var a string = 'x'
+var b { n: int } = { n: 1 }

@@ -1,0 +1,3 @@
+type base = 'c' | 'a'
+type more = base | 'b'
+param a more

@@ -1,0 +1,4 @@
+param p string
+var a = p
+var b = '${a}!'
+output o string = b
