@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,6 +43,19 @@ PUBLIC_CLOUD: Mapping[str, object] = {
 """``environment()`` in the public cloud (documentation of the deployment functions)."""
 
 
+_HEAD = re.compile(r"(?i)^/subscriptions/([^/]+)(?:/resourceGroups/([^/]+))?")
+
+
+def canonical(scope: Scope) -> Scope:
+    """Return a scope with ``subscriptions`` and ``resourceGroups`` spelled as ARM spells them."""
+    match = _HEAD.match(scope.path)
+    if match is None:
+        return scope
+    subscription, group = match.groups()
+    head = f"/subscriptions/{subscription}" + (f"/resourceGroups/{group}" if group else "")
+    return Scope(head + scope.path[match.end() :])
+
+
 @dataclass(frozen=True)
 class DeploymentContext:
     """One deployment: its name, scope, and the facts a template may ask for.
@@ -66,6 +80,10 @@ class DeploymentContext:
     deployer: JsonObject = field(default_factory=dict, hash=False)
     source: str = ""
     depth: int = 0
+
+    def __post_init__(self) -> None:
+        """Spell the scope as ARM does: ``guid()`` and ``uniqueString()`` of it depend on the letters."""
+        object.__setattr__(self, "scope", canonical(self.scope))
 
     @property
     def id(self) -> Scope:
