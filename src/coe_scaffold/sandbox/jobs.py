@@ -25,6 +25,9 @@ HEARTBEAT = 0.5
 _SILENCE = 4.0
 """Seconds without a sign of life after which a process counts as gone."""
 
+_KEPT = 3600.0
+"""Seconds for which the result of a job can be asked for."""
+
 Work = Callable[[str, Json], Json]
 """Does one job: (target, payload) to the result; raises ArmError when it fails."""
 
@@ -48,7 +51,14 @@ class Jobs:
         tx.put(
             store.JOB,
             job,
-            {"kind": kind, "target": target, "payload": payload, "owner": self._token, "status": "Running"},
+            {
+                "kind": kind,
+                "target": target,
+                "payload": payload,
+                "owner": self._token,
+                "status": "Running",
+                "started": time.time(),
+            },
         )
         return job
 
@@ -67,11 +77,13 @@ class Jobs:
         return record
 
     def resume(self) -> None:
-        """Take over every job whose owner is gone."""
+        """Take over every job whose owner is gone, and forget the results of old ones."""
         with self._store.transaction() as tx:
             for key, record in tx.all(store.JOB):
                 if record["status"] == "Running":
                     self.look(tx, key)
+                elif time.time() - record["started"] > _KEPT:
+                    tx.delete(store.JOB, key)
 
     def close(self) -> None:
         """Finish the running jobs and sign off; jobs not yet begun wait for the next process."""

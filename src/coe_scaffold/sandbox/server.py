@@ -81,10 +81,12 @@ def serve(state: Path, seed: Seed, port: int, plan: FaultPlan) -> Iterator[Endpo
         world = World(opened, seed.tenant, Faults(plan))
         jobs = Jobs(opened, {kind: partial(work, world) for kind, work in WORK.items()})
         token = secrets.token_urlsafe(24)
-        with _thread(world, jobs, token, listener):
-            jobs.resume()
-            yield Endpoint(f"http://{HOST}:{listener.getsockname()[1]}", token)
-        jobs.close()
+        try:
+            with _thread(world, jobs, token, listener):
+                jobs.resume()
+                yield Endpoint(f"http://{HOST}:{listener.getsockname()[1]}", token)
+        finally:
+            jobs.close()
     finally:
         listener.close()
         opened.close()

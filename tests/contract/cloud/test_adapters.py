@@ -74,7 +74,10 @@ def test_a_failed_deployment_names_its_innermost_cause(session: Session, subscri
     assert error.fix
     assert error.correlation_id
     assert error.detail.startswith("DeploymentFailed: ")
-    assert {operation.state for operation in seen} == {"Succeeded", "Failed"}
+    final = {operation.resource: operation for operation in seen}
+    failed = [operation for operation in final.values() if operation.state == "Failed"]
+    assert [operation.detail for operation in failed] == ["BadRequest", "Conflict"]
+    assert {operation.state for operation in final.values()} == {"Succeeded", "Failed"}
 
 
 def test_a_refused_template_is_translated(session: Session, subscription: Scope) -> None:
