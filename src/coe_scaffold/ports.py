@@ -114,8 +114,8 @@ class FileStore(Protocol):
     def read(self, path: Path) -> bytes:
         """Return a file's content; raise UsageError with the path when it cannot be read."""
 
-    def write(self, path: Path, content: bytes) -> None:
-        """Replace or create one file."""
+    def write(self, path: Path, content: bytes, *, private: bool = False) -> None:
+        """Replace or create one file; a private one is for its owner's eyes only (mode 0600)."""
 
     def append(self, path: Path, line: str) -> None:
         """Append one line and wait until it is on the disk (fsync).

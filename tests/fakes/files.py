@@ -11,6 +11,7 @@ from coe_scaffold.errors import TargetExistsError, UsageError
 class MemoryFiles:
     def __init__(self) -> None:
         self.content: dict[Path, bytes] = {}
+        self.private: set[Path] = set()
         self.room: int | None = None
 
     def read(self, path: Path) -> bytes:
@@ -18,8 +19,10 @@ class MemoryFiles:
             raise UsageError(f"{path} cannot be read")
         return self.content[path]
 
-    def write(self, path: Path, content: bytes) -> None:
+    def write(self, path: Path, content: bytes, *, private: bool = False) -> None:
         self.content[path] = content
+        if private:
+            self.private.add(path)
 
     def append(self, path: Path, line: str) -> None:
         assert "\n" not in line

@@ -14,9 +14,10 @@ from coe_scaffold.errors import CloudError, CoeError
 from coe_scaffold.execution.interrupts import Interrupts
 from coe_scaffold.execution.journal import Journal
 from coe_scaffold.execution.steps import Ports, Result, perform, verify
+from coe_scaffold.model.deployment_json import masked, secret_values
 from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.json import Json
-from coe_scaffold.model.plan import Plan, Step
+from coe_scaffold.model.plan import Plan, Step, StepKind
 from coe_scaffold.ports import Clock, Operation
 
 CONCURRENCY = 8
@@ -80,6 +81,12 @@ class _Execution:
         self.queue: SimpleQueue[tuple[Step, Operation | BaseException | None]] = SimpleQueue()
         self.entries: list[Entry] = []
         self.stopped: BaseException | None = None
+        self.secrets = {
+            value
+            for step in plan.writes
+            if step.kind is StepKind.DEPLOYMENT
+            for value in secret_values(step.after)
+        }
 
     def run(self) -> tuple[Entry, ...]:
         while True:
@@ -193,6 +200,7 @@ class _Execution:
         Returns whether the entry is on the disk, if it is to be kept.
         """
         at = self.clock.now().isoformat()
+        detail, data = masked(detail, self.secrets), masked(data, self.secrets)
         entry = Entry(self.journal.run, step, event, at, detail, created, data)
         self.entries.append(entry)
         kept = not keep

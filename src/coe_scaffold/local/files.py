@@ -12,6 +12,7 @@ from pathlib import Path
 from coe_scaffold.errors import TargetExistsError, UsageError
 
 _FILE_MODE = 0o644
+_PRIVATE_MODE = 0o600
 _FOLDER_MODE = 0o755
 
 
@@ -25,11 +26,16 @@ class DiskFiles:
         except OSError as error:
             raise UsageError(f"{path} cannot be read", detail=_reason(error)) from error
 
-    def write(self, path: Path, content: bytes) -> None:
-        """Replace or create one file: written beside it, synced, then renamed over it."""
+    def write(self, path: Path, content: bytes, *, private: bool = False) -> None:
+        """Replace or create one file: written beside it, synced, then renamed over it.
+
+        A private file is readable and writable by its owner alone, whatever it was before.
+        """
         with _as_usage_error(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             mode = path.stat().st_mode & 0o777 if path.exists() else _FILE_MODE
+            if private:
+                mode = _PRIVATE_MODE
             descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
             temporary = Path(name)
             try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.json import Json, JsonObject
@@ -62,6 +63,21 @@ def secret_values(data: JsonObject) -> Iterator[str]:
     for name in secure_parameters(data["template"]):
         yield from _strings(data["parameters"].get(name, {}).get("value"))
         yield from _strings(data["template"]["parameters"][name].get("defaultValue"))
+
+
+def masked(value: Any, secrets: Collection[str]) -> Any:
+    """Return a JSON value with every secret in it masked; short ones (below 6 characters) only as a whole."""
+    match value:
+        case str():
+            for secret in sorted(secrets, key=len, reverse=True):
+                value = value.replace(secret, MASK) if len(secret) >= 6 else value
+            return MASK if value in secrets else value
+        case Mapping():
+            return {key: masked(item, secrets) for key, item in value.items()}
+        case list() | tuple():
+            return [masked(item, secrets) for item in value]
+        case _:
+            return value
 
 
 def _type(declared: JsonObject, template: JsonObject) -> str:

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 
 from coe_scaffold.access.desired import DesiredAccess, desired
 from coe_scaffold.checks.run import open_findings
+from coe_scaffold.errors import CloudError
+from coe_scaffold.model.deployment_json import masked, secret_values
 from coe_scaffold.model.finding import Finding
 from coe_scaffold.model.plan import Plan
+from coe_scaffold.model.resources import Deployment, ResourceChange
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.access import separation
@@ -58,7 +61,7 @@ def plan_targets(
     findings = tuple(findings)
     chosen = environment_of(settings, environment)
     deployments = deployment_steps(
-        (target.deployment, observer.what_if(target.deployment)) for target in targets
+        (target.deployment, what_if(observer, target.deployment)) for target in targets
     )
     management_group = Scope.management_group(settings.organisation.management_group)
     assignments = [
@@ -84,3 +87,19 @@ def plan_targets(
         workspace=settings.organisation.name,
     )
     return Planned(plan, targets, access, findings)
+
+
+def what_if(observer: Observer, deployment: Deployment) -> tuple[ResourceChange, ...]:
+    """Return what deploying would change; secrets that ARM's refusal quotes are masked."""
+    try:
+        return observer.what_if(deployment)
+    except CloudError as error:
+        secrets = set(secret_values({"template": deployment.template, "parameters": deployment.parameters}))
+        raise CloudError(
+            masked(error.summary, secrets),
+            detail=masked(error.detail, secrets),
+            fix=error.fix,
+            code=error.code,
+            status=error.status,
+            correlation_id=error.correlation_id,
+        ) from None

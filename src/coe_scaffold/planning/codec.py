@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from coe_scaffold.errors import ConfigError, Problem
-from coe_scaffold.model.deployment_json import MASK, secret_values, secure_parameters
+from coe_scaffold.model.deployment_json import MASK, masked, secret_values, secure_parameters
 from coe_scaffold.model.finding import Finding, Outcome, Severity
 from coe_scaffold.model.json import Json, JsonObject, Unknown, Value
 from coe_scaffold.model.plan import PLAN_FORMAT, Action, Plan, Step, StepKind
@@ -88,21 +88,26 @@ def printable_plan(plan: Plan) -> Plan:
 
     The result is for reading: execution refuses it.
     """
-    deployments = [step.after for step in plan.steps if step.kind is StepKind.DEPLOYMENT and step.after]
-    if not any(secure_parameters(after["template"]) for after in deployments):
+    deployments = _deployments(plan)
+    if not holds_secrets(plan):
         return plan
     secrets = {value for after in deployments for value in secret_values(after)}
     steps = tuple(_masked_step(step, secrets) for step in plan.steps)
     findings = tuple(
         replace(
             finding,
-            actual=_masked(finding.actual, secrets),
-            expected=_masked(finding.expected, secrets),
-            message=_masked(finding.message, secrets),
+            actual=masked(finding.actual, secrets),
+            expected=masked(finding.expected, secrets),
+            message=masked(finding.message, secrets),
         )
         for finding in plan.findings
     )
     return replace(plan, steps=steps, findings=findings)
+
+
+def holds_secrets(plan: Plan) -> bool:
+    """Return whether a plan carries secure parameters: its file is for its owner's eyes only."""
+    return any(secure_parameters(after["template"]) for after in _deployments(plan))
 
 
 def encode(value: Value) -> Json:
@@ -132,6 +137,10 @@ def decode(value: Json) -> Value:
             return [decode(item) for item in value]
         case _:
             return value
+
+
+def _deployments(plan: Plan) -> list[JsonObject]:
+    return [step.after for step in plan.steps if step.kind is StepKind.DEPLOYMENT and step.after]
 
 
 def _step_json(step: Step) -> dict[str, Json]:
@@ -241,13 +250,13 @@ def _masked_step(step: Step, secrets: set[str]) -> Step:
         replace(
             change,
             delta=tuple(
-                replace(one, before=_masked(one.before, secrets), after=_masked(one.after, secrets))
+                replace(one, before=masked(one.before, secrets), after=masked(one.after, secrets))
                 for one in change.delta
             ),
         )
         for change in step.changes
     )
-    after = _masked(step.after, secrets)
+    after = masked(step.after, secrets)
     if step.kind is StepKind.DEPLOYMENT and step.after:
         secure = [name for name in secure_parameters(step.after["template"]) if name in after["parameters"]]
         hidden = {
@@ -255,18 +264,4 @@ def _masked_step(step: Step, secrets: set[str]) -> Step:
             for name in secure
         }
         after = {**after, "parameters": {**after["parameters"], **hidden}}
-    return replace(step, changes=changes, after=after, before=_masked(step.before, secrets))
-
-
-def _masked(value: Any, secrets: set[str]) -> Any:
-    match value:
-        case str():
-            for secret in sorted(secrets, key=len, reverse=True):
-                value = value.replace(secret, MASK) if len(secret) >= 6 else value
-            return MASK if value in secrets else value
-        case Mapping():
-            return {key: _masked(item, secrets) for key, item in value.items()}
-        case list() | tuple():
-            return [_masked(item, secrets) for item in value]
-        case _:
-            return value
+    return replace(step, changes=changes, after=after, before=masked(step.before, secrets))

@@ -15,12 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coe_scaffold.access import DesiredAccess
-from coe_scaffold.errors import ConfigError, UsageError
+from coe_scaffold.errors import CloudError, ConfigError, UsageError
 from coe_scaffold.execution import Ports, execute
 from coe_scaffold.execution.journal import Journal, read, start
 from coe_scaffold.model.access import Assignment
 from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.plan import Action, Plan, Step
+from coe_scaffold.model.resources import Deployment
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.planning import combine, deployment_steps
 from coe_scaffold.planning.access import plan_access
@@ -402,3 +403,19 @@ def test_steps_that_wait_for_each_other_are_refused() -> None:
     other = replace(define(), id="b", depends_on=("a",))
     with pytest.raises(ValueError, match="wait for each other"):
         Bench().run(plan_of((one, other)))
+
+
+def test_a_secret_that_arm_quotes_never_reaches_journal_or_screen() -> None:
+    bench = Bench()
+    secret = "correct-horse-battery"
+    template = {"parameters": {"key": {"type": "securestring"}}, "resources": [{"id": VNET.path}]}
+    secretive = Deployment("coe-platform-dev", SUBSCRIPTION, template, {"key": {"value": secret}}, "x")
+    error = CloudError(f"'{secret}' is no key", detail=f"tried {secret}", fix="Change it.", code="Bad")
+    bench.cloud.fail("coe-platform-dev", error)
+    plan = combine("dev", "sandbox", deployment_steps([(secretive, bench.cloud.what_if(secretive))]), ())
+    entries = bench.run(plan)
+    failed = next(one for one in entries if one.event is Event.FAILED)
+    assert failed.detail == "'<secret>' is no key"
+    assert bench.journal is not None
+    assert secret not in bench.files.content[bench.journal.path].decode()
+    assert all(secret not in str(one) for one in bench.events)

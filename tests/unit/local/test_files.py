@@ -108,3 +108,10 @@ def test_what_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(UsageError, match="cannot be written"):
         DiskFiles().write(tmp_path / "file" / "below", b"")
+
+
+def test_a_private_file_is_for_its_owner_alone_even_when_it_was_not(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    DiskFiles().write(path, b"1")
+    DiskFiles().write(path, b"2", private=True)
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -44,7 +44,7 @@ def command(
     """
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.operations.plan import make_plan
-    from coe_scaffold.planning.codec import dumps
+    from coe_scaffold.planning.codec import dumps, holds_secrets
     from coe_scaffold.report import plan as view
     from coe_scaffold.report.plan_markdown import markdown
     from coe_scaffold.report.style import wants_colour
@@ -55,7 +55,7 @@ def command(
             place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
         ).plan
     if out is not None:
-        place.files.write(out.resolve(), dumps(plan).encode())
+        place.files.write(out.resolve(), dumps(plan).encode(), private=holds_secrets(plan))
         notice(f"Wrote {out}.")
     if output == "json":
         emit(view.document(plan))
