@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,13 @@ class Workplace:
     settings: Settings
     files: FileStore = field(hash=False)
     clock: Clock = field(hash=False)
-    compiler: Compiler = field(hash=False)
+
+    @cached_property
+    def compiler(self) -> Compiler:
+        """The Bicep compiler that coe.yaml chooses; imported when first asked for."""
+        from coe_scaffold.local.compilers import choose
+
+        return choose(self.settings.compiler)
 
     @property
     def runs(self) -> Path:
@@ -79,11 +86,10 @@ def open_workspace(directory: Path) -> Workplace:
     """Read the workspace at or above a folder; raise ConfigError with every problem of its files."""
     from coe_scaffold.config.workspace import load
     from coe_scaffold.local.clock import SystemClock
-    from coe_scaffold.local.compilers import choose
     from coe_scaffold.local.files import DiskFiles
     from coe_scaffold.local.workspace import find_root, sources
 
     root = find_root(directory)
     workspace, projects = sources(root)
     settings = load(root, workspace, projects, environ=os.environ)
-    return Workplace(root, settings, DiskFiles(), SystemClock(), choose(settings.compiler))
+    return Workplace(root, settings, DiskFiles(), SystemClock())

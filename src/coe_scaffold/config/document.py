@@ -39,11 +39,11 @@ def parse(text: str, file: str) -> Document:
 
     yaml = YAML(typ="safe", pure=True)
     try:
-        node = yaml.compose(text)
+        node: Any = yaml.compose(text)
         duplicates = [] if node is None else list(_duplicates(node, file))
         if duplicates:
             raise ConfigError(duplicates)
-        data = {} if node is None else YAML(typ="safe", pure=True).load(text)
+        data = {} if node is None else yaml.constructor.construct_document(node)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
