@@ -95,7 +95,10 @@ class Store:
     """One state file. Safe to use from several threads and several processes."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the file; raise CorruptStateError when it is not a readable state file."""
+        """Open or create the file.
+
+        Raises CorruptStateError for a file that is no state file, UsageError for one that cannot be opened.
+        """
         self.path = path
         self._lock = threading.RLock()
         if not path.parent.is_dir():
@@ -103,14 +106,20 @@ class Store:
                 f"the folder of the sandbox's state file does not exist: {path.parent}",
                 fix=f"Create it, or name another file than {path}.",
             )
+        if path.is_dir():
+            raise _unusable(path, "it is a folder")
         try:
             self._connection = sqlite3.connect(
                 path, timeout=30, isolation_level=None, check_same_thread=False
             )
+        except sqlite3.OperationalError as error:
+            raise _unusable(path, str(error)) from error
+        try:
             self._prepare()
         except sqlite3.DatabaseError as error:
-            if hasattr(self, "_connection"):
-                self._connection.close()
+            self._connection.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise _unusable(path, str(error)) from error
             raise _corrupt(path, str(error)) from error
 
     def _prepare(self) -> None:
@@ -143,6 +152,14 @@ class Store:
         """Close the file."""
         with self._lock:
             self._connection.close()
+
+
+def _unusable(path: Path, reason: str) -> UsageError:
+    return UsageError(
+        f"the sandbox's state file {path} cannot be opened: {reason}",
+        fix="Check its permissions and that nothing else holds it, or name another file.",
+        code="COE-SBX-003",
+    )
 
 
 def _corrupt(path: Path, reason: str) -> CorruptStateError:

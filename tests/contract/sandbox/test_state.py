@@ -156,6 +156,11 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
         pass
 
 
+def test_a_folder_is_not_called_corrupt(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="it is a folder"), running(tmp_path, SEED):
+        pass
+
+
 def test_a_port_can_be_chosen_and_is_free_again(tmp_path: Path) -> None:
     with running(None, SEED) as endpoint:
         port = int(endpoint.url.rpartition(":")[2])
