@@ -43,5 +43,5 @@ def confirm(question: str, *, yes: bool, ask: bool) -> None:
     if yes:
         return
     if not ask:
-        raise UsageError(f"{question} Nobody is there to answer", fix="Add --yes.")
+        raise UsageError(f"nobody is there to answer: {question}", fix="Add --yes.")
     click.confirm(question, abort=True, err=True)
