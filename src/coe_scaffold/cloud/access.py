@@ -91,14 +91,14 @@ class ArmAccessWriter:
                 time.sleep(min(wait * attempt, 20.0))
         return self._put(assignment)
 
-    def _put(self, assignment: Assignment) -> Any:
+    def _put(self, assignment: Assignment, name: str = "") -> Any:
         from azure.mgmt.authorization.v2022_04_01.models import RoleAssignmentCreateParameters
 
         operations: Any = self._clients.role_assignments(assignment.scope.subscription)
         home = f"/subscriptions/{assignment.scope.subscription}" if assignment.scope.subscription else ""
         return operations.create(
             assignment.scope.path,
-            assignment.name,
+            name or assignment.name,
             RoleAssignmentCreateParameters(
                 role_definition_id=(
                     f"{home}/providers/Microsoft.Authorization/roleDefinitions/{assignment.role.guid}"
@@ -118,6 +118,8 @@ class ArmAccessWriter:
                 continue
             if item.condition.strip() == assignment.condition.strip():
                 return item
+            if item.ours:
+                return observed(self._put(assignment, item.id.name))
             raise CloudError(
                 f"{answer.summary} It has another condition.",
                 detail=f"{item.id}\ncondition: {item.condition or '(none)'}",

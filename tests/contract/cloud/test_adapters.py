@@ -139,6 +139,22 @@ def test_an_equal_assignment_of_somebody_else_is_adopted(
     assert "x" in caught.value.detail
 
 
+def test_an_assignment_of_ours_under_another_name_gets_the_wanted_condition(
+    session: Session, subscription: Scope, arm: Client
+) -> None:
+    want = replace(reader(subscription), condition="@Resource[x] StringEquals 'y'")
+    name = "88888888-0000-4000-8000-000000000009"
+    path = f"{subscription}/providers/Microsoft.Authorization/roleAssignments/{name}"
+    role = f"/providers/Microsoft.Authorization/roleDefinitions/{READER}"
+    body = {
+        "properties": {"roleDefinitionId": role, "principalId": GROUPS[0], "description": want.description}
+    }
+    assert arm.call("PUT", path, body, version="2022-04-01").status == 201
+    made = session.access.assign(want)
+    assert (made.id.path, made.condition) == (path, want.condition)
+    assert session.observer.role_assignments(subscription) == (made,)
+
+
 def test_a_name_held_by_an_old_principal_of_ours_is_replaced(
     session: Session, subscription: Scope, arm: Client
 ) -> None:
