@@ -12,10 +12,10 @@ from coe_scaffold.model.deployment_json import masked, secret_values
 from coe_scaffold.model.finding import Finding
 from coe_scaffold.model.plan import Plan
 from coe_scaffold.model.resources import Deployment, ResourceChange
-from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.access import separation
 from coe_scaffold.operations.check import check
+from coe_scaffold.operations.observing import observe_access
 from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
 from coe_scaffold.planning import combine, deployment_steps, inputs_digest
 from coe_scaffold.planning.access import plan_access
@@ -63,17 +63,8 @@ def plan_targets(
     deployments = deployment_steps(
         (target.deployment, what_if(observer, target.deployment)) for target in targets
     )
-    management_group = Scope.management_group(settings.organisation.management_group)
-    assignments = [
-        *observer.role_assignments(chosen.scope),
-        *observer.role_assignments(management_group),
-    ]
-    steps = plan_access(
-        access,
-        {assignment.id: assignment for assignment in assignments}.values(),
-        observer.custom_roles(management_group),
-        within=(chosen.scope,),
-    )
+    there = observe_access(settings, environment, observer)
+    steps = plan_access(access, there.assignments, there.roles, within=(chosen.scope,))
     plan = combine(
         environment,
         settings.cloud.value,

@@ -11,6 +11,7 @@ from coe_scaffold.catalog import evidence, functions
 from coe_scaffold.model.plan import Plan
 from coe_scaffold.model.report import EnvironmentReport, Evidence, ReportData
 from coe_scaffold.model.settings import Project, Settings
+from coe_scaffold.operations.access import separation
 from coe_scaffold.operations.check import check
 from coe_scaffold.operations.predict import environment_of, predict, whole_graph
 from coe_scaffold.ports import Clock, Compiler
@@ -28,12 +29,13 @@ def gather(
     for name in settings.environments:
         targets = predict(settings, name, compiler, clock)
         graph = whole_graph(targets)
+        access = desired(settings, name, graph)
         environments.append(
             EnvironmentReport(
                 environment=environment_of(settings, name),
                 graph=graph,
-                assignments=desired(settings, name, graph).assignments,
-                findings=check(settings, name, targets, now.date()),
+                assignments=(*access.assignments, *access.scheduled),
+                findings=(*check(settings, name, targets, now.date()), *separation(settings, name, graph)),
                 plan=(plans or {}).get(name),
             )
         )

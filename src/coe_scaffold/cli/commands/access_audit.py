@@ -25,20 +25,18 @@ def command(directory: Path, environment: str, output: str, credential: str) -> 
     """
     from coe_scaffold import __version__
     from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.model.scope import Scope
     from coe_scaffold.operations.access import audit, separation
-    from coe_scaffold.operations.predict import environment_of, predict, whole_graph
+    from coe_scaffold.operations.observing import observe_access
+    from coe_scaffold.operations.predict import predict, whole_graph
     from coe_scaffold.report import findings as view
     from coe_scaffold.report.sarif import sarif
 
     place = open_workspace(directory)
     graph = whole_graph(predict(place.settings, environment, place.compiler, place.clock))
-    management_group = Scope.management_group(place.settings.organisation.management_group)
     with place.session(credential) as session:
-        observed = session.observer.role_assignments(environment_of(place.settings, environment).scope)
-        roles = session.observer.custom_roles(management_group)
+        there = observe_access(place.settings, environment, session.observer)
     findings = (
-        *audit(place.settings, environment, graph, observed, roles),
+        *audit(place.settings, environment, graph, there.assignments, there.roles),
         *separation(place.settings, environment, graph),
     )
     if output == "sarif":
@@ -46,6 +44,6 @@ def command(directory: Path, environment: str, output: str, credential: str) -> 
     elif output == "json":
         emit(view.document(findings, environment=environment))
     else:
-        say(f"Audited {len(observed)} role assignments in {environment}.")
+        say(f"Audited {len(there.assignments)} role assignments in {environment}.")
         say(view.text(findings) if findings else "Nothing is wrong with them.")
     return 3 if any(finding.blocks for finding in findings) else 0
