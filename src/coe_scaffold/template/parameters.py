@@ -10,7 +10,7 @@ from coe_scaffold.template.failure import TemplateFailure
 from coe_scaffold.template.frame import Lazy
 from coe_scaffold.template.functions.formatting import in_words
 from coe_scaffold.template.schema import misfits, resolved
-from coe_scaffold.template.values import find, known
+from coe_scaffold.template.values import find
 
 HELP = "Please see https://aka.ms/arm-create-parameter-file for usage details."
 
@@ -103,14 +103,15 @@ def _judged(
     value = values.get(name)
     if value is None and (schema.get("nullable") or absent):
         return []
+    secret = str(schema.get("type", "")).lower().startswith("secure")
     return [
-        TemplateFailure(_worded(name, value, reason), pointer=pointer)
+        TemplateFailure(_worded(name, value, reason, secret=secret), pointer=pointer)
         for reason in misfits(value, schema, definitions, "")
     ]
 
 
-def _worded(name: str, value: Value, reason: str) -> str:
-    if reason.startswith("Template parameter JToken"):
-        return f"The provided value for the template parameter '{name}' is not valid. {reason}"
-    shown = in_words(value) if known(value) and not isinstance(value, dict | list) else ""
-    return f"The provided value '{shown}' for the template parameter '{name}' is not valid. {reason}"
+def _worded(name: str, value: Value, reason: str, *, secret: bool) -> str:
+    shown = ""
+    if "allowed value(s)" in reason and not secret and not isinstance(value, dict | list):
+        shown = f"'{in_words(value)}' "
+    return f"The provided value {shown}for the template parameter '{name}' is not valid. {reason}"

@@ -19,6 +19,7 @@ _EXPECTED = {
     "secureobject": "Object",
     "array": "Array",
 }
+_HELP = "Please see https://aka.ms/arm-syntax-parameters for usage details."
 _MAX_REFERENCES = 50
 
 
@@ -104,17 +105,18 @@ def _constraints(value: Value, kind: JsonObject, path: str) -> Iterator[str]:
     if isinstance(allowed, list) and not _allowed(value, allowed):
         listed = ",".join(in_words(item) for item in allowed)
         yield f"The parameter value{place} is not part of the allowed value(s): '{listed}'."
-    size: int | float | None = None
-    if isinstance(value, str | list):
-        size, low, high, what = len(value), kind.get("minLength"), kind.get("maxLength"), "length"
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        size, low, high, what = value, kind.get("minValue"), kind.get("maxValue"), "value"
-    if size is None:
-        return
+    match value:
+        case str() | list():
+            size: int | float = len(value)
+            low, high, what = kind.get("minLength"), kind.get("maxLength"), "Length of the value"
+        case int() | float() if not isinstance(value, bool):
+            size, low, high, what = value, kind.get("minValue"), kind.get("maxValue"), "The value"
+        case _:
+            return
     if isinstance(low, int) and size < low:
-        yield f"The {what} '{size}' of the provided value{place} should be greater than or equal to '{low}'."
+        yield f"{what}{place} should be greater than or equal to '{low}'. {_HELP}"
     if isinstance(high, int) and size > high:
-        yield f"The {what} '{size}' of the provided value{place} should be less than or equal to '{high}'."
+        yield f"{what}{place} should be less than or equal to '{high}'. {_HELP}"
 
 
 def _allowed(value: Value, allowed: list[Value]) -> bool:

@@ -74,6 +74,13 @@ def test_everything_wrong_is_said_at_once() -> None:
     assert len(messages) == 4
 
 
+def test_a_refused_value_is_shown_unless_it_is_secret() -> None:
+    for kind, shown in {"string": True, "secureString": False}.items():
+        with pytest.raises(CompileError) as refused:
+            deploy({"parameters": {"p": {"type": kind, "allowedValues": ["a"]}}}, {"p": "hush-hush"})
+        assert ("hush-hush" in str(refused.value.detail)) is shown
+
+
 def test_names_of_parameters_have_no_case() -> None:
     template = {
         "parameters": {"Name": {"type": "string"}},

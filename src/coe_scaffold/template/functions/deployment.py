@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from coe_scaffold.model.json import Unknown, Value
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.template.context import DEPLOYMENT_TYPE, DeploymentContext
+from coe_scaffold.template.context import DeploymentContext
 from coe_scaffold.template.failure import TemplateFailure
 from coe_scaffold.template.functions import dates
 from coe_scaffold.template.functions.registry import text
@@ -186,13 +186,13 @@ def management_group(call: Call, arguments: tuple[Value, ...], frame: Frame) -> 
 
 
 def deployment(_: Call, __: tuple[Value, ...], frame: Frame) -> Value:
-    """``deployment()``."""
+    """``deployment()``: its name, outside resource groups its location, and its properties."""
     context = frame.context
-    result: dict[str, Value] = {"name": context.name, "id": context.id.path, "type": DEPLOYMENT_TYPE}
+    result: dict[str, Value] = {"name": context.name}
     if context.location and not context.in_resource_group:
         result["location"] = context.location
     result["properties"] = Partial({"mode": "Incremental"}, "deployment().properties")
-    return Partial(result, "deployment()")
+    return result
 
 
 def environment(_: Call, __: tuple[Value, ...], frame: Frame) -> Value:
