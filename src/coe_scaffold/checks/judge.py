@@ -39,6 +39,9 @@ from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Json, Unknown, Value, unknowns
 from coe_scaffold.model.resources import Resource
 
+UNSAID = "one of the values coe.yaml allows, which nobody said"
+"""What is expected where the organisation's choice is not known: outside a workspace."""
+
 PASS, FAIL, UNKNOWN = Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN
 
 
@@ -59,7 +62,8 @@ def words(operator: Operator, context: CheckContext) -> Json:
         case Equals(value):
             return value
         case OneOf(values, also):
-            return [*_setting(values, context), *also]
+            allowed = _setting(values, context)
+            return [*allowed, *also] if allowed else UNSAID
         case NotIn(values):
             return "none of " + ", ".join(_text(value) for value in values)
         case Exists():

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from coe_scaffold.checks import run
 from coe_scaffold.checks.context import context_for
 from coe_scaffold.model.finding import Finding, Severity
-from coe_scaffold.model.settings import Settings
-from coe_scaffold.operations.predict import Target, environment_of, whole_graph
+from coe_scaffold.model.judgement import Judgement, Unit
+from coe_scaffold.model.settings import Environment, Settings
+from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
+from coe_scaffold.operations.remembered import Remembered
+from coe_scaffold.ports import Clock, Compiler
 
 
 def check(
@@ -36,6 +40,34 @@ def check(
         )
         findings.extend(run(target.graph, context))
     return once(findings)
+
+
+def check_environments(
+    settings: Settings, names: Iterable[str], *, compiler: Compiler, clock: Clock
+) -> Judgement:
+    """Return the verdicts on several environments; ``all`` among the names stands for every one.
+
+    Raises ConfigError or CompileError for files that cannot be used.
+    """
+    asked = tuple(names)
+    chosen = tuple(settings.environments) if "all" in asked else tuple(dict.fromkeys(asked))
+    shared = Remembered(compiler)
+    units = []
+    for name in chosen:
+        targets = predict(settings, name, shared, clock)
+        findings = check(settings, name, targets, clock.now().date())
+        units.append(Unit(name, len(whole_graph(targets).resources), findings))
+    return Judgement(tuple(units))
+
+
+def with_profile(settings: Settings, profile: str) -> Settings:
+    """Return the settings with one guardrail profile for every environment; unchanged when it is empty."""
+    if not profile:
+        return settings
+    environments: dict[str, Environment] = {
+        name: replace(environment, profile=profile) for name, environment in settings.environments.items()
+    }
+    return replace(settings, environments=environments)
 
 
 def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from coe_scaffold.checks import Where, all_rules
 from coe_scaffold.model.finding import Finding, Outcome, Severity
-from coe_scaffold.model.json import Json, printable, shown
+from coe_scaffold.model.json import Json, printable, shown, unknowns
 from coe_scaffold.model.scope import Scope
 
 FORMAT = "coe-scaffold/findings/v1"
@@ -125,8 +125,12 @@ def _difference(finding: Finding) -> Iterator[str]:
     path = f"{finding.path}: " if finding.path else ""
     match finding.outcome:
         case Outcome.UNKNOWN:
-            yield f"{path or 'value: '}known after apply, must be {shown(finding.expected)}"
+            known = finding.actual is not None and not any(unknowns(finding.actual))
+            what = f"{shown(finding.actual)}, not judged" if known else "known after apply"
+            yield f"{path or 'value: '}{what}, must be {shown(finding.expected)}"
         case Outcome.EXCEPTED:
+            yield finding.message
+        case _ if not finding.path and finding.actual is None and finding.expected is None:
             yield finding.message
         case _:
             yield f"{path}{shown(finding.actual)} → {shown(finding.expected)}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from coe_scaffold.checks import Rule, all_rules
+from coe_scaffold.errors import Problem
 from coe_scaffold.model.finding import Finding, Outcome, Severity
 from coe_scaffold.model.json import Json
+from coe_scaffold.model.judgement import Unchecked
 from coe_scaffold.report.findings import place
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -20,12 +22,16 @@ _SCORES = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIUM: "5.5
 """``security-severity``, in the middle of the bands GitHub code scanning documents."""
 
 
-def sarif(findings: Iterable[Finding], *, version: str) -> dict[str, Json]:
+def sarif(
+    findings: Iterable[Finding], *, version: str, unchecked: Iterable[Unchecked] = ()
+) -> dict[str, Json]:
     """Return findings as a SARIF 2.1.0 log; ``version`` is this tool's.
 
     Failures are results of kind ``fail``, unknown ones ``open``; excepted ones carry an accepted
-    suppression. Passes are left out.
+    suppression. Passes are left out. Files that could not be judged are notifications of an invocation
+    that did not succeed.
     """
+    notices = [_notice(problem) for item in unchecked for problem in item.problems]
     found = [finding for finding in findings if finding.outcome is not Outcome.PASS]
     known = {rule.id: rule for rule in all_rules()}
     ids = sorted({finding.rule for finding in found})
@@ -37,10 +43,21 @@ def sarif(findings: Iterable[Finding], *, version: str) -> dict[str, Json]:
         "runs": [
             {
                 "tool": {"driver": {"name": "coe-scaffold", "version": version, "rules": rules}},
+                "invocations": [{"executionSuccessful": not notices, "toolExecutionNotifications": notices}],
                 "columnKind": "unicodeCodePoints",
                 "results": [_result(finding, ids.index(finding.rule)) for finding in found],
             }
         ],
+    }
+
+
+def _notice(problem: Problem) -> dict[str, Json]:
+    region = {"region": {"startLine": problem.line}} if problem.line else {}
+    location = {"artifactLocation": {"uri": problem.file.replace("\\", "/")}, **region}
+    return {
+        "level": "error",
+        "message": {"text": f"{problem.message} {problem.fix}".strip()},
+        "locations": [{"physicalLocation": location}],
     }
 
 

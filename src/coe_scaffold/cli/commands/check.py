@@ -6,13 +6,32 @@ from pathlib import Path
 
 import click
 
-from coe_scaffold.cli.options import environment_option, example, workspace_option
-from coe_scaffold.cli.output import emit, say
+from coe_scaffold.cli.checking import FORMATS, judged_environments, judged_files, show_judgement
+from coe_scaffold.cli.options import example, workspace_option
 
 
-@click.command(epilog=example("coe check --env prod --fail-on medium"))
+@click.command(epilog=example("coe check infra/main.bicep --parameters dev.bicepparam --format junit"))
+@click.argument("path", required=False, type=click.Path(path_type=Path, exists=True))
 @workspace_option
-@environment_option
+@click.option(
+    "-e",
+    "--env",
+    "environments",
+    multiple=True,
+    envvar="COE_ENV",
+    metavar="ENV",
+    help="Environment of coe.yaml, or all; may be given more than once.  [env var: COE_ENV]",
+)
+@click.option(
+    "--parameters",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Parameter values for PATH: .bicepparam or JSON.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["standard", "strict"]),
+    help="Guardrail profile; default: the environment's, or standard.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["critical", "high", "medium", "low"]),
@@ -21,36 +40,38 @@ from coe_scaffold.cli.output import emit, say
     help="Lowest severity that makes the exit code 3.",
 )
 @click.option(
-    "-o", "--output", type=click.Choice(["text", "json", "sarif"]), default="text", help="Format on stdout."
+    "-o",
+    "--output",
+    "--format",
+    "output",
+    type=click.Choice(FORMATS),
+    default="text",
+    envvar="COE_OUTPUT",
+    help="Format on stdout.  [env var: COE_OUTPUT]",
 )
-def command(directory: Path, environment: str, fail_on: str, output: str) -> int:
-    """Evaluate an environment's Bicep and judge every guardrail on the resources it would create.
+def command(
+    path: Path | None,
+    directory: Path,
+    environments: tuple[str, ...],
+    parameters: Path | None,
+    profile: str | None,
+    fail_on: str,
+    output: str,
+) -> int:
+    """Judge every guardrail on the resources that would be created.
 
-    Values that only a deployment can know are reported as unknown, never as passed. Exit code 3 when a
-    guardrail fails at or above the threshold.
+    Judges environments of a workspace, or PATH: a Bicep file, a .bicepparam, an ARM template, or a folder
+    of them. Values that only a deployment can know are unknown, never passed. Exit code 3 when a guardrail
+    fails at or above the threshold, else 1 when a file could not be checked.
     """
-    from coe_scaffold import __version__
-    from coe_scaffold.checks.run import open_findings
-    from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.model.finding import Severity
-    from coe_scaffold.operations.check import at_or_above, check
-    from coe_scaffold.operations.predict import predict
-    from coe_scaffold.report import findings as view
+    from coe_scaffold.operations.check import at_or_above
 
-    place = open_workspace(directory)
-    targets = predict(place.settings, environment, place.compiler, place.clock)
-    findings = check(place.settings, environment, targets, place.clock.now().date())
-    if output == "sarif":
-        from coe_scaffold.report.sarif import sarif
-
-        emit(sarif(findings, version=__version__))
-    elif output == "json":
-        emit(view.document(findings, environment=environment))
+    if path is None:
+        judgement = judged_environments(directory, environments, profile or "")
     else:
-        resources = sum(len(target.graph.resources) for target in targets)
-        say(f"Judged {resources} resources that {environment} would have.")
-        if open_findings(findings):
-            say(view.text(findings, environment=environment))
-        else:
-            say(view.summary(findings, environment=environment))
-    return 3 if at_or_above(findings, Severity(fail_on)) else 0
+        judgement = judged_files(path, parameters, directory, environments, profile or "")
+    show_judgement(judgement, output)
+    if at_or_above(judgement.findings, Severity(fail_on)):
+        return 3
+    return 1 if judgement.unchecked else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from coe_scaffold.checks.judge import UNSAID
 from coe_scaffold.checks.operators import Judged, Subject, Verdict
 from coe_scaffold.checks.rule import Rule, Severity
 from coe_scaffold.model.finding import Outcome
@@ -23,7 +24,7 @@ def _approved(subject: Subject, model: Value) -> Iterator[Verdict]:
             if choice.name.casefold() == str(name).casefold()
         ]
         outcome = Outcome.PASS if any(wanted) else Outcome.FAIL
-    yield Verdict(outcome, "properties.model", model, allowed)
+    yield Verdict(outcome, "properties.model", model, allowed or UNSAID)
 
 
 RULE = Rule(

@@ -1,0 +1,219 @@
+"""Judge the guardrails on files that somebody brings, inside a workspace or without one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from coe_scaffold.checks import CheckContext, context_for, run
+from coe_scaffold.errors import CoeError, CompileError, Problem, ProblemsError, UsageError
+from coe_scaffold.model.json import JsonObject
+from coe_scaffold.model.judgement import Judgement, Unchecked, Unit
+from coe_scaffold.model.resources import Resource
+from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.settings import Budget, Environment, Settings
+from coe_scaffold.operations.found_files import Entry, entries, template_beside
+from coe_scaffold.operations.predict import predict, whole_graph
+from coe_scaffold.operations.remembered import Remembered
+from coe_scaffold.ports import Clock, CompiledTemplate, Compiler
+from coe_scaffold.template import DeploymentContext, evaluate
+
+NOWHERE = "00000000-0000-0000-0000-000000000000"
+"""Stands for the subscription and tenant when nobody says which."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where brought files would be deployed.
+
+    ``settings`` are absent outside a workspace, and then nothing is known of allowed regions and models.
+    ``environment`` is absent when none was chosen. ``others`` are what it would have besides.
+    """
+
+    settings: Settings | None = field(default=None, hash=False)
+    environment: Environment | None = None
+    profile: str = "standard"
+    others: tuple[Resource, ...] = field(default=(), hash=False)
+
+    @property
+    def subscription(self) -> Scope:
+        """The environment's subscription, or one that stands for any."""
+        return self.environment.scope if self.environment else Scope.subscription_of(NOWHERE)
+
+
+def check_files(
+    path: Path, parameters: Path | None, around: Surroundings, *, compiler: Compiler, clock: Clock
+) -> Judgement:
+    """Return the verdicts on a file, or on everything in a folder that can be judged.
+
+    In a workspace, a parameter file named after an environment is judged for this environment, together
+    with what else the environment would have; those of other environments than the chosen one are left
+    out. A file that cannot be compiled or evaluated is among ``unchecked``. Raises UsageError when there
+    is nothing to judge.
+    """
+    shared = Remembered(compiler)
+    units: list[Unit] = []
+    unchecked: list[Unchecked] = []
+    placed = cache(lambda name: _placed(around, name, shared, clock))
+    for entry in _chosen(path, parameters, around):
+        try:
+            units.append(_judged(entry, placed(entry.environment), shared, clock))
+        except CoeError as error:
+            unchecked.append(Unchecked(entry.file.as_posix(), _problems(entry.file, error)))
+    if not unchecked and not any(unit.resources for unit in units):
+        raise UsageError(
+            f"There is nothing to judge in {path}: no resource would be created",
+            fix="Name a template that creates resources with these parameters.",
+        )
+    return Judgement(tuple(units), tuple(unchecked))
+
+
+@dataclass(frozen=True)
+class _Chosen(Entry):
+    environment: str = ""
+
+
+def _chosen(path: Path, parameters: Path | None, around: Surroundings) -> Iterator[_Chosen]:
+    """Yield what to judge, each with the environment it is for."""
+    known = around.settings.environments if around.settings else {}
+    for entry in entries(path, parameters):
+        own = entry.file.name.partition(".")[0]
+        named = own if entry.parameters is not None and own in known else ""
+        wanted = around.environment.name if around.environment else named
+        if named in ("", wanted) or not path.is_dir():
+            yield _Chosen(entry.template, entry.parameters, wanted)
+
+
+def _placed(around: Surroundings, name: str, compiler: Compiler, clock: Clock) -> Surroundings:
+    """Return the surroundings in one environment, with what its own templates would create there.
+
+    An environment that cannot be predicted as a whole adds nothing.
+    """
+    if around.settings is None or not name:
+        return around
+    try:
+        others = whole_graph(predict(around.settings, name, compiler, clock)).resources
+    except CoeError:
+        others = ()
+    return replace(around, environment=around.settings.environments[name], others=others)
+
+
+def _judged(entry: Entry, around: Surroundings, compiler: Compiler, clock: Clock) -> Unit:
+    compiled, values = _loaded(entry, compiler)
+    _require_values(compiled, values)
+    context = DeploymentContext(
+        name="check",
+        scope=scope_of(compiled.template, around),
+        location=around.environment.location if around.environment else "",
+        tenant=around.settings.organisation.tenant if around.settings else NOWHERE,
+        now=clock.now(),
+        new_guid=lambda: str(uuid.uuid4()),
+    )
+    graph = evaluate(compiled.template, values, context)
+    own = {resource.id for resource in graph.resources}
+    others = tuple(resource for resource in around.others if resource.id not in own)
+    choices = replace(check_context(around, compiled, clock.now().date()), around=others)
+    findings = run(graph, choices)
+    return Unit(entry.file.as_posix(), len(graph.resources), findings)
+
+
+def _loaded(entry: Entry, compiler: Compiler) -> tuple[CompiledTemplate, JsonObject]:
+    if entry.parameters is None:
+        return compiler.compile(entry.file), {}
+    given = compiler.parameters(entry.parameters)
+    template = entry.template or given.template_path
+    if not template.name:
+        found = template_beside(entry.parameters)
+        if found is None:
+            problem = Problem(entry.file.as_posix(), 0, 0, "there is no template for this parameter file")
+            raise CompileError([problem], fix="Name the template, and this file with --parameters.")
+        template = found
+    return compiler.compile(template), given.parameters
+
+
+def _require_values(compiled: CompiledTemplate, values: JsonObject) -> None:
+    """Raise CompileError that names every parameter without a value."""
+    given = {name.lower() for name in values}
+    declared = compiled.template.get("parameters")
+    missing = [
+        name
+        for name, body in (declared.items() if isinstance(declared, dict) else ())
+        if name.lower() not in given and _needs_value(body, compiled.template)
+    ]
+    if missing:
+        many = "s" if len(missing) > 1 else ""
+        message = f"no value for the parameter{many} {', '.join(missing)}"
+        fix = "Give a parameter file: --parameters FILE, or check the .bicepparam itself."
+        raise CompileError([Problem(compiled.path.as_posix(), 0, 0, message, fix, "InvalidTemplate")])
+
+
+def _needs_value(body: object, template: JsonObject) -> bool:
+    if not isinstance(body, dict) or "defaultValue" in body or body.get("nullable"):
+        return False
+    name = str(body.get("$ref", "")).rpartition("/")[2]
+    definition = (template.get("definitions") or {}).get(name, {})
+    return not (isinstance(definition, dict) and definition.get("nullable"))
+
+
+def scope_of(template: JsonObject, around: Surroundings) -> Scope:
+    """Return where a template is meant to be deployed, as its schema says."""
+    schema = str(template.get("$schema", "")).lower()
+    if "/tenantdeploymenttemplate" in schema:
+        return Scope.tenant()
+    if "/managementgroupdeploymenttemplate" in schema:
+        settings = around.settings
+        return Scope.management_group(settings.organisation.management_group if settings else "any")
+    if "/subscriptiondeploymenttemplate" in schema:
+        return around.subscription
+    return around.subscription.group("any")
+
+
+def check_context(around: Surroundings, compiled: CompiledTemplate, today: date) -> CheckContext:
+    """Return what rules compare with: the workspace's choices, or what this tool takes for granted.
+
+    Exceptions belong to environments: without one they are left out.
+    """
+    file = compiled.path.as_posix()
+    if around.settings is None:
+        return CheckContext(
+            allowed_locations=(),
+            allowed_models=(),
+            deployment_types=Settings.deployment_types,
+            profile=around.profile,
+            exceptions=(),
+            today=today,
+            template=compiled.template,
+            locations=compiled.locations,
+            file=file,
+        )
+    settings = around.settings
+    environment = around.environment
+    if environment is None:
+        settings = replace(settings, exceptions=())
+        environment = Environment("", NOWHERE, around.profile, Budget(0), settings.locations.default)
+    return context_for(
+        settings,
+        environment,
+        today=today,
+        template=compiled.template,
+        locations=compiled.locations,
+        file=file,
+    )
+
+
+def _problems(file: Path, error: CoeError) -> tuple[Problem, ...]:
+    if not isinstance(error, ProblemsError):
+        return (Problem(file.as_posix(), 0, 0, error.summary, error.fix, error.code),)
+    return tuple(_with_file(file, problem) for problem in error.problems)
+
+
+def _with_file(file: Path, problem: Problem) -> Problem:
+    """Return a problem with its file, where the evaluator only knows a place in the template."""
+    if not problem.file.startswith("/") or Path(problem.file).exists():
+        return problem
+    message = f"{problem.message} (at {problem.file} of the template)"
+    return replace(problem, file=file.as_posix(), message=message)

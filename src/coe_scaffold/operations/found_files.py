@@ -1,0 +1,127 @@
+"""What in a folder can be judged: parameter files, Bicep files nobody else uses, and ARM templates."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from coe_scaffold.errors import UsageError
+
+_USES = re.compile(r"(?m)^\s*(?:module\s+\w+|using|extends)\s+'([^'\n]+)'|\bfrom\s+'([^'\n]+)'")
+_SKIPPED = {"node_modules", "__pycache__"}
+_PARAMETERS, _TEMPLATE = "deploymentparameters.json", "deploymenttemplate.json"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing to judge: a template, a parameter file, or a template with the values of another file."""
+
+    template: Path | None
+    parameters: Path | None = None
+
+    @property
+    def file(self) -> Path:
+        """The file people know it by."""
+        return self.parameters if self.template is None and self.parameters else self.template or Path()
+
+
+def entries(path: Path, parameters: Path | None) -> tuple[Entry, ...]:
+    """Return what a file or folder holds to judge; raise UsageError when that is nothing.
+
+    In a folder, files that others use as modules are judged through these, and JSON that was built from
+    a Bicep file beside it is left to that file. Folders whose names start with a dot are left out.
+    """
+    if parameters is not None and (path.is_dir() or _is_parameter_file(path)):
+        raise UsageError("--parameters goes with one template", fix="Name the template it is for.")
+    if not path.is_dir():
+        return (_entry(path, parameters),)
+    found = tuple(_in_folder(path))
+    if not found:
+        raise UsageError(
+            f"There is nothing to judge in {path}", fix="Name a folder with Bicep files or ARM templates."
+        )
+    return found
+
+
+def _entry(path: Path, parameters: Path | None) -> Entry:
+    if _is_parameter_file(path):
+        return Entry(None, path)
+    if path.suffix == ".bicep" or _kind(path) == _TEMPLATE:
+        return Entry(path, parameters)
+    raise UsageError(
+        f"{path} is neither Bicep nor an ARM template",
+        fix="Give a .bicep, .bicepparam or ARM template file, or a folder of them.",
+    )
+
+
+def _in_folder(folder: Path) -> Iterator[Entry]:
+    bicep = tuple(_below(folder, ".bicep"))
+    parameter_files = tuple(_below(folder, ".bicepparam"))
+    documents = tuple(_below(folder, ".json"))
+    used = set(_used((*bicep, *parameter_files)))
+    given = [path for path in documents if _kind(path) == _PARAMETERS]
+    used |= {template.resolve() for path in given if (template := template_beside(path))}
+    for path in (*parameter_files, *given):
+        if path.resolve() not in used:
+            yield Entry(None, path)
+    for path in bicep:
+        if path.resolve() not in used:
+            yield Entry(path)
+    for path in documents:
+        if path.resolve() not in used and _kind(path) == _TEMPLATE and not _built(path):
+            yield Entry(path)
+
+
+def template_beside(parameters: Path) -> Path | None:
+    """Return the template a JSON parameter file is for: ``main.parameters.json`` is for ``main.bicep``.
+
+    ``main.prod.parameters.json`` is for it too; a Bicep file goes before a JSON one.
+    """
+    stem = re.sub(r"(?i)\.parameters$", "", parameters.stem)
+    while stem:
+        for suffix in (".bicep", ".json"):
+            candidate = parameters.with_name(stem + suffix)
+            if candidate != parameters and candidate.is_file():
+                return candidate
+        stem = stem.rpartition(".")[0]
+    return None
+
+
+def _used(files: Iterable[Path]) -> Iterator[Path]:
+    for path in files:
+        for match in _USES.finditer(path.read_text("utf-8-sig", errors="replace")):
+            yield (path.parent / (match[1] or match[2])).resolve()
+
+
+def _below(folder: Path, suffix: str) -> Iterator[Path]:
+    for path in sorted(folder.rglob(f"*{suffix}")):
+        inside = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith(".") or part in _SKIPPED for part in inside):
+            yield path
+
+
+def _is_parameter_file(path: Path) -> bool:
+    return path.suffix == ".bicepparam" or (path.suffix == ".json" and _kind(path) == _PARAMETERS)
+
+
+def _kind(path: Path) -> str:
+    """Return the file name of the deployment schema a JSON document names, or an empty text.
+
+    It is looked for in the text, so that a document with an error in it is not mistaken for another kind.
+    """
+    text = path.read_text("utf-8-sig", errors="replace") if path.is_file() else ""
+    named = re.search(r"\"\$schema\"\s*:\s*\"[^\"]*?/(\w*deployment(template|parameters)\.json)", text, re.I)
+    return f"deployment{named[2].lower()}.json" if named else ""
+
+
+def _built(path: Path) -> bool:
+    if not path.with_suffix(".bicep").is_file():
+        return False
+    try:
+        document = json.loads(path.read_text("utf-8-sig", errors="replace"))
+        return "name" in document["metadata"]["_generator"]
+    except (json.JSONDecodeError, KeyError, TypeError):
+        return False

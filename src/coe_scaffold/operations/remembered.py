@@ -1,0 +1,26 @@
+"""A compiler that compiles each template once, for environments that share their templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from coe_scaffold.ports import CompiledParameters, CompiledTemplate, Compiler
+
+
+class Remembered:
+    """Implements :class:`coe_scaffold.ports.Compiler` over another one; files must not change meanwhile."""
+
+    def __init__(self, compiler: Compiler) -> None:
+        self.compiler = compiler
+        self.templates: dict[Path, CompiledTemplate] = {}
+
+    def compile(self, path: Path) -> CompiledTemplate:
+        """Compile a ``.bicep`` file, or return what it became before."""
+        key = path.absolute()
+        if key not in self.templates:
+            self.templates[key] = self.compiler.compile(path)
+        return self.templates[key]
+
+    def parameters(self, path: Path) -> CompiledParameters:
+        """Compile a parameter file."""
+        return self.compiler.parameters(path)

@@ -1,0 +1,66 @@
+"""``coe check`` as a user runs it: environments, brought files, formats, exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.e2e.conftest import coe
+
+OPEN = """resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
+  name: 'stexample'
+  location: 'swedencentral'
+  sku: { name: 'Standard_ZRS' }
+  kind: 'StorageV2'
+  properties: { allowBlobPublicAccess: true }
+}
+"""
+
+
+def test_all_environments_in_one_run(fresh: Path) -> None:
+    ran = coe("check", "--env", "all", "--format", "json", cwd=fresh)
+    assert ran.code == 0
+    assert [unit["name"] for unit in ran.document["units"]] == ["dev", "test", "prod"]
+    assert all(unit["resources"] > 50 for unit in ran.document["units"])
+
+
+def test_neither_an_environment_nor_a_path(fresh: Path) -> None:
+    ran = coe("check", cwd=fresh)
+    assert ran.code == 2
+    assert "--env dev" in ran.err
+
+
+def test_a_profile_makes_development_as_strict_as_production(fresh: Path) -> None:
+    usual = coe("check", "--env", "dev", "--format", "json", cwd=fresh).document
+    strict = coe("check", "--env", "dev", "--profile", "strict", "--format", "json", cwd=fresh).document
+    judged = [{item["guardrail"] for item in document["findings"]} for document in (usual, strict)]
+    assert "search-replicas" in judged[1] - judged[0]
+
+
+@pytest.mark.parametrize("output", ["text", "json", "sarif", "junit", "markdown"])
+def test_a_brought_file_outside_a_workspace(tmp_path: Path, output: str) -> None:
+    (tmp_path / "main.bicep").write_text(OPEN, encoding="utf-8")
+    ran = coe("check", "main.bicep", "--format", output, cwd=tmp_path)
+    assert ran.code == 3
+    for words in ("storage-blob-anonymous-off", "main.bicep", "stexample", "compliance-officer"):
+        assert words in ran.out
+    if output in ("json", "sarif"):
+        json.loads(ran.out)
+    if output == "junit":
+        ElementTree.fromstring(ran.out)
+
+
+def test_a_file_that_cannot_be_checked_is_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "main.bicep").write_text("param name string\n" + OPEN, encoding="utf-8")
+    ran = coe("check", ".", cwd=tmp_path)
+    assert ran.code == 1
+    assert "main.bicep: no value for the parameter name" in ran.out
+
+
+def test_a_folder_with_nothing_to_judge_is_a_failure(tmp_path: Path) -> None:
+    ran = coe("check", ".", cwd=tmp_path)
+    assert ran.code == 2
+    assert "nothing to judge" in ran.err
