@@ -47,11 +47,12 @@ class EnvironmentRow:
 
 @dataclass(frozen=True)
 class Difference:
-    """A value that is not what a guardrail demands."""
+    """A value that is not what a guardrail demands, or ``message`` where no single value is wrong."""
 
     path: str
     actual: str
     expected: str
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -267,7 +268,9 @@ def _places(found: Iterable[tuple[str, Finding]]) -> tuple[Place, ...]:
     for environment, finding in found:
         actual = "known after apply" if finding.outcome is Outcome.UNKNOWN else shown(finding.actual)
         key = (environment, finding.subject, finding.location)
-        groups[key].append(Difference(finding.path, actual, shown(finding.expected)))
+        valueless = not finding.path and finding.actual is None and finding.expected is None
+        message = finding.message if valueless else ""
+        groups[key].append(Difference(finding.path, actual, shown(finding.expected), message))
     return tuple(
         Place(environment, *place(subject), location, tuple(differences))
         for (environment, subject, location), differences in groups.items()
