@@ -50,17 +50,22 @@ class Workplace:
     @contextmanager
     def session(self, credential: str = "default") -> Iterator[Session]:
         """Connect to the workspace's cloud; for the sandbox, serve it for as long as the session lasts."""
+        from contextlib import closing
+
         from coe_scaffold.cloud.session import connect
 
         settings = self.settings
         if settings.cloud is not Cloud.SANDBOX:
-            yield connect(settings.cloud, credential=credential, tenant=settings.organisation.tenant)
+            tenant = settings.organisation.tenant
+            with closing(connect(settings.cloud, credential=credential, tenant=tenant)) as session:
+                yield session
             return
         from coe_scaffold.sandbox import running
 
         self.sandbox_state.parent.mkdir(exist_ok=True)
         with running(self.sandbox_state, seed(settings), port=settings.sandbox_port) as endpoint:
-            yield connect(settings.cloud, endpoint=endpoint.url, token=endpoint.token)
+            with closing(connect(settings.cloud, endpoint=endpoint.url, token=endpoint.token)) as session:
+                yield session
 
 
 def seed(settings: Settings) -> Seed:

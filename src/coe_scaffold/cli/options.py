@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+from coe_scaffold.model.settings import CREDENTIALS
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 workspace_option = click.option(
@@ -43,12 +45,10 @@ output_option = click.option(
 
 credential_option = click.option(
     "--credential",
-    type=click.Choice(
-        ["default", "cli", "environment", "managed-identity", "workload-identity", "interactive"]
-    ),
+    type=click.Choice(CREDENTIALS),
     default="default",
     envvar="COE_CREDENTIAL",
-    help="How to sign in to Azure: which azure-identity credential.  [env var: COE_CREDENTIAL]",
+    help="How to sign in to Azure: the whole azure-identity chain, or one link of it.  [env var: COE_CREDENTIAL]",
 )
 
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask before writing.")

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 from coe_scaffold.cloud.access import ArmAccessWriter
 from coe_scaffold.cloud.clients import Clients, Connection
 from coe_scaffold.cloud.deploy import ArmDeployer
+from coe_scaffold.cloud.inspect import ArmInspector
 from coe_scaffold.cloud.observe import ArmObserver
 from coe_scaffold.errors import UsageError
-from coe_scaffold.model.settings import Cloud
-from coe_scaffold.ports import AccessWriter, Deployer, Observer
+from coe_scaffold.model.settings import CREDENTIALS, Cloud
+from coe_scaffold.ports import AccessWriter, Deployer, Inspector, Observer
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
-
-CREDENTIALS = ("default", "cli", "environment", "workload", "managed", "developer", "powershell")
-"""What ``--credential`` takes: the whole chain, or one link of it."""
 
 _USER_AGENT = "coe-scaffold"
 
@@ -29,6 +27,7 @@ class Session:
     observer: Observer = field(hash=False)
     deployer: Deployer = field(hash=False)
     access: AccessWriter = field(hash=False)
+    inspector: Inspector = field(hash=False)
     clients: Clients = field(hash=False, repr=False)
 
     def close(self) -> None:
@@ -77,7 +76,7 @@ def connect(
     )
     clients = Clients(connection)
     observer = ArmObserver(clients)
-    return Session(observer, ArmDeployer(clients), ArmAccessWriter(clients), clients)
+    return Session(observer, ArmDeployer(clients), ArmAccessWriter(clients), ArmInspector(clients), clients)
 
 
 def _sandbox(endpoint: str, token: str) -> Connection:

@@ -19,6 +19,10 @@ class Cloud(StrEnum):
     CHINA = "china"
 
 
+CREDENTIALS = ("default", "cli", "environment", "workload", "managed", "developer", "powershell")
+"""How to sign in to Azure: azure-identity's default chain, or one link of it."""
+
+
 @dataclass(frozen=True)
 class Organisation:
     """Who this workspace belongs to. ``prefix`` starts resource names; ``tenant`` is a GUID."""
@@ -99,6 +103,64 @@ class Repository:
     provider: str = "github"
 
 
+class Pim(StrEnum):
+    """How roles that are not standing are given.
+
+    ``on``: eligible and time-bound, as the matrix says. ``off``: nobody is eligible, such rows become
+    active assignments that end. ``none``: the tenant has no Privileged Identity Management, so nobody gets
+    them.
+    """
+
+    ON = "on"
+    OFF = "off"
+    NONE = "none"
+
+
+class RowVerb(StrEnum):
+    """How an override changes the access matrix."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    REPLACE = "replace"
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One override of the access matrix, with its reason.
+
+    ``function``, ``environment``, ``scope_kind`` and ``role`` (a GUID, or the id of a custom role) name the
+    row; ``mode`` is the new row's, and for a replacement ``new_role`` may name another role. ``location`` is
+    ``file:line``.
+    """
+
+    verb: RowVerb
+    function: str
+    environment: str
+    scope_kind: str
+    role: str
+    reason: str
+    mode: str = ""
+    new_role: str = ""
+    location: str = ""
+
+
+@dataclass(frozen=True)
+class AccessSettings:
+    """How access is given: days that roles last, when they are renewed, what activating one takes.
+
+    ``approval`` lists the environments in which activating needs another person.
+    """
+
+    pim: Pim = Pim.ON
+    eligible_days: int = 365
+    active_days: int = 90
+    renew_days: int = 30
+    activation_hours: int = 8
+    multi_factor: bool = True
+    approval: tuple[str, ...] = ("prod",)
+    changes: tuple[RowChange, ...] = ()
+
+
 @dataclass(frozen=True)
 class Project:
     """One AI project: the intake record of project.yaml. ``folder`` is relative to the workspace."""
@@ -113,6 +175,7 @@ class Project:
     use_case: Mapping[str, str] = field(default_factory=dict, hash=False)
     functions: Mapping[str, tuple[Group, ...]] = field(default_factory=dict, hash=False)
     folder: str = "."
+    access_changes: tuple[RowChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,6 +196,7 @@ class Settings:
     sandbox_port: int = 0
     exceptions: tuple[GuardrailException, ...] = ()
     projects: tuple[Project, ...] = ()
+    access: AccessSettings = AccessSettings()
 
     def groups(self, function: str, project: Project | None = None) -> tuple[Group, ...]:
         """Return the groups that fill a function, the project's own override first."""
