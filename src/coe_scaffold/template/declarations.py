@@ -76,6 +76,18 @@ class Instance:
             and isinstance(properties.get("template"), dict)
         )
 
+    def waits_for(self, other: Instance) -> bool:
+        """Whether this is the other instance or depends on it, however far down."""
+        seen, waiting = {id(self)}, [self]
+        while waiting:
+            current = waiting.pop()
+            if current is other:
+                return True
+            new = [item for item in current.depends_on if id(item) not in seen]
+            seen |= {id(item) for item in new}
+            waiting += new
+        return False
+
     @property
     def deployed(self) -> bool:
         """Whether this resource will or may be created."""

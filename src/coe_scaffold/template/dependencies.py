@@ -21,6 +21,7 @@ class Index:
     def __init__(self, all_instances: Iterable[Instance], loops: Iterable[tuple[str, str]]) -> None:
         self.symbols: dict[str, list[Instance]] = {}
         self.by_id: dict[Scope, Instance] = {}
+        self._unknown: list[Instance] = []
         self._others: defaultdict[str, list[Instance]] = defaultdict(list)
         for symbol, loop in loops:
             for name in (symbol, loop):
@@ -37,29 +38,47 @@ class Index:
             self.symbols.setdefault(symbol, []).append(instance)
         if instance.declaration.body.get("copy") is not None and instance.loop.lower() != symbol:
             self.symbols.setdefault(instance.loop.lower(), []).append(instance)
-        if instance.known_id and (instance.id not in self.by_id or instance.deployed):
+        if not instance.known_id:
+            self._unknown.append(instance)
+        elif instance.id not in self.by_id or instance.deployed:
             self.by_id[instance.id] = instance
-            relative = instance.id.key.split("/providers/", 1)[-1]
+            whole = instance.id.key.split("/providers/", 1)[-1]
+            own = Scope.tenant().child(instance.type, instance.name).key.removeprefix("/providers/")
             lowered = instance.name.lower()
-            for name in {relative, lowered, lowered.rsplit("/", 1)[-1]}:
+            for name in {whole, own, lowered, lowered.rsplit("/", 1)[-1]}:
                 self._others[name].append(instance)
 
     def find(self, written: str) -> list[Instance] | None:
-        """Return what a ``dependsOn`` or ``reference()`` argument means; None when nothing."""
+        """Return what a ``dependsOn`` or ``reference()`` argument means; None when nothing.
+
+        At management group scope ``resourceId()`` gives an id without its scope: that is found too.
+        """
         key = written.lower()
         if key in self.symbols:
             return self.symbols[key]
         key = re.sub(r"/{2,}", "/", key)
         if key.startswith("/"):
             found = self.by_id.get(Scope(key.rstrip("/")))
+            if found is None and key.startswith("/providers/"):
+                return self._others.get(key.removeprefix("/providers/"))
             return [found] if found else None
         return self._others.get(key.strip("/")) or None
+
+    def unknown_of(self, written: Unknown, instance: Instance) -> list[Instance]:
+        """Return what an id that is known only later may mean: instances without known id of its type.
+
+        Those that wait for ``instance`` themselves are left out.
+        """
+        words = {word.strip("/").lower() for word in re.findall(r"'([^']*)'", written.expression)}
+        same_type = [item for item in self._unknown if item.type.lower() in words]
+        return [item for item in same_type if not item.waits_for(instance)]
 
 
 def connect(all_instances: list[Instance], index: Index) -> None:
     """Fill in ``depends_on`` from what is written, nesting and serial loops; raise TemplateFailure."""
     batches: defaultdict[str, list[Instance]] = defaultdict(list)
     by_pointer: defaultdict[str, list[Instance]] = defaultdict(list)
+    unknown: list[tuple[Instance, Unknown]] = []
     for instance in all_instances:
         by_pointer[instance.declaration.pointer].append(instance)
         if instance.declaration.body.get("copy") is not None:
@@ -69,13 +88,18 @@ def connect(all_instances: list[Instance], index: Index) -> None:
             continue
         try:
             for written in _written(instance):
-                instance.depends_on += _targets(written, instance, index)
+                if isinstance(written, Unknown):
+                    unknown.append((instance, written))
+                else:
+                    instance.depends_on += _targets(written, instance, index)
         except TemplateFailure as failure:
             raise failure.at(instance.declaration.pointer) from None
         parents = by_pointer.get(instance.declaration.pointer.rpartition("/resources/")[0], [])
         instance.depends_on += [parent for parent in parents if parent.index in (-1, instance.index)]
     for loop in batches.values():
         _serial(loop)
+    for instance, later in unknown:
+        instance.depends_on += index.unknown_of(later, instance)
 
 
 def _written(instance: Instance) -> list[Any]:
@@ -86,8 +110,6 @@ def _written(instance: Instance) -> list[Any]:
 
 
 def _targets(written: Any, instance: Instance, index: Index) -> list[Instance]:
-    if isinstance(written, Unknown):
-        return []
     found = index.find(written) if isinstance(written, str) else None
     if found is None:
         raise TemplateFailure(

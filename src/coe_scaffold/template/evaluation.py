@@ -91,7 +91,8 @@ class Session:
 class Run:
     """One deployment: the outermost one, or a nested one inside its parent's walk.
 
-    ``inherited`` are lower-case ids its first resources wait for; ``condition`` is True or Unknown.
+    ``inherited`` are lower-case ids its first resources wait for; ``condition`` is True or Unknown;
+    ``known_scope`` is False when what it deploys into is known only after apply.
     """
 
     def __init__(
@@ -103,12 +104,14 @@ class Run:
         outer: Frame | None = None,
         inherited: tuple[str, ...] = (),
         condition: Value = True,
+        known_scope: bool = True,
     ) -> None:
         self.session = session
         self.template = template
         self.context = context
         self.inherited = inherited
         self.condition = condition
+        self.known_scope = known_scope
         self.outer = outer
         self.created: list[Resource] = []
         self.processed: set[int] = set()
@@ -163,7 +166,7 @@ class Run:
         """
         if id(instance) in self.processed or not instance.deployed:
             return True
-        if soft and self._waits_for_working(instance):
+        if soft and any(instance.waits_for(item) for item in self.working):
             return False
         if instance in self.working:
             raise circle(self.working, instance)
@@ -186,18 +189,6 @@ class Run:
             caller.depends_on.append(instance)
         return True
 
-    def _waits_for_working(self, instance: Instance) -> bool:
-        """Whether an instance is in the making, or waits for one that is, however far down."""
-        seen, waiting = {id(instance)}, [instance]
-        while waiting:
-            current = waiting.pop()
-            if current in self.working:
-                return True
-            new = [item for item in current.depends_on if id(item) not in seen]
-            seen |= {id(item) for item in new}
-            waiting += new
-        return False
-
     def _process(self, instance: Instance) -> None:
         frame = instance.frame.at(Stage.RUNTIME)
         condition = self.condition if instance.condition is True else instance.condition
@@ -218,7 +209,7 @@ class Run:
             body=body,
             depends_on=self._waiting_for(instance),
             source=f"{self.context.source}{instance.declaration.pointer}",
-            known_id=instance.known_id,
+            known_id=instance.known_id and self.known_scope,
         )
         self.session.resources.append(resource)
         self.created.append(resource)
@@ -259,6 +250,7 @@ class Run:
             outer=start.outer,
             inherited=waits,
             condition=condition,
+            known_scope=instance.known_id and self.known_scope,
         )
         if start.outer is None:
             run.parameterise(start.parameters)

@@ -286,6 +286,8 @@ def unroll(loop: Any, frame: Frame) -> tuple[str, Value]:
     if not isinstance(loop, dict) or "count" not in loop or "input" not in loop:
         raise TemplateFailure("A copy loop needs the members 'name', 'count' and 'input'.")
     name = evaluate_text(str(loop.get("name", "")), frame)
+    if not isinstance(name, str):
+        raise TemplateFailure("The name of a copy loop must be known text.")
     count = loop_count(loop["count"], name, frame)
     if isinstance(count, Unknown):
         return name, count

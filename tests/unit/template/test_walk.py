@@ -491,3 +491,32 @@ def test_facts_of_the_context_answer_the_template() -> None:
         "AzureChinaCloud",
     ]
     assert context().id.path == f"{GROUP}/providers/Microsoft.Resources/deployments/main"
+
+
+def test_a_dependency_on_a_name_known_later_is_one_on_its_type() -> None:
+    later = "[guid(subscription().displayName)]"
+    graph = deploy(
+        {
+            "resources": [
+                resource(
+                    "A.B/c", "user", dependsOn=["[resourceId('A.B/d', guid(subscription().displayName))]"]
+                ),
+                resource("A.B/d", later),
+                resource("A.B/d", "other", dependsOn=["[resourceId('A.B/c', 'user')]"]),
+            ]
+        }
+    )
+    assert names(graph) == ["<known after apply>", "user", "other"]
+
+
+def test_ids_without_their_scope_are_found_at_management_group_scope() -> None:
+    graph = deploy(
+        {
+            "resources": [
+                resource("A.B/c", "one", dependsOn=["[resourceId('A.B/c', 'two')]"]),
+                resource("A.B/c", "two"),
+            ]
+        },
+        scope="/providers/Microsoft.Management/managementGroups/mg",
+    )
+    assert names(graph) == ["two", "one"]
