@@ -93,10 +93,33 @@ def judge(pair: Pair, cache: str = "") -> Outcome:
         return Outcome(pair, "unsupported" if known else "rejected", text)
     except Exception:
         return Outcome(pair, "crashed", traceback.format_exc(limit=-3))
+    ours = json.loads(json.dumps(ours))
     theirs = json.loads(pair.compiled.read_text("utf-8-sig"))
     drift = pair.release < (0, 40)
+    if pair.release < (0, 34):
+        for document in (ours, theirs):
+            forget_existing(document)
     difference = first_difference(normal(ours, drift=drift), normal(theirs, drift=drift))
     return Outcome(pair, "different", difference) if difference else Outcome(pair, "equal")
+
+
+def forget_existing(document: Any) -> None:
+    """Drop waits for existing resources: before 0.34 every reference to one was among ``dependsOn``."""
+    if isinstance(document, list):
+        for item in document:
+            forget_existing(item)
+    if not isinstance(document, dict):
+        return
+    resources = document.get("resources")
+    if isinstance(resources, dict):
+        known = {name for name, body in resources.items() if isinstance(body, dict) and body.get("existing")}
+        for body in resources.values():
+            if isinstance(body, dict) and isinstance(body.get("dependsOn"), list):
+                body["dependsOn"] = [name for name in body["dependsOn"] if name not in known]
+                if not body["dependsOn"]:
+                    del body["dependsOn"]
+    for item in document.values():
+        forget_existing(item)
 
 
 _TYPE = re.compile(r"'([A-Za-z0-9]+\.[A-Za-z0-9.]+/[A-Za-z0-9/]+)'")

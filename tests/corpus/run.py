@@ -21,15 +21,15 @@ def main(arguments: list[str]) -> None:
         version = ".".join(map(str, pair.release)) if pair.release != (99,) else "dev"
         table.setdefault(version, Counter())[outcome.kind] += 1
         if outcome.kind in shown:
-            print(f"{outcome.kind} {pair.version} {pair.source}\n    {outcome.detail}")
+            sys.stdout.write(f"{outcome.kind} {pair.version} {pair.source}\n    {outcome.detail}\n")
     total: Counter[str] = Counter()
-    print(f"{'version':10}" + "".join(f"{kind:>12}" for kind in CLASSES))
+    sys.stdout.write(f"{'version':10}" + "".join(f"{kind:>12}" for kind in CLASSES) + "\n")
     for version, counts in sorted(
         table.items(), key=lambda item: [int(part) for part in item[0].split(".") if part.isdigit()] or [99]
     ):
         total += counts
-        print(f"{version:10}" + "".join(f"{counts[kind]:12}" for kind in CLASSES))
-    print(f"{'all':10}" + "".join(f"{total[kind]:12}" for kind in CLASSES))
+        sys.stdout.write(f"{version:10}" + "".join(f"{counts[kind]:12}" for kind in CLASSES) + "\n")
+    sys.stdout.write(f"{'all':10}" + "".join(f"{total[kind]:12}" for kind in CLASSES) + "\n")
 
 
 if __name__ == "__main__":

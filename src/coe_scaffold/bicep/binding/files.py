@@ -92,7 +92,7 @@ class FileLoader:
             self.model.diagnostics.unsupported(node.start, "loadDirectoryFileInfo")
             return
         try:
-            names = sorted(self.folder(path))
+            names = sorted(self.folder(path), key=str.lower)
         except (FileNotFoundError, NotADirectoryError):
             message = (
                 f'Directory "{texts[0]}" does not exist or additional permissions are necessary to access it.'
@@ -102,7 +102,7 @@ class FileLoader:
         pattern = texts[1] if len(texts) > 1 and texts[1] else "*"
         self.model.files[node] = [
             {
-                "relativePath": posixpath.join(str(texts[0]), name),
+                "relativePath": posixpath.normpath(posixpath.join(str(texts[0]), name)),
                 "baseName": name,
                 "extension": posixpath.splitext(name)[1],
             }
@@ -115,7 +115,7 @@ class FileLoader:
 
         if encoding is None:
             return decode(content)
-        return content.decode(_ENCODINGS[encoding.lower()])
+        return content.decode(_ENCODINGS[encoding.lower()]).removeprefix("\ufeff")
 
     def _constant(self, node: tree.Node) -> str | None:
         """Return the text of a literal, an interpolation of literals, or a variable with such a value."""

@@ -45,7 +45,10 @@ class Binder:
         match node:
             case tree.ParamDecl(type=type_, default=default):
                 self._types(type_)
-                self.expression(default, scope)
+                if type_ is None and isinstance(default, tree.For):
+                    self._loop(default, scope, node.name)  # parameter files may assign loops
+                else:
+                    self.expression(default, scope)
             case tree.VarDecl(type=type_, value=value):
                 self._types(type_)
                 self._value(value, scope, node.name)
@@ -176,6 +179,8 @@ class Binder:
 
     def unknown(self, offset: int, name: str, names: Mapping[str, object]) -> None:
         """Report a name nothing declares, with the closest one that is declared."""
+        if self.model.extensions:
+            return  # what an extension declares is unknown here, and the extension is an error already
         message = f'The name "{name}" does not exist in the current context.'
         suggestion = closest(name, names)
         if suggestion:

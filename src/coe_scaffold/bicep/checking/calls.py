@@ -55,7 +55,8 @@ def check(model: Model) -> None:
     for param in model.params:
         if param.node.default is not None:
             defaults.update(tree.descendants(param.node.default))
-            _only_parameters(model, param.node.default)
+            if param.node.type is not None:
+                _only_parameters(model, param.node.default)
     for statement in model.program.statements:
         for node in tree.descendants(statement):
             if isinstance(node, tree.Decorator):

@@ -48,7 +48,7 @@ def _visit(
             stack.pop()
             state[path.pop()] = 2
             continue
-        symbol, node = following
+        symbol, _ = following
         if state.get(symbol) == 1:
             found = True
             _report(model, path[path.index(symbol) :], edges)
