@@ -8,9 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from coe_scaffold.model.access import Assignment, CustomRole, ObservedAssignment
+from coe_scaffold.model.access import Assignment, CustomRole, ObservedAssignment, ObservedRole, PermissionBlock
+from coe_scaffold.model.estate import Lock, OfferedModel, Quota, SoftDeleted, SubscriptionState
 from coe_scaffold.model.json import JsonObject
 from coe_scaffold.model.resources import Deployment, ResourceChange
+from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule, RolePolicy, ScheduledRole
 from coe_scaffold.model.scope import Scope
 
 
@@ -68,11 +70,45 @@ class Observer(Protocol):
     def custom_roles(self, scope: Scope) -> tuple[CustomRole, ...]:
         """Return the custom role definitions assignable at a scope."""
 
+    def built_in_roles(self) -> tuple[ObservedRole, ...]:
+        """Return the tenant's built-in role definitions as they are now."""
+
+    def schedules(self, scope: Scope) -> tuple[ObservedSchedule, ...]:
+        """Return who is eligible or holds a role for a while: at a scope; below a subscription, too."""
+
+    def activation_rules(self, scope: Scope, role: str) -> ActivationRules | None:
+        """Return what activating a role (a GUID) at a scope takes; None while the scope does not exist."""
+
     def resource_groups(self, subscription: Scope) -> Mapping[str, Mapping[str, str]]:
         """Return the tags of every resource group in a subscription, by group name."""
 
-    def resources(self, group: Scope) -> tuple[Scope, ...]:
-        """Return the ids of the resources in a resource group."""
+    def resources(self, scope: Scope) -> tuple[Scope, ...]:
+        """Return the ids of the resources in a resource group, or in all groups of a subscription."""
+
+
+class Inspector(Protocol):
+    """Reads what decides whether writing can succeed. Raises CloudError."""
+
+    def subscription(self, subscription: Scope) -> SubscriptionState:
+        """Return a subscription's name, tenant and state."""
+
+    def permissions(self, scope: Scope) -> tuple[PermissionBlock, ...]:
+        """Return what the caller may do at a scope, one block for each role it holds there."""
+
+    def providers(self, subscription: Scope) -> Mapping[str, str]:
+        """Return the registration state of each resource provider, by its namespace in lower case."""
+
+    def locks(self, scope: Scope) -> tuple[Lock, ...]:
+        """Return the locks at a scope and below it."""
+
+    def soft_deleted(self, subscription: Scope) -> tuple[SoftDeleted, ...]:
+        """Return the deleted Key Vaults and Cognitive Services accounts that still hold their names."""
+
+    def offered_models(self, subscription: Scope, location: str) -> tuple[OfferedModel, ...]:
+        """Return the models that can be deployed in a region."""
+
+    def model_quotas(self, subscription: Scope, location: str) -> tuple[Quota, ...]:
+        """Return the limits on model capacity in a region."""
 
 
 class Deployer(Protocol):
@@ -83,6 +119,15 @@ class Deployer(Protocol):
 
     def delete_resource_group(self, group: Scope) -> None:
         """Delete a resource group and wait until it is gone; an absent one is no error."""
+
+    def delete_resource(self, resource: Scope) -> None:
+        """Delete a resource or lock by its id and wait until it is gone; an absent one is no error."""
+
+    def purge(self, deleted: SoftDeleted) -> None:
+        """Purge a soft-deleted resource, so that its name is free; an absent one is no error."""
+
+    def register_provider(self, subscription: Scope, namespace: str) -> None:
+        """Register a resource provider in a subscription and wait until it is."""
 
 
 class AccessWriter(Protocol):
@@ -96,6 +141,15 @@ class AccessWriter(Protocol):
 
     def remove(self, assignment: Scope) -> None:
         """Delete a role assignment by id; an absent one is no error."""
+
+    def schedule(self, wanted: ScheduledRole) -> ObservedSchedule:
+        """Ask for an eligible or time-bound role, or a change of it, and wait until it is provisioned."""
+
+    def unschedule(self, schedule: ObservedSchedule) -> None:
+        """Take back an eligible or time-bound role; an absent one is no error."""
+
+    def set_activation_rules(self, policy: RolePolicy) -> None:
+        """Set what activating a role at a scope takes; the other rules of its policy stay."""
 
     def remove_role(self, role: CustomRole) -> None:
         """Delete a custom role definition; an absent one is no error."""

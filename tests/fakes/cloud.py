@@ -9,6 +9,7 @@ from typing import Any
 
 from coe_scaffold.errors import CloudError
 from coe_scaffold.model.access import Assignment, CustomRole, ObservedAssignment
+from coe_scaffold.model.estate import Lock, SoftDeleted
 from coe_scaffold.model.resources import ChangeType, Deployment, PropertyChange, ResourceChange
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.ports import Operation
@@ -31,6 +32,8 @@ class FakeCloud:
         self.bodies: dict[Scope, dict[str, Any]] = {}
         self.assignments: dict[Scope, ObservedAssignment] = {}
         self.roles: dict[str, CustomRole] = {}
+        self.locks: list[Lock] = []
+        self.deleted: list[SoftDeleted] = []
         self.failures: dict[str, Exception] = {}
         self.calls: list[str] = []
         self.during: Callable[[str], None] = lambda name: None
@@ -82,8 +85,12 @@ class FakeCloud:
             if scope.kind is ScopeKind.RESOURCE_GROUP and subscription.contains(scope)
         }
 
-    def resources(self, group: Scope) -> tuple[Scope, ...]:
-        return tuple(scope for scope in self.bodies if group.contains(scope) and scope != group)
+    def resources(self, scope: Scope) -> tuple[Scope, ...]:
+        return tuple(
+            one
+            for one in self.bodies
+            if one.kind is ScopeKind.RESOURCE and one.resource_group and scope.contains(one)
+        )
 
     def deploy(self, deployment: Deployment, progress: Callable[[Operation], None]) -> tuple[str, ...]:
         with self._write(deployment.name):
@@ -107,6 +114,19 @@ class FakeCloud:
                 for one, assignment in self.assignments.items()
                 if not group.contains(assignment.scope)
             }
+
+    def delete_resource(self, resource: Scope) -> None:
+        with self._write(resource.name), self._lock:
+            self.bodies = {scope: body for scope, body in self.bodies.items() if not resource.contains(scope)}
+            self.locks = [lock for lock in self.locks if lock.id != resource]
+
+    def purge(self, deleted: SoftDeleted) -> None:
+        with self._write(deleted.was.name):
+            self.deleted = [one for one in self.deleted if one != deleted]
+
+    def register_provider(self, subscription: Scope, namespace: str) -> None:
+        with self._write(namespace):
+            self.calls.append(f"register {namespace}")
 
     def define_role(self, role: CustomRole) -> None:
         with self._write(role.role.guid):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         DeploymentOperationsOperations,
         DeploymentsOperations,
     )
+    from azure.mgmt.resource.deploymentstacks import DeploymentStacksClient
     from azure.mgmt.resource.resources.operations import ResourceGroupsOperations, ResourcesOperations
 
 DEPLOYMENTS_API = "2025-04-01"
@@ -76,6 +77,14 @@ class Clients:
         client = self._authorization("role_definitions", subscription)
         return cast("RoleDefinitionsOperations", client.role_definitions)
 
+    def sender(self) -> DeploymentStacksClient:
+        """Return a client that sends any request through the pipeline (``send_request``)."""
+        return cast("DeploymentStacksClient", self._stacks("sender", ""))
+
+    def privileged(self, group: str, subscription: str = "") -> Any:
+        """Return one of the operation groups of Privileged Identity Management, by its attribute's name."""
+        return getattr(self._authorization(group, subscription), group)
+
     def close(self) -> None:
         """Close the connections of every client."""
         with self._lock:
@@ -104,6 +113,14 @@ class Clients:
             from azure.mgmt.authorization import AuthorizationManagementClient
 
             return self._client(AuthorizationManagementClient, subscription)
+
+        return self._once(group, subscription, make)
+
+    def _stacks(self, group: str, subscription: str) -> Any:
+        def make() -> Any:
+            from azure.mgmt.resource.deploymentstacks import DeploymentStacksClient
+
+            return self._client(DeploymentStacksClient, subscription)
 
         return self._once(group, subscription, make)
 

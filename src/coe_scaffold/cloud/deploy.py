@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from coe_scaffold.cloud import scoped
+from coe_scaffold.cloud import raw, scoped
 from coe_scaffold.cloud.clients import Clients
 from coe_scaffold.cloud.errors import chain_of, cloud_error, error_body, from_response, translated
+from coe_scaffold.cloud.inspect import COGNITIVE_API, PROVIDERS_API, VAULTS_API
+from coe_scaffold.cloud.removal import removal_api
 from coe_scaffold.errors import CloudError
+from coe_scaffold.model.estate import SoftDeleted
 from coe_scaffold.model.resources import Deployment
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.ports import Operation
@@ -61,6 +64,30 @@ class ArmDeployer:
                 poller.result()
             except ResourceNotFoundError:
                 return
+
+    def delete_resource(self, resource: Scope) -> None:
+        """Delete a resource or lock by its id and wait until it is gone; an absent one is no error."""
+        with translated(f"deleting {resource.name}"):
+            raw.delete(self._clients, resource.path, removal_api(resource))
+
+    def purge(self, deleted: SoftDeleted) -> None:
+        """Purge a soft-deleted resource, so that its name is free; an absent one is no error."""
+        from azure.core.exceptions import ResourceNotFoundError
+
+        with translated(f"purging {deleted.was.name}"), contextlib.suppress(ResourceNotFoundError):
+            if "/deletedvaults/" in deleted.id.key:
+                raw.post(self._clients, f"{deleted.id.path}/purge", VAULTS_API)
+            else:
+                raw.delete(self._clients, deleted.id.path, COGNITIVE_API)
+
+    def register_provider(self, subscription: Scope, namespace: str) -> None:
+        """Register a resource provider in a subscription and wait until it is."""
+        path = f"{subscription.path}/providers/{namespace}"
+        with translated(f"registering {namespace}"):
+            state = raw.post(self._clients, f"{path}/register", PROVIDERS_API)
+            while str(state.get("registrationState", "")).lower() != "registered":
+                time.sleep(self._clients.connection.poll)
+                state = raw.get(self._clients, path, PROVIDERS_API)
 
     def _begin(self, deployment: Deployment) -> Any:
         from azure.core.exceptions import ResourceExistsError

@@ -50,11 +50,12 @@ class ArmObserver:
             groups = list(self._clients.resource_groups(subscription.subscription).list())
         return {str(group.name): dict(group.tags or {}) for group in groups}
 
-    def resources(self, group: Scope) -> tuple[Scope, ...]:
-        """Return the ids of the resources in a resource group."""
-        with translated(f"resources of {group}"):
-            operations = self._clients.resources(group.subscription)
-            found = list(operations.list_by_resource_group(group.resource_group))
+    def resources(self, scope: Scope) -> tuple[Scope, ...]:
+        """Return the ids of the resources in a resource group, or in all groups of a subscription."""
+        with translated(f"resources of {scope}"):
+            operations = self._clients.resources(scope.subscription)
+            group = scope.resource_group
+            found = list(operations.list_by_resource_group(group) if group else operations.list())
         return tuple(sorted(Scope.parse(str(item.id)) for item in found))
 
 

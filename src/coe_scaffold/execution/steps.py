@@ -13,6 +13,7 @@ from coe_scaffold.model.access_json import (
     role_from_json,
 )
 from coe_scaffold.model.deployment_json import deployment_from_json
+from coe_scaffold.model.estate import soft_deleted_from_json
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.plan import Action, Step, StepKind
 from coe_scaffold.model.resources import ChangeType
@@ -52,9 +53,11 @@ def verify(step: Step) -> None:
                     observed_from_json(step.before)
                 if step.action is not Action.DELETE:
                     assignment_from_json(step.after)
-            case StepKind.RESOURCE_GROUP:
+            case StepKind.SOFT_DELETED:
+                soft_deleted_from_json(step.before)
+            case StepKind.RESOURCE_GROUP | StepKind.RESOURCE:
                 if step.action is not Action.DELETE:
-                    raise ValueError("resource groups are made by deployments")
+                    raise ValueError("resources and their groups are made by deployments")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         message = f"step {step.id} does not carry what a {step.kind} needs ({error})"
         raise ConfigError([Problem("plan", 0, 0, message, "Write the plan again.", "COE-PLN-003")]) from error
@@ -78,6 +81,10 @@ def perform(step: Step, ports: Ports, progress: Callable[[Operation], None], res
             _assign(step, ports, result)
         case StepKind.RESOURCE_GROUP:
             ports.deployer.delete_resource_group(step.scope)
+        case StepKind.RESOURCE:
+            ports.deployer.delete_resource(step.scope)
+        case StepKind.SOFT_DELETED:
+            ports.deployer.purge(soft_deleted_from_json(step.before))
         case _:
             assert_never(step.kind)
 

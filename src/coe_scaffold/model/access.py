@@ -46,6 +46,20 @@ class RoleRef:
 
 
 @dataclass(frozen=True)
+class PermissionBlock:
+    """What one role of somebody's allows: the actions it grants minus those it takes back.
+
+    ``condition`` is the block's own, in ABAC syntax.
+    """
+
+    actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
+    data_actions: tuple[str, ...] = ()
+    not_data_actions: tuple[str, ...] = ()
+    condition: str = ""
+
+
+@dataclass(frozen=True)
 class CustomRole:
     """A custom role definition this tool owns. ``scope`` is its only assignable scope."""
 
@@ -86,6 +100,16 @@ class Assignment:
     def description(self) -> str:
         """Text stored with the assignment; it begins with the ownership mark."""
         return f"{OWNERSHIP_MARK} {self.function}: {self.reason}"[:2000]
+
+
+@dataclass(frozen=True)
+class ObservedRole:
+    """A built-in role as ARM returned it; ``updated`` is the ISO 8601 day of its last change, or empty."""
+
+    guid: str
+    name: str
+    blocks: tuple[PermissionBlock, ...]
+    updated: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,29 @@ class StepKind(StrEnum):
     DEPLOYMENT = "deployment"
     ROLE_DEFINITION = "roleDefinition"
     ROLE_ASSIGNMENT = "roleAssignment"
+    ROLE_POLICY = "rolePolicy"
+    """What activating an eligible role takes."""
+    ROLE_ELIGIBILITY = "roleEligibility"
+    ROLE_SCHEDULE = "roleSchedule"
+    """An active assignment that ends."""
     RESOURCE_GROUP = "resourceGroup"
+    RESOURCE = "resource"
+    """One resource or lock, deleted by its id."""
+    SOFT_DELETED = "softDeleted"
+    """A deleted resource that still holds its name: it is purged."""
+
+
+ACCESS_KINDS = (
+    StepKind.ROLE_DEFINITION,
+    StepKind.ROLE_ASSIGNMENT,
+    StepKind.ROLE_POLICY,
+    StepKind.ROLE_ELIGIBILITY,
+    StepKind.ROLE_SCHEDULE,
+)
+"""The kinds of step that give or take access."""
+
+HELD_KINDS = (StepKind.ROLE_ASSIGNMENT, StepKind.ROLE_ELIGIBILITY, StepKind.ROLE_SCHEDULE)
+"""The kinds of step by which somebody holds a role."""
 
 
 class Action(StrEnum):

@@ -102,12 +102,13 @@ class PropertyChange:
 
 @dataclass(frozen=True)
 class ResourceChange:
-    """What deploying would do to one resource."""
+    """What deploying would do to one resource; ``title`` names it for people where its id says nothing."""
 
     resource: Scope
     change: ChangeType
     delta: tuple[PropertyChange, ...] = ()
     reason: str = ""
+    title: str = ""
 
     @property
     def differences(self) -> tuple[PropertyChange, ...]:

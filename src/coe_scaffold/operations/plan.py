@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coe_scaffold.access.desired import DesiredAccess, desired
+from coe_scaffold.access.workload import ASSIGNMENT_TYPE, template_assignments
 from coe_scaffold.checks.run import open_findings
 from coe_scaffold.errors import CloudError
 from coe_scaffold.model.deployment_json import masked, secret_values
 from coe_scaffold.model.finding import Finding
 from coe_scaffold.model.plan import Plan
-from coe_scaffold.model.resources import Deployment, ResourceChange
+from coe_scaffold.model.resources import Deployment, ResourceChange, ResourceGraph
+from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.access import separation
 from coe_scaffold.operations.check import check
@@ -19,6 +21,7 @@ from coe_scaffold.operations.observing import observe_access
 from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
 from coe_scaffold.planning import combine, deployment_steps, inputs_digest
 from coe_scaffold.planning.access import plan_access
+from coe_scaffold.planning.deployments import with_extras
 from coe_scaffold.ports import Clock, Compiler, Observer
 
 
@@ -60,8 +63,20 @@ def plan_targets(
     """Return the plan of targets that are compiled and checked already."""
     findings = tuple(findings)
     chosen = environment_of(settings, environment)
+    exist = observer.resources(chosen.scope)
+    names = workload_titles(targets, access)
     deployments = deployment_steps(
-        (target.deployment, what_if(observer, target.deployment)) for target in targets
+        (
+            target.deployment,
+            with_extras(
+                (
+                    replace(change, title=names.get(change.resource, ""))
+                    for change in what_if(observer, target.deployment)
+                ),
+                exist,
+            ),
+        )
+        for target in targets
     )
     there = observe_access(settings, environment, observer)
     steps = plan_access(access, there.assignments, there.roles, within=(chosen.scope,))
@@ -94,3 +109,15 @@ def what_if(observer: Observer, deployment: Deployment) -> tuple[ResourceChange,
             status=error.status,
             correlation_id=error.correlation_id,
         ) from None
+
+
+def workload_titles(targets: Iterable[Target], access: DesiredAccess) -> dict[Scope, str]:
+    """Return what templates assign to identities, for people: ``<role> for <identity> on <scope>``."""
+    custom = {role.role.guid.lower(): role.role.name for role in access.custom_roles}
+    titles = {}
+    for target in targets:
+        for resource in target.graph.of_type(ASSIGNMENT_TYPE):
+            for made in template_assignments(ResourceGraph((resource,))):
+                role = custom.get(made.role.guid, made.role.name)
+                titles[resource.id] = f"{role} for {made.principal_name} on {made.scope.name}"
+    return titles

@@ -165,6 +165,7 @@ def _change_json(change: ResourceChange) -> dict[str, Json]:
         "resource": change.resource.path,
         "change": change.change.value,
         "reason": change.reason,
+        "title": change.title,
         "delta": [
             {
                 "path": one.path,
@@ -229,7 +230,8 @@ def _change(data: JsonObject) -> ResourceChange:
         PropertyChange(one["path"], decode(one["before"]), decode(one["after"]), one["noise"])
         for one in data["delta"]
     )
-    return ResourceChange(Scope(data["resource"]), ChangeType(data["change"]), delta, data["reason"])
+    kind = ChangeType(data["change"])
+    return ResourceChange(Scope(data["resource"]), kind, delta, data["reason"], data["title"])
 
 
 def _finding(data: JsonObject) -> Finding:

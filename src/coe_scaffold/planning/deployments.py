@@ -10,6 +10,7 @@ from hashlib import sha256
 from coe_scaffold.model.deployment_json import deployment_to_json
 from coe_scaffold.model.plan import Action, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, Deployment, ResourceChange
+from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.planning.noise import mark
 
 NEEDS = "Microsoft.Resources/deployments/write"
@@ -49,6 +50,22 @@ def deployment_steps(pairs: Iterable[tuple[Deployment, Sequence[ResourceChange]]
         for step in steps
     )
     return tuple(sorted(unique, key=lambda step: step.id))
+
+
+def with_extras(changes: Iterable[ResourceChange], there: Iterable[Scope]) -> tuple[ResourceChange, ...]:
+    """Return changes with an Ignore for every resource of their groups that none of them names.
+
+    ``there`` are the resources that exist, in any group; only those count whose group the changes name.
+    """
+    known = tuple(changes)
+    named = {change.resource for change in known}
+    groups = {scope for scope in named if scope.kind is ScopeKind.RESOURCE_GROUP}
+    extras = (
+        ResourceChange(one, ChangeType.IGNORE)
+        for one in sorted(set(there) - named)
+        if one.group(one.resource_group) in groups
+    )
+    return (*known, *extras)
 
 
 def _action(changes: Sequence[ResourceChange]) -> Action:

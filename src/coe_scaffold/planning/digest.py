@@ -13,7 +13,7 @@ from typing import Any
 
 from coe_scaffold.model.json import Json, Unknown
 from coe_scaffold.model.plan import Action, Step
-from coe_scaffold.model.resources import Deployment
+from coe_scaffold.model.resources import ChangeType, Deployment
 from coe_scaffold.model.scope import Scope
 
 
@@ -68,7 +68,11 @@ def observed_digest(steps: Iterable[Step]) -> str:
             step.id,
             step.action,
             step.before,
-            [(change.resource, change.change, change.differences) for change in step.changes],
+            [
+                (change.resource, change.change, change.differences)
+                for change in step.changes
+                if change.change is not ChangeType.IGNORE
+            ],
         ]
         for step in steps
         if step.action is not Action.FOREIGN

@@ -84,7 +84,7 @@ def _extra_resources(plan: Plan) -> Iterator[DriftEntry]:
                 DriftKind.EXTRA,
                 Subject.RESOURCE,
                 resource,
-                resource.name,
+                change.title or resource.name,
                 change.reason or "in one of our resource groups, but in no template",
             )
 
@@ -99,7 +99,7 @@ def _resource(step: Step, change: ResourceChange, kind: DriftKind) -> DriftEntry
         kind,
         Subject.RESOURCE,
         change.resource,
-        change.resource.name,
+        change.title or change.resource.name,
         change.reason or reasons[kind],
         step=step.id,
         differences=change.differences,

@@ -50,6 +50,7 @@ def _step() -> JsonObject:
         resource=_SCOPE,
         change=_one_of(ChangeType),
         reason=_TEXT,
+        title={"type": "string", "description": "names the resource where its id says nothing"},
         delta={"type": "array", "items": difference},
     )
     return _object(

@@ -70,7 +70,8 @@ def _inside(entry: DriftEntry, gone: Mapping[Scope, int]) -> bool:
 
 def _lines(entry: DriftEntry, gone: Mapping[Scope, int], *, colour: bool) -> Iterator[str]:
     symbol = _SYMBOLS[entry.kind]
-    what = clean(described(entry.scope) if entry.subject is Subject.RESOURCE else entry.title)
+    plain = entry.subject is Subject.RESOURCE and entry.title == entry.scope.name
+    what = clean(described(entry.scope) if plain else entry.title)
     if gone.get(entry.scope) and entry.subject is Subject.RESOURCE:
         what += f", and {gone[entry.scope]} resources in it"
     if entry.function:

@@ -81,10 +81,12 @@ def totals(plan: Plan) -> str:
     changes = Counter(change.change for step in plan.steps for change in step.changes)
     kinds = Counter((step.kind, step.action) for step in plan.steps)
     groups = kinds[StepKind.RESOURCE_GROUP, Action.DELETE]
+    deleted = changes[ChangeType.DELETE] + kinds[StepKind.RESOURCE, Action.DELETE]
     parts = [
         _amount("resource", {"to create": changes[ChangeType.CREATE],
                              "to change": changes[ChangeType.MODIFY] + changes[ChangeType.DEPLOY],
-                             "to delete": changes[ChangeType.DELETE]}),
+                             "to delete": deleted,
+                             "to purge": kinds[StepKind.SOFT_DELETED, Action.DELETE]}),
         _amount("resource group", {"to delete": groups}),
         _amount("custom role", _by_action(kinds, StepKind.ROLE_DEFINITION)),
         _amount("role assignment", _by_action(kinds, StepKind.ROLE_ASSIGNMENT)),
@@ -137,8 +139,11 @@ def _resources(plan: Plan, *, show_noise: bool) -> Iterator[Line]:
             if counts[kind]
         )
     for step in plan.steps:
-        if step.kind is StepKind.RESOURCE_GROUP:
+        if step.kind in _BY_ID:
             yield Line(1, step.action.symbol, f"{step.title}  ({step.reason})")
+
+
+_BY_ID = (StepKind.RESOURCE_GROUP, StepKind.RESOURCE, StepKind.SOFT_DELETED)
 
 
 def _place(resource: Scope) -> tuple[str, str]:
@@ -160,7 +165,7 @@ def _change(change: ResourceChange, *, show_noise: bool) -> Iterator[Line]:
     if change.change in _QUIET and not noise:
         return
     reason = f"  ({change.reason})" if change.reason else ""
-    yield Line(2, SYMBOLS[change.change], described(change.resource) + reason)
+    yield Line(2, SYMBOLS[change.change], (change.title or described(change.resource)) + reason)
     yield from map(_difference, change.differences)
     for one in noise:
         yield Line(3, "", f"{_delta(one)}  (noise: {one.noise})")

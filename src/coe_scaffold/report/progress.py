@@ -32,11 +32,12 @@ def progress(
     """
     target = sys.stderr if stream is None else stream
     titles = {step.id: step.title for step in plan.steps}
+    named = {one.resource.key: one.title for step in plan.steps for one in step.changes if one.title}
     if target.isatty() if live is None else live:
         with _live(target) as bars:
-            yield _Live(bars, _Told(titles)).tell
+            yield _Live(bars, _Told(titles, named)).tell
     else:
-        told = _Told(titles)
+        told = _Told(titles, named)
 
         def write(entry: Entry) -> None:
             line = told.line(entry)
@@ -52,6 +53,7 @@ class _Told:
     """Turns entries to lines; remembers when each step started and how many resources it has done."""
 
     titles: dict[str, str]
+    named: dict[str, str] = field(default_factory=dict)
     started: dict[str, str] = field(default_factory=dict)
     done: dict[str, set[str]] = field(default_factory=dict)
 
@@ -87,7 +89,11 @@ class _Told:
             return ""
         done.add(resource.lower())
         detail = f": {entry.detail}" if entry.detail else ""
-        return f"    {label(resource)}  {state}{detail}"
+        return f"    {self.label(resource)}  {state}{detail}"
+
+    def label(self, resource: str) -> str:
+        """Return what the plan calls a resource, or its type and name."""
+        return self.named.get(resource.lower()) or label(resource)
 
 
 def label(resource: str) -> str:
@@ -111,7 +117,7 @@ class _Live:
             self.tasks[entry.step] = self.bars.add_task(title, total=None, now="")
         elif entry.event is Event.PROGRESS and entry.step in self.tasks:
             data = entry.data or {}
-            now = f"{label(data['resource'])} {data['state'].lower()}" if data else entry.detail
+            now = f"{self.told.label(data['resource'])} {data['state'].lower()}" if data else entry.detail
             done = len(self.told.done.get(entry.step, ()))
             self.bars.update(self.tasks[entry.step], now=f"{done} done, {now}" if data else now)
         else:

@@ -1,0 +1,145 @@
+"""Reads what decides whether writing can succeed: permissions, providers, locks, deleted names, quotas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from coe_scaffold.cloud import raw
+from coe_scaffold.cloud.clients import Clients
+from coe_scaffold.cloud.errors import translated
+from coe_scaffold.model.access import PermissionBlock
+from coe_scaffold.model.estate import Lock, OfferedModel, Quota, SoftDeleted, SubscriptionState
+from coe_scaffold.model.json import Json
+from coe_scaffold.model.scope import Scope
+
+AUTHORIZATION_API = "2022-04-01"
+LOCKS_API = "2020-05-01"
+RESOURCES_API = "2022-12-01"
+PROVIDERS_API = "2021-04-01"
+VAULTS_API = "2023-07-01"
+COGNITIVE_API = "2024-10-01"
+
+
+class ArmInspector:
+    """Implements ports.Inspector with ARM's own paths."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    def subscription(self, subscription: Scope) -> SubscriptionState:
+        """Return a subscription's name, tenant and state."""
+        with translated(f"subscription {subscription.subscription}"):
+            found = raw.get(self._clients, subscription.path, RESOURCES_API)
+        return SubscriptionState(
+            id=str(found.get("subscriptionId", "")),
+            name=str(found.get("displayName", "")),
+            tenant=str(found.get("tenantId", "")),
+            state=str(found.get("state", "")),
+        )
+
+    def permissions(self, scope: Scope) -> tuple[PermissionBlock, ...]:
+        """Return what the caller may do at a scope, one block for each role it holds there."""
+        path = f"{scope.path.rstrip('/')}/providers/Microsoft.Authorization/permissions"
+        with translated(f"your permissions at {scope}"):
+            found = list(raw.items(self._clients, path, AUTHORIZATION_API))
+        return tuple(
+            PermissionBlock(
+                tuple(item.get("actions") or ()),
+                tuple(item.get("notActions") or ()),
+                tuple(item.get("dataActions") or ()),
+                tuple(item.get("notDataActions") or ()),
+            )
+            for item in found
+        )
+
+    def providers(self, subscription: Scope) -> Mapping[str, str]:
+        """Return the registration state of each resource provider, by its namespace in lower case."""
+        with translated(f"resource providers of {subscription}"):
+            found = list(raw.items(self._clients, f"{subscription.path}/providers", PROVIDERS_API))
+        return {str(item["namespace"]).lower(): str(item["registrationState"]) for item in found}
+
+    def locks(self, scope: Scope) -> tuple[Lock, ...]:
+        """Return the locks at a scope and below it."""
+        path = f"{scope.path}/providers/Microsoft.Authorization/locks"
+        with translated(f"locks of {scope}"):
+            found = list(raw.items(self._clients, path, LOCKS_API))
+        return tuple(sorted(_lock(item) for item in found))
+
+    def soft_deleted(self, subscription: Scope) -> tuple[SoftDeleted, ...]:
+        """Return the deleted Key Vaults and Cognitive Services accounts that still hold their names."""
+        with translated(f"deleted resources of {subscription}"):
+            return tuple(sorted((*self._vaults(subscription), *self._accounts(subscription))))
+
+    def offered_models(self, subscription: Scope, location: str) -> tuple[OfferedModel, ...]:
+        """Return the models that can be deployed in a region."""
+        path = f"{subscription.path}/providers/Microsoft.CognitiveServices/locations/{location}/models"
+        with translated(f"models in {location}"):
+            found = [item.get("model") or {} for item in raw.items(self._clients, path, COGNITIVE_API)]
+        offered = {
+            OfferedModel(
+                str(model.get("format", "")),
+                str(model.get("name", "")),
+                str(model.get("version", "")),
+                str(sku.get("name", "")),
+            )
+            for model in found
+            for sku in model.get("skus") or []
+        }
+        return tuple(sorted(offered))
+
+    def model_quotas(self, subscription: Scope, location: str) -> tuple[Quota, ...]:
+        """Return the limits on model capacity in a region."""
+        path = f"{subscription.path}/providers/Microsoft.CognitiveServices/locations/{location}/usages"
+        with translated(f"quotas in {location}"):
+            found = list(raw.items(self._clients, path, COGNITIVE_API))
+        return tuple(
+            sorted(
+                Quota(
+                    str((item.get("name") or {}).get("value", "")),
+                    float(item.get("currentValue") or 0),
+                    float(item.get("limit") or 0),
+                )
+                for item in found
+            )
+        )
+
+    def _vaults(self, subscription: Scope) -> Iterator[SoftDeleted]:
+        path = f"{subscription.path}/providers/Microsoft.KeyVault/deletedVaults"
+        for item in raw.items(self._clients, path, VAULTS_API):
+            properties = item.get("properties") or {}
+            yield SoftDeleted(
+                id=Scope.parse(str(item["id"])),
+                was=Scope.parse(str(properties.get("vaultId") or item["id"])),
+                location=str(properties.get("location", "")),
+                until=str(properties.get("scheduledPurgeDate", "")),
+                protected=bool(properties.get("purgeProtectionEnabled")),
+            )
+
+    def _accounts(self, subscription: Scope) -> Iterator[SoftDeleted]:
+        path = f"{subscription.path}/providers/Microsoft.CognitiveServices/deletedAccounts"
+        for item in raw.items(self._clients, path, COGNITIVE_API):
+            deleted = Scope.parse(str(item["id"]))
+            properties = item.get("properties") or {}
+            group = _after(deleted.path, "resourceGroups")
+            was = subscription.group(group).child("Microsoft.CognitiveServices/accounts", deleted.name)
+            yield SoftDeleted(
+                id=deleted,
+                was=was,
+                location=str(item.get("location") or _after(deleted.path, "locations")),
+                until=str(properties.get("scheduledPurgeDate", "")),
+            )
+
+
+def _lock(item: Json) -> Lock:
+    properties = item.get("properties") or {}
+    return Lock(
+        Scope.parse(str(item["id"])), str(properties.get("level", "")), str(properties.get("notes") or "")
+    )
+
+
+def _after(path: str, name: str) -> str:
+    """Return the segment of a path that follows a named one, or an empty string."""
+    parts = path.split("/")
+    lower = [part.lower() for part in parts]
+    place = lower.index(name.lower()) if name.lower() in lower else -1
+    return parts[place + 1] if 0 <= place < len(parts) - 1 else ""
