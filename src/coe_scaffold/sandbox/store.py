@@ -47,6 +47,9 @@ PROCESS = "process"
 """Processes that serve this state, by token."""
 
 _APPLICATION_ID = 0x434F4531
+LAYOUT = 1
+"""Version of the documents' shapes, kept as SQLite's ``user_version``; raised when a shape changes."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL,
   PRIMARY KEY (kind, key)) WITHOUT ROWID;
@@ -127,6 +130,10 @@ class Store:
         (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if tables and application != _APPLICATION_ID:
             raise sqlite3.DatabaseError("it is the database of another program")
+        (layout,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if tables and layout != LAYOUT:
+            self._connection.close()
+            raise _other_layout(self.path, layout)
         (verdict,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
             raise sqlite3.DatabaseError(verdict)
@@ -134,6 +141,7 @@ class Store:
         self._connection.execute("PRAGMA synchronous = NORMAL")
         if not tables:
             self._connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+            self._connection.execute(f"PRAGMA user_version = {LAYOUT}")
         self._connection.executescript(_SCHEMA)
 
     @contextmanager
@@ -168,4 +176,14 @@ def _corrupt(path: Path, reason: str) -> CorruptStateError:
         detail=reason,
         fix=f"Delete {path} to start with an empty sandbox, or restore it from a copy.",
         code="COE-SBX-001",
+    )
+
+
+def _other_layout(path: Path, layout: int) -> CorruptStateError:
+    age = "an older" if layout < LAYOUT else "a newer"
+    return CorruptStateError(
+        f"the sandbox's state file {path} was written by {age} version of coe-scaffold",
+        detail=f"it has layout {layout}, this version reads layout {LAYOUT}",
+        fix=f"Run 'coe sandbox reset' to start with an empty sandbox, or delete {path}.",
+        code="COE-SBX-004",
     )

@@ -140,6 +140,21 @@ def test_a_damaged_file_is_named_with_the_fix(tmp_path: Path, how: str) -> None:
     assert path.read_bytes() == before, "a file that cannot be read is left alone"
 
 
+@pytest.mark.parametrize("layout", [0, store.LAYOUT + 1])
+def test_a_file_of_another_layout_is_named_with_the_fix(tmp_path: Path, layout: int) -> None:
+    path = tmp_path / "s.db"
+    Store(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version = {layout}")
+    connection.execute("INSERT INTO documents VALUES ('job', 'j', '{\"status\": \"Succeeded\"}')")
+    connection.commit()
+    connection.close()
+    with pytest.raises(CorruptStateError) as caught, running(path, SEED):
+        pass
+    assert f"layout {layout}" in caught.value.detail
+    assert "coe sandbox reset" in caught.value.fix
+
+
 def test_a_port_in_use_is_named_with_the_fix(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
