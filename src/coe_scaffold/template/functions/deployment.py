@@ -46,7 +46,7 @@ def below(scope: str, resource_type: str, names: list[str]) -> str:
 
 def _split(call: Call, arguments: tuple[Value, ...]) -> tuple[list[str], str, list[str]]:
     """Cut arguments into what stands before the type, the type, and the names."""
-    words = [text(call.written, item) for item in arguments]
+    words = [str(item) if type(item) is int else text(call.written, item) for item in arguments]
     for index, word in enumerate(words):
         kind = word.strip("/")
         if "/" in kind and not word.startswith("/subscriptions/") and len(words) > index:
