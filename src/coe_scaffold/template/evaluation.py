@@ -180,7 +180,7 @@ class Run:
         try:
             self._process(instance)
         except TemplateFailure as failure:
-            raise failure.at(instance.declaration.pointer) from None
+            raise failure.of(instance.id.path, instance.declaration.pointer) from None
         finally:
             self.working.pop()
             self.answers.used.pop()

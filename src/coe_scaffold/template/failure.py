@@ -23,6 +23,15 @@ class TemplateFailure(Exception):  # noqa: N818 - a refusal on its way to becomi
         """Return this failure placed at a JSON pointer, unless an inner one is known already."""
         return self if self.pointer else TemplateFailure(self.message, code=self.code, pointer=pointer)
 
+    def of(self, resource: str, pointer: str) -> TemplateFailure:
+        """Return this failure as one of a resource's expressions, unless its place is known already."""
+        if self.pointer:
+            return self
+        message = (
+            f"Unable to process template language expressions for resource '{resource}'. '{self.message}'"
+        )
+        return TemplateFailure(message, code=self.code, pointer=pointer)
+
 
 def refusal(failures: list[TemplateFailure], source: str = "") -> CompileError:
     """Return the failures of the template at ``source`` as one CompileError with ARM's code."""
