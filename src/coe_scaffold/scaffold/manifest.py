@@ -57,7 +57,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Manifest:
-    """One kind. ``ownership`` and ``tiers`` hold globs of paths: who owns a file, which tier it starts at."""
+    """One kind. ``ownership`` and ``tiers`` hold globs of paths: who owns a file, which tier it starts at.
+
+    ``layers`` are template folders rendered in turn, the kind's own last: a later file replaces an
+    earlier one. ``facts`` is what files of shared layers say about this kind.
+    """
 
     id: str
     title: str
@@ -67,6 +71,8 @@ class Manifest:
     questions: tuple[Question, ...]
     ownership: Mapping[Ownership, tuple[str, ...]] = field(hash=False)
     tiers: Mapping[str, tuple[str, ...]] = field(hash=False)
+    layers: tuple[Path, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def owner_of(self, path: str) -> Ownership:
         """Return who owns a generated file; the first glob that matches decides, shared is the default."""
@@ -124,26 +130,40 @@ def _root() -> Path:
 
 
 def _load(folder: Path) -> Manifest:
-    from ruamel.yaml import YAML
-
-    data: Mapping[str, Any] = YAML(typ="safe", pure=True).load(
-        (folder / "template.yaml").read_text(encoding="utf-8")
-    )
+    """Read one manifest on top of what every kind shares; its own globs come first."""
+    every = _read(_root() / "_shared" / "defaults.yaml")
+    data = _read(folder / "template.yaml")
+    layers = ("_shared", *data.get("layers", ()))
     return Manifest(
         id=data["id"],
         title=data["title"],
         version=data["version"],
         summary=data["summary"],
         folder=folder,
-        questions=tuple(_questions(data["questions"])),
-        ownership={Ownership(owner): tuple(globs) for owner, globs in data["ownership"].items()},
-        tiers={tier: tuple(globs) for tier, globs in data["tiers"].items()},
+        questions=tuple(_questions(every["questions"], data.get("questions", {}))),
+        ownership={Ownership(name): globs for name, globs in _globs("ownership", data, every).items()},
+        tiers=_globs("tiers", data, every),
+        layers=(*(_root() / name for name in layers), folder),
+        facts=data.get("facts", {}),
     )
 
 
-def _questions(rows: list[Mapping[str, Any]]) -> Iterator[Question]:
+def _read(path: Path) -> Mapping[str, Any]:
+    from ruamel.yaml import YAML
+
+    data: Mapping[str, Any] = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    return data
+
+
+def _globs(key: str, kind_data: Mapping[str, Any], every: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    own: Mapping[str, list[str]] = kind_data.get(key, {})
+    return {name: (*own.get(name, ()), *globs) for name, globs in every[key].items()}
+
+
+def _questions(rows: list[Mapping[str, Any]], changed: Mapping[str, Mapping[str, Any]]) -> Iterator[Question]:
     for row in rows:
-        yield Question(**{**row, "choices": tuple(row.get("choices", ()))})
+        merged = {**row, **changed.get(row["id"], {})}
+        yield Question(**{**merged, "choices": tuple(merged.get("choices", ()))})
 
 
 def _meant(name: str, known: Mapping[str, Question]) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from coe_scaffold.assets import templates
 from coe_scaffold.catalog import functions
 from coe_scaffold.errors import BlockedError, UsageError
 from coe_scaffold.model.settings import Budget, Group, Project, Settings
@@ -28,11 +27,16 @@ _RESERVED_PACKAGES = sys.stdlib_module_names | {
     "evals",
     "fastapi",
     "httpx2",
+    "joblib",
+    "mlflow",
     "mypy",
+    "numpy",
     "openai",
     "pydantic",
     "pytest",
     "ruff",
+    "scipy",
+    "sklearn",
     "src",
     "starlette",
     "tests",
@@ -95,9 +99,10 @@ def render_project(settings: Settings, project: Project, *, today: date) -> File
     ``today`` dates the documents and the next review. Raises UsageError for an unknown kind.
     """
     manifest = kind(project.kind)
-    context = _context(settings, project, today)
-    shared = render(templates() / "project" / "_shared", context)
-    tree = shared.merge(render(manifest.folder, context), replace=True)
+    context = {**_context(settings, project, today), "facts": manifest.facts}
+    tree = FileTree()
+    for layer in manifest.layers:
+        tree = tree.merge(render(layer, context), replace=True)
     tree = tree.without(path for path in tree.files if not manifest.needed(path, project.risk_tier))
     tree = tree.merge(project_infra(settings, project).prefix("infra"))
     return with_provenance(tree, manifest, _answers(project, today))
@@ -146,7 +151,7 @@ def _context(settings: Settings, project: Project, today: date) -> dict[str, Any
         **_answers(project, today),
         "organisation": settings.organisation.name,
         "sponsor": project.use_case.get("sponsor", "") or "to be named at intake",
-        "value_metric": project.use_case.get("valueMetric", "") or "minutes of search saved per case",
+        "value_metric": project.use_case.get("valueMetric", "") or "hours of work saved each month",
         "users": project.use_case.get("users", "") or "employees of the owning team",
     }
     model = settings.models[0] if settings.models else None

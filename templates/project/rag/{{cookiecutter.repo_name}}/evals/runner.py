@@ -16,7 +16,25 @@ from {{ cookiecutter.package_name }}.users import User, demo_users
 from {{ cookiecutter.package_name }}.wiring import assistant as wire
 
 from .cases import Case, golden, redteam
-from .metrics import Outcome
+from .evaluation import Checked, Evaluation
+from .metrics import Outcome, failures, measure
+
+
+def evaluate(settings: Settings, assistant: Assistant | None = None) -> Evaluation:
+    """Return the evaluation of all cases."""
+    outcomes = run(settings, assistant)
+    return Evaluation(
+        measure(outcomes),
+        tuple(
+            Checked(outcome.case.id, outcome.case.category, tuple(failures(outcome)))
+            for outcome in outcomes
+        ),
+        {
+            "provider": settings.provider,
+            "data version": outcomes[0].answer.data_version,
+            "prompt version": outcomes[0].answer.prompt_version,
+        },
+    )
 
 
 def run(settings: Settings, assistant: Assistant | None = None) -> tuple[Outcome, ...]:
@@ -26,7 +44,7 @@ def run(settings: Settings, assistant: Assistant | None = None) -> tuple[Outcome
     """
     home = settings.home
     poisoned = home / "evals" / "redteam" / "documents"
-    corpus = load(settings.documents, poisoned)
+    corpus = load(home / "data" / "documents", poisoned)
     helper = assistant or wire(settings, write=_quiet)
     attacked = replace(helper, retriever=Bm25Retriever(corpus))
     users = demo_users(home / "config" / "users.local.yaml")

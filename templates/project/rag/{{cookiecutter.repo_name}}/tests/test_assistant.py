@@ -9,7 +9,8 @@ import pytest
 
 from {{ cookiecutter.package_name }}.assistant import Assistant
 from {{ cookiecutter.package_name }}.documents import Corpus, Passage
-from {{ cookiecutter.package_name }}.inspection import inspect, suspicious
+from {{ cookiecutter.package_name }}.injection import suspicious
+from {{ cookiecutter.package_name }}.inspection import inspect
 from {{ cookiecutter.package_name }}.local.retrieval import Bm25Retriever
 from {{ cookiecutter.package_name }}.users import User
 

@@ -39,8 +39,8 @@ def test_a_changed_document_stops_the_start(settings: Settings, tmp_path: Path) 
 
 
 def test_the_data_version_follows_the_documents(settings: Settings, tmp_path: Path) -> None:
-    before = load(settings.documents).version
-    shutil.copytree(settings.documents, tmp_path / "documents")
+    before = load(settings.home / "data" / "documents").version
+    shutil.copytree(settings.home / "data" / "documents", tmp_path / "documents")
     assert load(tmp_path / "documents").version == before
     (tmp_path / "documents" / "complaints.md").unlink()
     assert load(tmp_path / "documents").version != before
@@ -66,7 +66,7 @@ def test_all_missing_settings_are_named_at_once(settings: Settings) -> None:
 
 def test_index_rows_fit_the_index_schema(settings: Settings) -> None:
     schema = json.loads((settings.home / "search" / "index.json").read_text("utf-8"))
-    corpus = load(settings.documents)
+    corpus = load(settings.home / "data" / "documents")
     groups = {name: f"id-of-{name}" for name in ("claims-handlers", "claims-leads", "fraud-team")}
     documents = rows(corpus, groups)
     assert len(documents) == len(corpus.passages)
@@ -78,7 +78,10 @@ def test_index_rows_fit_the_index_schema(settings: Settings) -> None:
 
 def test_a_group_without_an_object_id_is_not_indexed(settings: Settings) -> None:
     with pytest.raises(SettingsError, match="fraud-team"):
-        rows(load(settings.documents), {"claims-handlers": "1", "claims-leads": "2"})
+        rows(
+            load(settings.home / "data" / "documents"),
+            {"claims-handlers": "1", "claims-leads": "2"},
+        )
 
 
 @dataclass
@@ -116,7 +119,7 @@ def test_a_passage_that_is_not_indexed_is_named() -> None:
 
 def test_the_model_gets_passages_as_data(settings: Settings) -> None:
     prompt = load_prompt(settings.home / "prompts" / "system.md")
-    passages = load(settings.documents).passages[:2]
+    passages = load(settings.home / "data" / "documents").passages[:2]
     system, data, question = messages(prompt, "Why?", passages)
     assert "NO_ANSWER" in system["content"]
     assert json.loads(data["content"].split("\n", 1)[1])[1]["text"] == passages[1].text

@@ -14,7 +14,7 @@ def test_the_page_tells_people_that_they_talk_to_an_ai(
     assert page.status_code == 200
     assert 'id="disclosure"' in page.text
     info = client.get("/api/info").json()
-    assert info["disclosure"] == settings.disclosure
+    assert info["disclosure"] == settings.text("disclosure")
     assert "AI" in info["disclosure"]
 
 

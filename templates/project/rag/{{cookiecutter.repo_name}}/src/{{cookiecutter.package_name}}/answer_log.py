@@ -6,15 +6,13 @@ Content is left out unless the recorded decision in ``governance/logging.md`` sa
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from .users import User
+from .users import User, pseudonym
 
 if TYPE_CHECKING:
     from .assistant import Answer
@@ -43,7 +41,7 @@ class AnswerLog:
             "event": "answer",
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "id": answer.id,
-            "user": self._pseudonym(user),
+            "user": pseudonym(self.key, user),
             "refused": answer.refused,
             "reason": answer.reason,
             "retrieved": list(answer.retrieved),
@@ -64,11 +62,8 @@ class AnswerLog:
             "event": "feedback",
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "id": answer_id,
-            "user": self._pseudonym(user),
+            "user": pseudonym(self.key, user),
             "helpful": helpful,
             "comment": comment,
         }
         self.write(json.dumps(entry, ensure_ascii=False))
-
-    def _pseudonym(self, user: User) -> str:
-        return hmac.new(self.key, user.id.encode("utf-8"), hashlib.sha256).hexdigest()[:16]

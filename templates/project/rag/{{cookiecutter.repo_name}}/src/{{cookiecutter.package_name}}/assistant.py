@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .answer_log import AnswerLog
+from .content_safety import ContentSafety
 from .documents import Passage
 from .inspection import inspect
-from .ports import Answerer, ContentSafety, Retrieval, Retriever
+from .ports import Answerer, Retrieval, Retriever
 from .text import overlap, sentences
 from .users import User
 

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-EVERYONE = "everyone"
-"""The group every signed-in user belongs to."""
-
-_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
+from .front_matter import FrontMatterError, front_matter
 
 
-class DocumentError(ValueError):
+class DocumentError(FrontMatterError):
     """A document that must not be used: no front matter, or nobody named who may read it."""
 
 
@@ -68,17 +61,6 @@ def parse(text: str, name: str) -> tuple[Passage, ...]:
         Passage(f"{identifier}-{number}", identifier, title, heading, content, frozenset(groups))
         for number, (heading, content) in enumerate(_sections(body, title), start=1)
     )
-
-
-def front_matter(text: str, name: str) -> tuple[dict[str, Any], str]:
-    """Return the YAML between the first two ``---`` lines, and the text after them."""
-    match = _FRONT_MATTER.match(text)
-    if match is None:
-        raise DocumentError(f"{name}: the file must start with front matter between '---' lines")
-    meta = yaml.safe_load(match.group(1))
-    if not isinstance(meta, dict):
-        raise DocumentError(f"{name}: the front matter is no mapping")
-    return meta, match.group(2)
 
 
 def _sections(body: str, title: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What the assistant needs from outside. ``local`` and ``cloud`` each implement all three."""
+"""What the assistant needs from outside. ``local`` and ``cloud`` each implement it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,6 @@ class Retrieval:
     data_version: str
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a text may pass; ``category`` says why not."""
-
-    allowed: bool
-    category: str = ""
-
-
 class Retriever(Protocol):
     """Finds passages a user may read. The filter is part of the search, not a step after it."""
 
@@ -42,10 +34,3 @@ class Answerer(Protocol):
 
     def answer(self, question: str, passages: Sequence[Passage]) -> str:
         """Return text with markers like [1], or an empty text when the passages do not hold it."""
-
-
-class ContentSafety(Protocol):
-    """Judges what people write and what the model answers."""
-
-    def inspect(self, text: str) -> Verdict:
-        """Return whether the text may pass."""

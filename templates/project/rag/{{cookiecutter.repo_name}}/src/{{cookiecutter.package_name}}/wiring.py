@@ -22,27 +22,26 @@ def assistant(
     if found := manifest.problems(settings.home / "data" / "manifest.yaml"):
         raise SettingsError("the documents differ from data/manifest.yaml: " + "; ".join(found))
     prompt = prompts.load(settings.home / "prompts" / "system.md")
+    top, support = int(settings.number("passages")), settings.number("minimumSupport")
     log = AnswerLog(write or _to_stdout, settings.log_key, settings.log_content)
     if settings.provider == "azure":
         from .cloud import connect
 
         retriever, answerer, safety = connect(settings.azure, prompt)
-        return Assistant(
-            retriever, answerer, safety, log, prompt.version, settings.top, settings.min_support
-        )
+        return Assistant(retriever, answerer, safety, log, prompt.version, top, support)
     from .local.answering import ExtractiveAnswerer
     from .local.retrieval import Bm25Retriever
     from .local.safety import WordListSafety
 
-    corpus = documents.load(settings.documents, *more_documents)
+    corpus = documents.load(settings.home / "data" / "documents", *more_documents)
     return Assistant(
         Bm25Retriever(corpus),
         ExtractiveAnswerer(prompt),
         WordListSafety(),
         log,
         prompt.version,
-        settings.top,
-        settings.min_support,
+        top,
+        support,
     )
 
 

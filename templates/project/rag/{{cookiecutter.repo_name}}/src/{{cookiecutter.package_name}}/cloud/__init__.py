@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..ports import Answerer, ContentSafety, Retriever
+from ..content_safety import ContentSafety
+from ..ports import Answerer, Retriever
 from ..prompts import Prompt
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import yaml
 
-from ..documents import EVERYONE, Corpus, load
+from ..documents import Corpus, load
 from ..settings import SettingsError
 from ..settings import load as load_settings
+from ..users import EVERYONE
 
 _BATCH = 500
 
@@ -65,7 +66,7 @@ def main() -> int:
     if settings.provider != "azure":
         raise SettingsError("indexing needs PROVIDER=azure")
     endpoint, name = settings.azure["AZURE_SEARCH_ENDPOINT"], settings.azure["AZURE_SEARCH_INDEX"]
-    corpus = load(settings.documents)
+    corpus = load(settings.home / "data" / "documents")
     groups = yaml.safe_load(Path(settings.home / "config" / "groups.yaml").read_text("utf-8"))
     documents = rows(corpus, groups["groups"])
     credential = DefaultAzureCredential()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..documents import EVERYONE, Passage
+from ..documents import Passage
 from ..ports import Retrieval
-from ..users import User
+from ..users import EVERYONE, User
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential

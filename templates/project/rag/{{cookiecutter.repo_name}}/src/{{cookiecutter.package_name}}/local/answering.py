@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..documents import Passage
-from ..inspection import suspicious
+from ..injection import suspicious
 from ..prompts import Prompt
 from ..text import sentences, words
 

@@ -1,4 +1,4 @@
-"""The data manifest: which documents ground the answers, by hash. Checked before every start."""
+"""The data manifest: every file of ``data/`` by hash. Checked before anything uses the data."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def _read(manifest: Path) -> dict[str, Any]:
 def _hashes(root: Path) -> dict[str, str]:
     return {
         path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(root.glob("documents/*.md"))
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.name != "manifest.yaml"
     }
 
 

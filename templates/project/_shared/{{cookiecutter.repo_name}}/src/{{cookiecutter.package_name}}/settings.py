@@ -11,11 +11,14 @@ from typing import Any
 import yaml
 
 _AZURE_VARIABLES = (
-    "AZURE_OPENAI_ENDPOINT",
-    "AZURE_OPENAI_DEPLOYMENT",
-    "AZURE_SEARCH_ENDPOINT",
-    "AZURE_SEARCH_INDEX",
-    "AZURE_CONTENT_SAFETY_ENDPOINT",
+{%- for name in cookiecutter.facts.settings.azure %}
+    "{{ name }}",
+{%- endfor %}
+)
+_KEYS = (
+{%- for name in cookiecutter.facts.settings.app %}
+    "{{ name }}",
+{%- endfor %}
 )
 
 
@@ -29,20 +32,18 @@ class Settings:
 
     home: Path
     provider: str
-    title: str
-    disclosure: str
-    contact: str
-    top: int
-    min_support: float
-    max_question: int
+    app: Mapping[str, Any]
+    azure: Mapping[str, str]
     log_content: bool
     log_key: bytes
-    azure: Mapping[str, str]
 
-    @property
-    def documents(self) -> Path:
-        """Where the grounding documents are."""
-        return self.home / "data" / "documents"
+    def text(self, key: str) -> str:
+        """Return a text of ``config/app.yaml``."""
+        return str(self.app[key])
+
+    def number(self, key: str) -> float:
+        """Return a number of ``config/app.yaml``."""
+        return float(self.app[key])
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -56,33 +57,24 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         {name: environ.get(name, "") for name in _AZURE_VARIABLES} if provider == "azure" else {}
     )
     problems += [f"{name} is not set" for name, value in azure.items() if not value]
-    if provider == "azure" and not environ.get("LOG_KEY"):
-        problems.append("LOG_KEY is not set")
     path = home / "config" / "app.yaml"
     if not path.is_file():
         problems.append(f"{path} is missing: start in the repository, or set APP_HOME")
     if problems:
         raise SettingsError("; ".join(problems))
-    app = _app(path)
     return Settings(
         home=home,
         provider=provider,
-        title=app["title"],
-        disclosure=app["disclosure"],
-        contact=app["contact"],
-        top=int(app["passages"]),
-        min_support=float(app["minimumSupport"]),
-        max_question=int(app["maximumQuestionLength"]),
+        app=_app(path),
+        azure=azure,
         log_content=environ.get("LOG_CONTENT", "").lower() == "true",
         log_key=environ.get("LOG_KEY", "local").encode("utf-8"),
-        azure=azure,
     )
 
 
 def _app(path: Path) -> dict[str, Any]:
     app = yaml.safe_load(path.read_text(encoding="utf-8"))
-    keys = ("title", "disclosure", "contact", "passages", "minimumSupport", "maximumQuestionLength")
-    missing = [key for key in keys if not isinstance(app, dict) or app.get(key) in (None, "")]
+    missing = [key for key in _KEYS if not isinstance(app, dict) or app.get(key) in (None, "")]
     if missing:
         raise SettingsError(f"{path} lacks {', '.join(missing)}")
     return dict(app)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from .documents import front_matter
+from .front_matter import front_matter
 
 NO_ANSWER = "NO_ANSWER"
 """What a model replies when the passages do not hold the answer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..ports import Verdict
+from ..content_safety import Verdict
 
 _PATTERNS = {
     "violence": r"\b(build|make|get)\b.{0,20}\b(bomb|weapon|explosive)|\bhow (do|can) i (kill|hurt)\b",

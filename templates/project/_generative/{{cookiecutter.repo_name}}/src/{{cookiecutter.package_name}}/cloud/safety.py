@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..ports import Verdict
+from ..content_safety import Verdict
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential

@@ -8,41 +8,35 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from .evaluation import Evaluation
 from .gate import Verdict
-from .metrics import Outcome, failures
 
 
-def write(
-    folder: Path, verdicts: Sequence[Verdict], outcomes: Sequence[Outcome], facts: dict[str, str]
-) -> None:
+def write(folder: Path, verdicts: Sequence[Verdict], evaluation: Evaluation) -> None:
     """Write ``evaluation.md``, ``evaluation.junit.xml`` and ``evaluation.json`` into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "evaluation.md").write_text(markdown(verdicts, outcomes, facts), encoding="utf-8")
-    junit(verdicts, outcomes).write(
+    (folder / "evaluation.md").write_text(markdown(verdicts, evaluation), encoding="utf-8")
+    junit(verdicts, evaluation).write(
         folder / "evaluation.junit.xml", encoding="utf-8", xml_declaration=True
     )
     record: dict[str, Any] = {
-        **facts,
+        **evaluation.facts,
         "passed": all(verdict.passed for verdict in verdicts),
         "metrics": {verdict.metric: verdict.value for verdict in verdicts},
-        "problems": {
-            outcome.case.id: failures(outcome) for outcome in outcomes if failures(outcome)
-        },
+        "problems": {case.id: list(case.problems) for case in evaluation.cases if case.problems},
     }
     (folder / "evaluation.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
-def markdown(
-    verdicts: Sequence[Verdict], outcomes: Sequence[Outcome], facts: dict[str, str]
-) -> str:
+def markdown(verdicts: Sequence[Verdict], evaluation: Evaluation) -> str:
     """Return the report as Markdown."""
     passed = all(verdict.passed for verdict in verdicts)
     lines = [
         "# Evaluation",
         "",
-        f"**{'Passed' if passed else 'Failed'}**: {len(outcomes)} cases.",
+        f"**{'Passed' if passed else 'Failed'}**: {len(evaluation.cases)} cases.",
         "",
-        *(f"- {name}: {value}" for name, value in facts.items()),
+        *(f"- {name}: {value}" for name, value in evaluation.facts.items()),
         "",
         "| Metric | Value | Threshold | Verdict |",
         "|---|---|---|---|",
@@ -52,23 +46,24 @@ def markdown(
         ),
         "",
     ]
-    if problems := [(outcome.case, failures(outcome)) for outcome in outcomes if failures(outcome)]:
+    if problems := [case for case in evaluation.cases if case.problems]:
         lines += ["## Cases to look at", ""]
-        lines += [f"- `{case.id}` ({case.user}): {'; '.join(found)}" for case, found in problems]
+        lines += [
+            f"- `{case.id}` ({case.category}): {'; '.join(case.problems)}" for case in problems
+        ]
         lines.append("")
     return "\n".join(lines)
 
 
 def junit(
-    verdicts: Sequence[Verdict], outcomes: Sequence[Outcome]
+    verdicts: Sequence[Verdict], evaluation: Evaluation
 ) -> ElementTree.ElementTree[ElementTree.Element]:
-    """Return one JUnit test case for each metric and each question; only metrics can fail the run."""
-    failed = sum(not verdict.passed for verdict in verdicts)
+    """Return one JUnit test case for each metric and each case; only metrics can fail the run."""
     suite = ElementTree.Element(
         "testsuite",
         name="evaluation",
-        tests=str(len(verdicts) + len(outcomes)),
-        failures=str(failed),
+        tests=str(len(verdicts) + len(evaluation.cases)),
+        failures=str(sum(not verdict.passed for verdict in verdicts)),
         errors="0",
     )
     for verdict in verdicts:
@@ -76,11 +71,10 @@ def junit(
         if not verdict.passed:
             message = f"{verdict.metric} = {verdict.value:.3f} {verdict.reason}"
             ElementTree.SubElement(item, "failure", message=message)
-    for outcome in outcomes:
-        name = outcome.case.id
+    for case in evaluation.cases:
         item = ElementTree.SubElement(
-            suite, "testcase", classname=f"cases.{outcome.case.category}", name=name
+            suite, "testcase", classname=f"cases.{case.category}", name=case.id
         )
-        if found := failures(outcome):
-            ElementTree.SubElement(item, "system-out").text = "; ".join(found)
+        if case.problems:
+            ElementTree.SubElement(item, "system-out").text = "; ".join(case.problems)
     return ElementTree.ElementTree(suite)
