@@ -40,7 +40,7 @@ class FileLoader:
 
     def run(self) -> None:
         """Read every file that is named by a literal path or by variables with literal values."""
-        for node in tree.descendants(self.model.program):
+        for node in self.model.nodes:
             if isinstance(node, tree.Call | tree.MethodCall) and node.name in LOADERS and node.args:
                 if node in self.model.refs:
                     continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from coe_scaffold.bicep.binding.symbols import (
     Extension,
@@ -69,6 +70,11 @@ class Model:
                     found[call.name] = call
             self.decorators[node] = found
         return found.get(name)
+
+    @cached_property
+    def nodes(self) -> tuple[tree.Node, ...]:
+        """Every node of the file, parents before children, in source order."""
+        return tuple(tree.descendants(self.program))
 
     def exports(self) -> dict[str, TypeAlias | Var | Func]:
         """Return the symbols marked ``@export()`` by name: types, then variables, then functions."""

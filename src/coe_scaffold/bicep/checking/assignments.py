@@ -19,9 +19,8 @@ def check(model: Model) -> None:
             assign(model, variable.node.value, _declared(model, variable.node, variable.node.type))
     for output in model.outputs:
         assign(model, output.node.value, _declared(model, output.node, output.node.type))
-    for statement in model.program.statements:
-        for node in tree.descendants(statement):
-            _inside(model, node)
+    for node in model.nodes:
+        _inside(model, node)
 
 
 def _declared(model: Model, owner: tree.Node, type_: tree.Node) -> Shape:

@@ -57,12 +57,11 @@ def check(model: Model) -> None:
             defaults.update(tree.descendants(param.node.default))
             if param.node.type is not None:
                 _only_parameters(model, param.node.default)
-    for statement in model.program.statements:
-        for node in tree.descendants(statement):
-            if isinstance(node, tree.Decorator):
-                continue
-            if isinstance(node, tree.Call | tree.MethodCall):
-                _call(model, node, in_default=node in defaults)
+    for node in model.nodes:
+        if isinstance(node, tree.Decorator):
+            continue
+        if isinstance(node, tree.Call | tree.MethodCall):
+            _call(model, node, in_default=node in defaults)
 
 
 def _only_parameters(model: Model, default: tree.Node) -> None:

@@ -26,7 +26,7 @@ def check(model: Model) -> None:
             _report(model, symbol.condition, "BCP177", "the if-condition expression")
         if symbol.loop is not None:
             _report(model, symbol.loop.source, "BCP178", "the for-expression")
-    for node in tree.descendants(model.program):
+    for node in model.nodes:
         if isinstance(node, tree.For) and model.loop_names.get(node) is not None:
             _report(model, node.source, "BCP178", "the for-expression")
     for variable in model.variables:

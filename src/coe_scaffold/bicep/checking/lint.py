@@ -133,7 +133,7 @@ def _hard_coded_locations(model: Model, found: Diagnostics) -> None:
 
 def _concat(model: Model, found: Diagnostics) -> None:
     """Report ``prefer-interpolation``."""
-    for node in tree.descendants(model.program):
+    for node in model.nodes:
         if isinstance(node, tree.Call) and node.name == "concat" and node not in model.refs:
             texts = [isinstance(argument, tree.Str) for argument in node.args]
             if any(texts):

@@ -20,7 +20,7 @@ def check(model: Model) -> None:
     for module in model.modules:
         if module.target is not None and not isinstance(module.node.body, tree.Skipped):
             _module(model, module)
-    for node in tree.descendants(model.program):
+    for node in model.nodes:
         if isinstance(node, tree.Property):
             _output(model, node)
 

@@ -219,19 +219,18 @@ def _file_variables(model: Model, context: FileContext) -> None:
     for function in model.functions:
         inside_functions.update(tree.descendants(function.node))
     number = 0
-    for statement in model.program.statements:
-        for node in tree.descendants(statement):
-            if node not in model.files or node in inside_functions:
-                continue
-            assert isinstance(node, tree.Call | tree.MethodCall)  # noqa: S101 - only calls load files
-            if node in pasted and node.name in _PASTED:
-                continue
-            context.file_variables[node] = f"$fxv#{number}"
-            number += 1
+    for node in model.nodes:
+        if node not in model.files or node in inside_functions:
+            continue
+        assert isinstance(node, tree.Call | tree.MethodCall)  # noqa: S101 - only calls load files
+        if node in pasted and node.name in _PASTED:
+            continue
+        context.file_variables[node] = f"$fxv#{number}"
+        number += 1
 
 
 def _lambda_sources(model: Model, context: FileContext) -> None:
-    for node in tree.descendants(model.program):
+    for node in model.nodes:
         if isinstance(node, tree.Call) and len(node.args) > 1:
             for argument in node.args[1:]:
                 if isinstance(argument, tree.Lambda) and argument.params:
