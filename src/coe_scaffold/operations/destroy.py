@@ -2,38 +2,114 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from coe_scaffold.access.desired import desired
-from coe_scaffold.model.plan import Plan
-from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.estate import SoftDeleted
+from coe_scaffold.model.plan import Plan, StepKind
+from coe_scaffold.model.resources import ChangeType, Resource, ResourceGraph
+from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.settings import Settings
-from coe_scaffold.operations.predict import environment_of, predict, whole_graph
+from coe_scaffold.operations.plan import what_if, workload_titles
+from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
 from coe_scaffold.planning.destroy import Estate, our_groups, plan_destroy
-from coe_scaffold.ports import Clock, Compiler, Observer
+from coe_scaffold.ports import Clock, Compiler, Inspector, Observer
+
+_ASSIGNMENT = "microsoft.authorization/roleassignments"
 
 
 def make_destroy_plan(
-    settings: Settings, environment: str, *, compiler: Compiler, clock: Clock, observer: Observer
+    settings: Settings,
+    environment: str,
+    *,
+    compiler: Compiler,
+    clock: Clock,
+    observer: Observer,
+    inspector: Inspector,
+    purge: bool = False,
 ) -> Plan:
-    """Return the plan that removes an environment: our assignments first, then our resource groups.
+    """Return the plan that removes an environment: locks, assignments, resource groups, other resources.
 
-    What the environments share stays: custom roles, and assignments at the management group. Raises
-    ProblemsError when one of our groups holds a resource that no template declares.
+    What the environments share stays: custom roles, and assignments at the management group. ``purge``
+    also frees the names of soft-deleted accounts. Raises ProblemsError when one of our groups holds a
+    resource that no template declares, or somebody else's lock is in the way.
     """
     subscription = environment_of(settings, environment).scope
     targets = predict(settings, environment, compiler, clock)
     graph = whole_graph(targets)
     access = desired(settings, environment, graph)
     groups = {subscription.group(name): tags for name, tags in observer.resource_groups(subscription).items()}
+    contents = {group: observer.resources(group) for group in our_groups(environment, groups)}
+    custom = {role.role.guid.lower() for role in access.custom_roles}
+    shared = observer.custom_roles(Scope.management_group(settings.organisation.management_group))
     estate = Estate(
         environment=environment,
         subscription=subscription,
         groups=groups,
-        contents={group: observer.resources(group) for group in our_groups(environment, groups)},
+        contents=contents,
         known=tuple(resource.id for resource in graph.resources),
         assignments=observer.role_assignments(subscription),
         desired=frozenset(assignment.key for assignment in access.assignments),
-        roles=observer.custom_roles(Scope.management_group(settings.organisation.management_group)),
+        roles=tuple(role for role in shared if role.role.guid.lower() in custom),
+        locks=inspector.locks(subscription),
+        outside=dict(_outside(targets, observer)),
+        retained=tuple(retained(graph, {one for held in contents.values() for one in held})),
     )
-    return replace(plan_destroy(estate, cloud=settings.cloud.value), workspace=settings.organisation.name)
+    plan = plan_destroy(estate, cloud=settings.cloud.value, purge=purge)
+    names = workload_titles(targets, access)
+    steps = tuple(
+        replace(step, title=names.get(Scope(step.before["id"]), step.title))
+        if step.kind is StepKind.ROLE_ASSIGNMENT
+        else step
+        for step in plan.steps
+    )
+    return replace(plan, steps=steps, workspace=settings.organisation.name)
+
+
+def retained(graph: ResourceGraph, there: Iterable[Scope]) -> Iterator[SoftDeleted]:
+    """Yield what of a graph exists and Azure will keep when it is deleted, as it will be called then."""
+    exists = set(there)
+    for resource in graph.resources:
+        if resource.id not in exists:
+            continue
+        match resource.type.lower():
+            case "microsoft.keyvault/vaults":
+                yield _deleted(resource, "Microsoft.KeyVault/locations/deletedVaults")
+            case "microsoft.cognitiveservices/accounts":
+                yield _deleted(
+                    resource, "Microsoft.CognitiveServices/locations/resourceGroups/deletedAccounts"
+                )
+
+
+def _deleted(resource: Resource, kind: str) -> SoftDeleted:
+    location = str(resource.body.get("location", ""))
+    names = (
+        [location, resource.id.resource_group, resource.name]
+        if kind.count("/") == 3
+        else [
+            location,
+            resource.name,
+        ]
+    )
+    home = Scope.subscription_of(resource.id.subscription)
+    protected = resource.properties.get("enablePurgeProtection") is True
+    return SoftDeleted(home.child(kind, "/".join(names)), resource.id, location=location, protected=protected)
+
+
+def _outside(targets: Iterable[Target], observer: Observer) -> Iterator[tuple[Scope, bool]]:
+    """Yield what the templates made in no resource group, and whether it is still as the files say."""
+    for target in targets:
+        if not any(_beside_groups(resource.id) for resource in target.graph.resources):
+            continue
+        for change in what_if(observer, target.deployment):
+            if _beside_groups(change.resource) and change.change is not ChangeType.CREATE:
+                yield change.resource, not change.differences
+
+
+def _beside_groups(resource: Scope) -> bool:
+    return (
+        resource.kind is ScopeKind.RESOURCE
+        and not resource.resource_group
+        and resource.resource_type.lower() != _ASSIGNMENT
+    )

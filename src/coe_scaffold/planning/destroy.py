@@ -1,17 +1,18 @@
-"""A plan that removes one environment: our assignments first, then our resource groups; nothing foreign."""
+"""A plan that removes one environment: locks, assignments, groups, resources of ours; nothing foreign."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coe_scaffold.catalog import function, roles
 from coe_scaffold.errors import Problem, ProblemsError
 from coe_scaffold.model.access import OWNERSHIP_MARK, CustomRole, ObservedAssignment
 from coe_scaffold.model.access_json import observed_to_json, role_to_json
 from coe_scaffold.model.coe import FUNCTION_IDS
+from coe_scaffold.model.estate import Lock, SoftDeleted, soft_deleted_to_json
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
-from coe_scaffold.model.scope import Scope, ScopeKind
+from coe_scaffold.model.scope import Scope
 from coe_scaffold.planning.combine import combine
 from coe_scaffold.planning.companions import belongs
 
@@ -26,7 +27,9 @@ class Estate:
     ``groups`` are the tags of every resource group in the subscription; ``contents`` the resources of
     each group that carries our tags; ``known`` the ids the templates would create; ``desired`` the keys
     of the assignments the files ask for (those outside our groups are removed only when in here);
-    ``roles`` the custom roles of the files that exist.
+    ``roles`` the custom roles of the files that exist. ``outside`` are the resources of the files that
+    exist in no resource group, and whether they are as the files say. ``retained`` is what Azure will keep
+    deleted but not gone, as it will be called then.
     """
 
     environment: str
@@ -37,6 +40,9 @@ class Estate:
     assignments: tuple[ObservedAssignment, ...] = ()
     desired: frozenset[tuple[str, str, str]] = frozenset()
     roles: tuple[CustomRole, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    outside: Mapping[Scope, bool] = field(default_factory=dict, hash=False)
+    retained: tuple[SoftDeleted, ...] = ()
 
 
 def our_groups(environment: str, groups: Mapping[Scope, Mapping[str, str]]) -> tuple[Scope, ...]:
@@ -44,11 +50,13 @@ def our_groups(environment: str, groups: Mapping[Scope, Mapping[str, str]]) -> t
     return tuple(sorted(group for group, tags in groups.items() if _ours(environment, tags)))
 
 
-def plan_destroy(estate: Estate, *, cloud: str, inputs: str = "", workspace: str = "") -> Plan:
-    """Return the plan that deletes an environment.
+def plan_destroy(
+    estate: Estate, *, cloud: str, inputs: str = "", workspace: str = "", purge: bool = False
+) -> Plan:
+    """Return the plan that deletes an environment; ``purge`` also frees the names of what Azure retains.
 
     Raises ProblemsError, with every reason at once, when a group of ours holds resources that nobody
-    declared or a group the files declare does not carry our tags.
+    declared, a group the files declare does not carry our tags, or somebody else's lock is in the way.
     """
     problems = list(_refusals(estate))
     if problems:
@@ -62,14 +70,20 @@ def plan_destroy(estate: Estate, *, cloud: str, inputs: str = "", workspace: str
     mine = [one for one in estate.assignments if one.ours and _within(one, groups, estate)]
     removed = {one.id for one in mine}
     names = {role.role.guid.lower(): role.role.name for role in estate.roles}
-    steps = (*(_unassign(one, names) for one in mine), *_group_steps(estate, groups, mine))
+    locks = [_unlock(lock) for lock in _in_the_way(estate, groups)]
+    steps = [
+        *(_after_locks(_unassign(one, names), locks) for one in mine),
+        *(_after_locks(step, locks) for step in _group_steps(estate, groups, mine)),
+        *(_after_locks(_delete(one), locks) for one in _going(estate)),
+    ]
+    purges = [_purge(one, groups) for one in estate.retained if purge and not one.protected]
     custom = [role for role in estate.roles if estate.subscription.contains(role.scope)]
-    notes = _notes(estate, groups, removed, custom)
+    notes = (*_notes(estate, groups, removed, custom), *_retained(estate, purge=purge))
     return combine(
         estate.environment,
         cloud,
         (),
-        (*steps, *map(_undefine, custom)),
+        (*locks, *steps, *purges, *map(_undefine, custom)),
         notes=notes,
         inputs=inputs,
         workspace=workspace,
@@ -88,7 +102,12 @@ def _refusals(estate: Estate) -> Iterator[Problem]:
             message = f"the files declare this resource group, but its tags are not {MANAGED[0]}={MANAGED[1]}"
             fix = f"Tag it with coe-environment={estate.environment} too if it is yours."
             yield Problem(group.path, 0, 0, message, fix, "COE-DES-002")
-    for group in our_groups(estate.environment, estate.groups):
+    groups = our_groups(estate.environment, estate.groups)
+    for lock in _in_the_way(estate, groups):
+        if lock.id not in known:
+            message = f"a lock ({lock.level}) that no template declares protects {lock.home.name}"
+            yield Problem(lock.id.path, 0, 0, message, code="COE-DES-004")
+    for group in groups:
         for resource in sorted(estate.contents.get(group, ())):
             if not belongs(resource, known):
                 message = f"a foreign resource in {group.name}: no template declares it"
@@ -148,6 +167,88 @@ def _group_steps(
         )
 
 
+_SETTINGS = frozenset({"microsoft.security/pricings"})
+"""Types that are a setting of the subscription: always there, in one state or another."""
+
+
+def _going(estate: Estate) -> list[Scope]:
+    """Return the resources in no group that are deleted."""
+    outside = sorted(estate.outside.items())
+    return [one for one, same in outside if same and one.resource_type.lower() not in _SETTINGS]
+
+
+def _in_the_way(estate: Estate, groups: Iterable[Scope]) -> list[Lock]:
+    """Return the locks that forbid deleting what would be deleted."""
+    targets = [*groups, *_going(estate)]
+    return [
+        lock
+        for lock in sorted(estate.locks)
+        if any(lock.home.contains(target) or target.contains(lock.home) for target in targets)
+    ]
+
+
+def _after_locks(step: Step, locks: Iterable[Step]) -> Step:
+    """Return a step that waits until the locks over its scope are gone, and those below it."""
+    homes = {lock.id: Scope(lock.scope.path.rpartition("/providers/")[0] or "/") for lock in locks}
+    waits = {name for name, home in homes.items() if home.contains(step.scope) or step.scope.contains(home)}
+    return replace(step, depends_on=tuple(sorted({*step.depends_on, *waits})))
+
+
+def _unlock(lock: Lock) -> Step:
+    return Step(
+        id=f"unlock/{lock.id.key}",
+        kind=StepKind.RESOURCE,
+        action=Action.DELETE,
+        scope=lock.id,
+        title=f"Lock {lock.id.name} ({lock.level}) on {lock.home.name}",
+        reason="set by this workspace's templates",
+        needs="Microsoft.Authorization/locks/delete",
+    )
+
+
+def _delete(resource: Scope) -> Step:
+    return Step(
+        id=f"delete{resource.key}",
+        kind=StepKind.RESOURCE,
+        action=Action.DELETE,
+        scope=resource,
+        title=f"{resource.resource_type} {resource.name}",
+        reason="made by this workspace's templates, in no resource group",
+        needs=f"{resource.resource_type}/delete",
+    )
+
+
+def _purge(deleted: SoftDeleted, groups: Iterable[Scope]) -> Step:
+    return Step(
+        id=f"purge{deleted.was.key}",
+        kind=StepKind.SOFT_DELETED,
+        action=Action.DELETE,
+        scope=deleted.id,
+        title=f"Purge {deleted.was.resource_type} {deleted.was.name}",
+        reason="asked for with --purge: its content is lost for good",
+        needs=_PURGE.get(deleted.was.resource_type.lower(), ""),
+        before=soft_deleted_to_json(deleted),
+        depends_on=tuple(_group_id(group) for group in groups if group.contains(deleted.was)),
+    )
+
+
+_PURGE = {
+    "microsoft.keyvault/vaults": "Microsoft.KeyVault/locations/deletedVaults/purge/action",
+    "microsoft.cognitiveservices/accounts": (
+        "Microsoft.CognitiveServices/locations/resourceGroups/deletedAccounts/delete"
+    ),
+}
+
+
+def _retained(estate: Estate, *, purge: bool) -> Iterator[str]:
+    for one in sorted(estate.retained):
+        what = f"{one.was.resource_type} {one.was.name}"
+        if one.protected:
+            yield f"{what} stays soft-deleted and holds its name: purge protection forbids purging it"
+        elif not purge:
+            yield f"{what} stays soft-deleted and holds its name; --purge frees it for good"
+
+
 def _group_id(group: Scope) -> str:
     return f"delete/{group.name.lower()}"
 
@@ -177,11 +278,10 @@ def _notes(
         yield f"{len(foreign)} role assignments made by others go with the resource groups they are in"
     for role in sorted({role.role.name or role.role.guid for role in {*estate.roles} - {*custom}}):
         yield f"the custom role {role} stays: other environments share it"
-    outside = sorted(
-        one.path
-        for one in estate.known
-        if one.kind is ScopeKind.RESOURCE and not one.resource_group and one not in removed
-    )
-    yield from (f"stays, because it is in no resource group: {path}" for path in outside)
+    for one, same in sorted(estate.outside.items()):
+        if one.resource_type.lower() in _SETTINGS:
+            yield f"stays, because Azure cannot delete it, only set it back: {one}"
+        elif not same:
+            yield f"stays, because it is no longer as the files say: {one}"
     if not groups:
         yield f"no resource group carries the tags of {estate.environment}"

@@ -8,7 +8,8 @@ import pytest
 
 from coe_scaffold.errors import ProblemsError
 from coe_scaffold.model.access import CustomRole, RoleRef
-from coe_scaffold.model.plan import Action
+from coe_scaffold.model.estate import Lock, SoftDeleted
+from coe_scaffold.model.plan import Action, StepKind
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.planning.destroy import Estate, our_groups, plan_destroy
 from tests.fakes.cloud import FakeCloud
@@ -129,9 +130,67 @@ def test_what_is_in_no_group_is_named_and_what_a_template_assigned_there_goes() 
     budget = SUBSCRIPTION.child("Microsoft.Consumption/budgets", "budget")
     deployed = fake.declare_assignment(assignment(SUBSCRIPTION, USER))
     made = estate(fake)
-    plan = plan_destroy(replace(made, known=(*made.known, budget, deployed)), cloud="sandbox")
-    assert plan.notes == (f"stays, because it is in no resource group: {budget}",)
-    assert f"unassign/{deployed.name}" in {step.id for step in plan.steps}
+    pricing = SUBSCRIPTION.child("Microsoft.Security/pricings", "AI")
+    contact = SUBSCRIPTION.child("Microsoft.Security/securityContacts", "default")
+    outside = {budget: True, pricing: True, contact: False}
+    known = (*made.known, *outside, deployed)
+    plan = plan_destroy(replace(made, known=known, outside=outside), cloud="sandbox")
+    assert plan.notes == (
+        f"stays, because Azure cannot delete it, only set it back: {pricing}",
+        f"stays, because it is no longer as the files say: {contact}",
+    )
+    steps = {step.id: step for step in plan.steps}
+    assert f"unassign/{deployed.name}" in steps
+    assert [step.scope for step in plan.steps if step.kind is StepKind.RESOURCE] == [budget]
+
+
+def test_our_locks_go_first_and_the_plan_says_so() -> None:
+    lock = Lock(PROJECT.child("Microsoft.Authorization/locks", "lock-delete"), "CanNotDelete")
+    fake = cloud()
+    fake.declare_assignment(assignment(FOUNDRY, USER))
+    made = estate(fake)
+    plan = plan_destroy(replace(made, locks=(lock,), known=(*made.known, lock.id)), cloud="sandbox")
+    first = plan.steps[0]
+    assert (first.scope, first.title) == (lock.id, f"Lock lock-delete (CanNotDelete) on {PROJECT.name}")
+    waiting = {step.scope: step.depends_on for step in plan.steps[1:]}
+    assert all(first.id in waiting[scope] for scope in (FOUNDRY, PROJECT))
+
+
+@pytest.mark.parametrize("home", [SUBSCRIPTION, PLATFORM, VNET], ids=lambda scope: scope.kind.value)
+def test_a_foreign_lock_refuses_everything(home: Scope) -> None:
+    lock = Lock(home.child("Microsoft.Authorization/locks", "theirs"), "CanNotDelete")
+    with pytest.raises(ProblemsError, match="nothing is deleted") as caught:
+        plan_destroy(estate(cloud(), locks=(lock,)), cloud="sandbox")
+    assert [problem.file for problem in caught.value.problems] == [lock.id.path]
+
+
+def test_a_lock_elsewhere_does_not_matter() -> None:
+    lock = Lock(OTHERS.child("Microsoft.Authorization/locks", "theirs"), "CanNotDelete")
+    assert plan_destroy(estate(cloud(), locks=(lock,)), cloud="sandbox").writes
+
+
+def test_retained_names_are_told_and_purged_only_on_demand() -> None:
+    vault = SoftDeleted(
+        SUBSCRIPTION.child("Microsoft.KeyVault/locations/deletedVaults", "x/kv"),
+        PROJECT.child("Microsoft.KeyVault/vaults", "kv"),
+        protected=True,
+    )
+    account = SoftDeleted(
+        SUBSCRIPTION.child("Microsoft.CognitiveServices/locations/resourceGroups/deletedAccounts", "x/g/ai"),
+        FOUNDRY,
+    )
+    made = estate(cloud(), retained=(vault, account))
+    plan = plan_destroy(made, cloud="sandbox")
+    assert [step for step in plan.steps if step.kind is StepKind.SOFT_DELETED] == []
+    assert any("--purge frees it" in note for note in plan.notes)
+    purging = plan_destroy(made, cloud="sandbox", purge=True)
+    (step,) = [step for step in purging.steps if step.kind is StepKind.SOFT_DELETED]
+    assert step.scope == account.id
+    assert step.depends_on == (f"delete/{PROJECT.name}",)
+    assert purging.notes == (
+        "Microsoft.KeyVault/vaults kv stays soft-deleted and holds its name: "
+        "purge protection forbids purging it",
+    )
 
 
 def test_nothing_there_is_said() -> None:

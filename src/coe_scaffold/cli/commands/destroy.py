@@ -21,17 +21,23 @@ from coe_scaffold.cli.options import (
 @click.command(epilog=example("coe destroy --env dev"))
 @workspace_option
 @environment_option
+@click.option(
+    "--purge",
+    is_flag=True,
+    help="Also purge deleted Key Vaults and Cognitive Services accounts: their content is lost for good.",
+)
 @yes_option
 @no_input_option
 @output_option
 @credential_option
 def command(
-    directory: Path, environment: str, yes: bool, no_input: bool, output: str, credential: str
+    directory: Path, environment: str, purge: bool, yes: bool, no_input: bool, output: str, credential: str
 ) -> int:
-    """Remove role assignments first, then the resource groups that carry this workspace's tags.
+    """Remove locks and role assignments first, then the resource groups that carry this workspace's tags.
 
-    The plan is shown before anything is asked. A resource that no template declares stops it; locks are
-    never removed; what environments share (custom roles, access at the management group) stays.
+    The plan is shown before anything is asked. A resource or lock that no template declares stops it; what
+    environments share (custom roles, access at the management group) stays, and so do soft-deleted Key
+    Vaults and Cognitive Services accounts without --purge.
     """
     from coe_scaffold.cli.applying import apply_and_show
     from coe_scaffold.cli.context import open_workspace
@@ -40,7 +46,13 @@ def command(
     place = open_workspace(directory)
     with place.session(credential) as session:
         plan = make_destroy_plan(
-            place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
+            place.settings,
+            environment,
+            compiler=place.compiler,
+            clock=place.clock,
+            observer=session.observer,
+            inspector=session.inspector,
+            purge=purge,
         )
         result = apply_and_show(place, session, plan, yes=yes, ask=may_ask(no_input), output=output)
     return result.exit_code if result else 0
