@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from coe_scaffold.bicep.binding.compilation import Compilation, Read
 from coe_scaffold.bicep.binding.files import Folder
 from coe_scaffold.bicep.emit.template import Emitter
-from coe_scaffold.errors import CompileError, Problem
+from coe_scaffold.bicep.nesting import limited
+from coe_scaffold.errors import Problem
 from coe_scaffold.model.json import JsonObject
 
 
@@ -31,18 +32,13 @@ def compile_bicep(path: str, read: Read, *, cache: str = "", folder: Folder | No
     ``folder`` lists the files of a folder for ``loadDirectoryFileInfo``. Raises CompileError with every
     problem in the file and in those it refers to.
     """
-    try:
+    with limited(path):
         compilation = Compilation(read, cache=cache, folder=folder)
         model = compilation.load(path)
         compilation.check()
         compilation.raise_if_failed(path)
         template, locations = Emitter().emit(model)
         compilation.raise_if_failed(path)
-    except RecursionError:
-        problem = Problem(
-            path, 1, 1, "This file is nested too deeply for the embedded compiler.", code="COE-BICEP"
-        )
-        raise CompileError([problem], summary=f"{path} cannot be compiled") from None
     return Compiled(template, locations, compilation.problems())
 
 
@@ -50,7 +46,8 @@ def lint_bicep(path: str, read: Read, *, cache: str = "") -> tuple[Problem, ...]
     """Return what the linter says about one Bicep file; raise CompileError when it cannot be compiled."""
     from coe_scaffold.bicep.checking.lint import lint
 
-    compilation = Compilation(read, cache=cache)
-    model = compilation.load(path)
-    compilation.raise_if_failed(path)
-    return lint(model)
+    with limited(path):
+        compilation = Compilation(read, cache=cache)
+        model = compilation.load(path)
+        compilation.raise_if_failed(path)
+        return lint(model)

@@ -6,13 +6,18 @@ from collections.abc import Iterable
 
 
 def closest(name: str, candidates: Iterable[str]) -> str | None:
-    """Return the candidate nearest to a name by edit distance, when near enough to be a slip."""
+    """Return the candidate nearest to a name, one slip allowed for every three characters.
+
+    A candidate of one or two characters must be equal but for case. The limits are the official ones.
+    """
+    limit = int(len(name) * 0.34)
     best: tuple[int, str] | None = None
     lowered = name.lower()
     for candidate in candidates:
-        if abs(len(candidate) - len(name)) > 3:
+        if candidate.lower() == lowered:
+            return candidate
+        if len(candidate) < 3 or abs(len(candidate) - len(name)) > min(limit, 2):
             continue
-        limit = 1 if len(name) < 5 else 2 if len(name) < 9 else 3
         distance = _distance(lowered, candidate.lower(), limit)
         if distance <= limit and (best is None or (distance, candidate) < best):
             best = (distance, candidate)

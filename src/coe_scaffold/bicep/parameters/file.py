@@ -10,11 +10,11 @@ from coe_scaffold.bicep.binding.compilation import Compilation, Read
 from coe_scaffold.bicep.binding.model import Model
 from coe_scaffold.bicep.binding.symbols import JsonTemplate, Namespace, Param
 from coe_scaffold.bicep.emit.template import Emitter
+from coe_scaffold.bicep.nesting import limited
 from coe_scaffold.bicep.parameters.evaluate import Evaluator
 from coe_scaffold.bicep.parameters.failure import EvaluationError
 from coe_scaffold.bicep.parameters.schema import Mismatch, check
 from coe_scaffold.bicep.syntax import tree
-from coe_scaffold.errors import CompileError, Problem
 from coe_scaffold.model.json import JsonObject
 
 
@@ -33,7 +33,7 @@ def compile_parameters(
 
     ``environment`` is what ``readEnvironmentVariable()`` sees. Raises CompileError with every problem.
     """
-    try:
+    with limited(path):
         compilation = Compilation(read, cache=cache)
         model = compilation.load(path, parameters=True)
         compilation.check()
@@ -43,11 +43,6 @@ def compile_parameters(
         if target is not None:
             _match(model, target, values)
         compilation.raise_if_failed(path)
-    except RecursionError:
-        problem = Problem(
-            path, 1, 1, "This file is nested too deeply for the embedded compiler.", code="COE-BICEP"
-        )
-        raise CompileError([problem], summary=f"{path} cannot be compiled") from None
     return CompiledParameterFile(target.path if target else "", values)
 
 
