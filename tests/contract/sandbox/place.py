@@ -65,7 +65,9 @@ class Client:
         try:
             sent = {"authorization": f"Bearer {self.endpoint.token}", **(headers or {})}
             text = json.dumps(body) if body is not None and not isinstance(body, str) else body
-            connection.request(method, target, text, {"content-type": "application/json", **sent})
+            connection.request(
+                method, target, text.encode() if text else None, {"content-type": "application/json", **sent}
+            )
             response = connection.getresponse()
             content = response.read()
         finally:

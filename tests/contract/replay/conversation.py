@@ -1,0 +1,124 @@
+"""Recorded conversations with the real service: their steps, and which of them are in scope."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+FAMILIES = (
+    "deployments.",
+    "stacks.",
+    "rg.",
+    "roleAssignments.",
+    "roleDefinitions.",
+    "locks.",
+    "tags.",
+    "policyDefinitions.",
+    "policySetDefinitions.",
+    "policyAssignments.",
+    "managementGroups.",
+    "management.",
+    "providers.",
+    "permissions.",
+    "async.subscription.",
+)
+"""Families of operations the sandbox claims to model."""
+
+PENDING = ("accepted", "running", "initializing", "deploying", "deleting", "deletingresources", "notstarted")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request and its recorded answer. ``path`` starts with a slash and has no query."""
+
+    op: str
+    method: str
+    path: str
+    query: str
+    status: int
+    code: str
+    headers: Mapping[str, str] = field(hash=False)
+    request: Any = field(hash=False)
+    response: Any = field(hash=False)
+
+    @property
+    def in_scope(self) -> bool:
+        """Whether the sandbox claims to model the operation."""
+        return self.op.startswith(FAMILIES)
+
+    @property
+    def polls(self) -> bool:
+        """Whether this asks how long-running work is doing."""
+        return bool(re.search(r"(?i)/(operation(results|statuses)|deploymentStackOperation\w+)/", self.path))
+
+    @property
+    def pending(self) -> bool:
+        """Whether the recorded answer shows work that goes on."""
+        return (self.status == 202 and self.polls) or state_of(self.response) in PENDING
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A recorded conversation."""
+
+    source: str
+    name: str
+    steps: tuple[Step, ...]
+
+
+def state_of(body: Any) -> str:
+    """Return the state an answer shows in lower case, or an empty string."""
+    if not isinstance(body, dict):
+        return ""
+    own = body.get("properties")
+    inner = own.get("provisioningState") if isinstance(own, dict) else None
+    return str(inner or body.get("status") or "").lower()
+
+
+def load() -> list[Conversation] | None:
+    """Return the conversations of the file that COE_RECORDINGS names, or None."""
+    place = os.environ.get("COE_RECORDINGS", "")
+    if not place:
+        return None
+    raw = Path(place).read_bytes()
+    text = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
+    return [_conversation(json.loads(line)) for line in text.decode().splitlines() if line.strip()]
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Return every string in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+
+
+def _conversation(line: Mapping[str, Any]) -> Conversation:
+    return Conversation(line["source"], line["conversation"], tuple(map(_step, line["steps"])))
+
+
+def _step(raw: Mapping[str, Any]) -> Step:
+    match = re.fullmatch(r"https?://[^/]+(/[^?]*)\??(.*)", raw["url"])
+    path, query = (match[1], match[2]) if match else (raw["url"], "")
+    return Step(
+        raw["op"],
+        raw["method"],
+        "/" + re.sub(r"/{2,}", "/", unquote(path)).strip("/"),
+        re.sub(r"&t=.*", "", query),
+        raw["status"],
+        raw["error_code"] or "",
+        {key.lower(): value for key, value in (raw["response_headers"] or {}).items()},
+        raw["request"],
+        raw["response"],
+    )

@@ -1,0 +1,278 @@
+"""Plays a recorded conversation against a sandbox.
+
+Recordings leave steps out, so before each step the world is given what the recorded answer presupposes
+(a group, a parent, the thing itself, a principal) and relieved of what the answer shows to be gone.
+Names that the service chose (GUIDs, ids, URLs of long-running work) are mapped from answer to answer.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from coe_scaffold.sandbox import store
+from coe_scaffold.sandbox.store import Store
+from tests.contract.replay.comparing import differences
+from tests.contract.replay.conversation import PENDING, Step, state_of, texts
+from tests.contract.sandbox.place import Answer, Client
+
+_GUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_GROUP = re.compile(r"(?i)/subscriptions/[^/]+/resourceGroups/[^/]+")
+_MANAGEMENT_GROUP = re.compile(r"(?i)/providers/Microsoft.Management/managementGroups/([^/]+)")
+_OWN = re.compile(r"(?i)/providers/Microsoft\.(Authorization|Resources|Management)/")
+
+
+@dataclass
+class Outcome:
+    """What became of one step: ``differences`` empty is a pass; ``skipped`` says why it was not judged."""
+
+    step: Step
+    differences: list[str] = field(default_factory=list)
+    skipped: str = ""
+
+
+@dataclass
+class Player:
+    """Plays steps against one sandbox."""
+
+    client: Client
+    state: Store
+    names: dict[str, str] = field(default_factory=dict)
+    jobs: dict[str, str] = field(default_factory=dict)
+
+    def play(self, step: Step) -> Outcome:
+        """Play one step; steps out of scope are only tried, for what they leave behind."""
+        if not step.in_scope:
+            if step.method in ("PUT", "DELETE") and step.status < 300:
+                self._prepare(step)
+                self._send(step)
+            return Outcome(step, skipped="not in scope")
+        if step.polls:
+            return self._poll(step)
+        self._prepare(step)
+        self.settle(step)
+        answer = self._send(step)
+        for _ in range(200):
+            if step.pending or step.method != "GET" or state_of(answer.body) not in PENDING:
+                break
+            time.sleep(0.01)
+            answer = self._send(step)
+        self._learn(step, answer)
+        if step.pending and answer.status == 404 and step.method == "GET":
+            return Outcome(step, skipped="the recorded work was still going on")
+        if step.pending and step.method == "GET" and state_of(answer.body) not in PENDING:
+            return Outcome(
+                step, _without_members(differences(step, answer.status, answer.headers, answer.body))
+            )
+        return Outcome(step, differences(step, answer.status, answer.headers, answer.body))
+
+    def settle(self, step: Step) -> None:
+        """Wait for the deletion of a group that the step expects to be gone."""
+        if step.method in ("GET", "HEAD") and step.status != 404:
+            return
+        for found in _GROUP.findall(self._mapped(step.path)):
+            for _ in range(200):
+                if state_of(self.client.call("GET", found, version="2024-11-01").body) != "deleting":
+                    break
+                time.sleep(0.01)
+
+    def _poll(self, step: Step) -> Outcome:
+        url = self.jobs.get(step.path.rpartition("/")[2].lower())
+        if url is None:
+            return Outcome(step, skipped="its start is not in the recording")
+        for _ in range(400):
+            answer = self.client.call("GET", url)
+            going_on = answer.status == 202 or state_of(answer.body) in PENDING
+            if step.pending and not going_on:
+                return Outcome(step)  # the sandbox was faster
+            if step.pending or not going_on:
+                break
+            time.sleep(0.01)
+        self._learn(step, answer)
+        return Outcome(step, differences(step, answer.status, answer.headers, answer.body))
+
+    def _send(self, step: Step, path: str = "", method: str = "", body: Any = None) -> Answer:
+        query = re.sub(r"(^|&)api-version=[^&]*", "", step.query).strip("&")
+        version = re.search(r"(?:^|&)api-version=([^&]*)", step.query)
+        return self.client.call(
+            method or step.method,
+            path or self._mapped(step.path),
+            body if body is not None else self._mapped_body(step.request),
+            version=version[1] if version else "",
+            query=query,
+        )
+
+    def _mapped(self, text: str) -> str:
+        for old, new in self.names.items():
+            if old in text:
+                text = text.replace(old, new)
+        return text
+
+    def _mapped_body(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._mapped(value)
+        if isinstance(value, Mapping):
+            return {key: self._mapped_body(item) for key, item in value.items()}
+        return [self._mapped_body(item) for item in value] if isinstance(value, list) else value
+
+    def _learn(self, step: Step, answer: Answer) -> None:
+        for name in ("location", "azure-asyncoperation"):
+            if name in step.headers and name in answer.headers:
+                path = step.headers[name].partition("?")[0]
+                self.jobs[path.rpartition("/")[2].lower()] = answer.headers[name]
+        self._learn_names(step.response, answer.body)
+
+    def _learn_names(self, recorded: Any, answered: Any) -> None:
+        if isinstance(recorded, dict) and isinstance(answered, dict):
+            for key in recorded.keys() & answered.keys():
+                if key == "deploymentId" and recorded[key] and answered[key]:
+                    old, new = (str(text).rpartition("/")[2] for text in (recorded[key], answered[key]))
+                    self.names[old] = new
+                elif key in ("principalId", "operationId") and recorded[key] != answered[key]:
+                    if isinstance(recorded[key], str) and isinstance(answered[key], str):
+                        self.names[recorded[key]] = answered[key]
+                else:
+                    self._learn_names(recorded[key], answered[key])
+        elif isinstance(recorded, list) and isinstance(answered, list):
+            for old, new in zip(recorded, answered, strict=False):
+                self._learn_names(old, new)
+
+    def _prepare(self, step: Step) -> None:
+        path = self._mapped(step.path)
+        if (
+            step.status == 404
+            and step.method in ("GET", "HEAD")
+            or (step.status, step.method) == (204, "DELETE")
+        ):
+            if step.code != "ResourceGroupNotFound" or not _GROUP.search(path):
+                self._ancestors(path)
+            if not path.lower().endswith(("/operations",)) and self._there(path):
+                self._remove(path)
+            return
+        if step.status == 404:
+            return
+        self._ancestors(path)
+        for text in texts(step.request):
+            for found in _GROUP.findall(self._mapped(text)):
+                self._group(found)
+        self._principals(step)
+        if step.method == "PUT" and step.status == 201 and self._new_is_201(path) and self._there(path):
+            self._remove(path)
+        expects = step.method in ("GET", "HEAD", "PATCH", "DELETE") and step.status in (200, 202, 204)
+        if (expects or (step.method == "PUT" and step.status == 200)) and not self._there(path):
+            self._plant(step, path)
+        if isinstance(step.response, dict) and isinstance(step.response.get("value"), list):
+            for item in step.response["value"]:
+                if isinstance(item, dict) and str(item.get("id", "")).startswith("/"):
+                    self._plant_body(self._mapped(item["id"]), item)
+
+    def _ancestors(self, path: str) -> None:
+        if group := _MANAGEMENT_GROUP.match(path):
+            if len(path) > len(group[0]) and not self._there(group[0]):
+                self.client.call("PUT", group[0], {}, version="2021-04-01")
+        if group := _GROUP.match(path):
+            if len(path) > len(group[0]):
+                self._group(group[0])
+        own = list(_OWN.finditer(path))
+        if (
+            own
+            and "/providers/" in path[: own[-1].start()].lower()
+            and not _MANAGEMENT_GROUP.fullmatch(path[: own[-1].start()])
+        ):
+            self._resource(path[: own[-1].start()])
+
+    def _resource(self, path: str) -> None:
+        head, _, tail = path.rpartition("/providers/")
+        parts = tail.split("/")
+        for end in range(3, len(parts) + 1, 2):
+            one = f"{head}/providers/{'/'.join(parts[:end])}"
+            if not self._there(one):
+                self.client.call("PUT", one, {"location": "westus", "properties": {}}, version="2023-01-01")
+
+    def _group(self, path: str) -> None:
+        for _ in range(300):
+            answer = self.client.call("GET", path, version="2024-11-01")
+            if state_of(answer.body) != "deleting":
+                break
+            time.sleep(0.01)
+        if answer.status == 404:
+            self.client.call("PUT", path, {"location": "westus"}, version="2024-11-01")
+
+    def _there(self, path: str) -> bool:
+        return self.client.call("GET", path, version=_version(path)).status == 200
+
+    def _remove(self, path: str) -> None:
+        answer = self.client.call("DELETE", path, version=_version(path))
+        if "location" in answer.headers:
+            self.client.poll(answer.headers["location"])
+
+    def _new_is_201(self, path: str) -> bool:
+        return bool(re.search(r"(?i)/(locks|deployments|deploymentStacks)/[^/]+$", path)) or bool(
+            _GROUP.fullmatch(path)
+        )
+
+    def _plant(self, step: Step, path: str) -> None:
+        body = step.request if step.method == "PUT" else step.response
+        if isinstance(body, dict) and "value" not in body:
+            self._plant_body(path, body)
+        elif step.method in ("DELETE", "HEAD"):
+            self._plant_body(path, {})
+
+    def _plant_body(self, path: str, body: Mapping[str, Any]) -> None:
+        if "__omitted__" in body or self._there(path):
+            return
+        if _GROUP.fullmatch(path):
+            self.client.call(
+                "PUT", path, {"location": "westus", "tags": body.get("tags") or {}}, version="2024-11-01"
+            )
+        elif re.search(r"(?i)/Microsoft.Authorization/(locks|roleAssignments)/[^/]+$", path):
+            scope = str((body.get("properties") or {}).get("scope") or "")
+            if scope and scope != "/":
+                self._ancestors(scope + "/x")
+            self._know(str((body.get("properties") or {}).get("principalId") or ""))
+            given = {"level": "CanNotDelete"} if "locks" in path else {}
+            self.client.call(
+                "PUT",
+                path,
+                {"properties": {**given, **(body.get("properties") or {})}},
+                version=_version(path),
+            )
+        elif re.search(r"(?i)/Microsoft.(Authorization|Management)/\w+/[^/]+$", path):
+            self.client.call("PUT", path, _mutable(body), version=_version(path))
+
+    def _principals(self, step: Step) -> None:
+        if step.code == "PrincipalNotFound":
+            for guid in {g for text in texts(step.request) for g in _GUID.findall(self._mapped(text))}:
+                with self.state.transaction() as tx:
+                    tx.delete(store.PRINCIPAL, guid)
+            return
+        if step.status < 300 and step.method == "PUT":
+            for text in texts(step.request):
+                for guid in _GUID.findall(self._mapped(text))[:50]:
+                    self._know(guid)
+
+    def _know(self, guid: str) -> None:
+        if guid:
+            with self.state.transaction() as tx:
+                if tx.get(store.PRINCIPAL, guid) is None:
+                    tx.put(store.PRINCIPAL, guid, {"type": ""})
+
+
+def _without_members(found: list[str]) -> list[str]:
+    """A recorded answer in the middle of the work against one at its end: their members differ."""
+    return [text for text in found if not text.startswith(("with ", "without ", "code "))]
+
+
+def _mutable(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key in ("properties", "location", "identity", "sku")}
+
+
+def _version(path: str) -> str:
+    if re.search(r"(?i)/roleAssignments/|/roleDefinitions/", path):
+        return "2022-04-01"
+    if re.search(r"(?i)/locks/", path):
+        return "2020-05-01"
+    return "2023-04-01" if re.search(r"(?i)managementGroups/[^/]+$", path) else "2024-03-01"

@@ -1,0 +1,79 @@
+"""Recorded conversations with the real service, replayed: the sandbox answers as it did."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+from coe_scaffold.sandbox import Seed, running
+from coe_scaffold.sandbox.store import Store
+from tests.contract.replay.conversation import Conversation, load, texts
+from tests.contract.replay.player import Outcome, Player
+from tests.contract.sandbox.place import TENANT, Client
+
+BAR = 0.95
+_SUBSCRIPTION = re.compile(r"(?i)/subscriptions/([^/]+)")
+
+
+def seed(conversation: Conversation) -> Seed:
+    """A tenant with every subscription that a conversation speaks of."""
+    found = {}
+    for step in conversation.steps:
+        for text in (step.path, *texts(step.request)):
+            for name in _SUBSCRIPTION.findall(text):
+                found[name.lower()] = name
+    return Seed(TENANT, tuple(found.values()))
+
+
+def replay(conversation: Conversation, folder: Path) -> list[Outcome]:
+    path = folder / "state.db"
+    with running(path, seed(conversation)) as endpoint:
+        state = Store(path)
+        try:
+            player = Player(Client(endpoint), state)
+            return [player.play(step) for step in conversation.steps]
+        finally:
+            state.close()
+
+
+def test_the_sandbox_answers_as_the_real_service_did(tmp_path: Path) -> None:
+    conversations = load()
+    if conversations is None:
+        pytest.skip("COE_RECORDINGS names no file of recorded conversations")
+    chosen = os.environ.get("COE_REPLAY", "")
+    outcomes: dict[str, list[tuple[str, int, Outcome]]] = defaultdict(list)
+    skipped: Counter[str] = Counter()
+    for number, conversation in enumerate(conversations):
+        if not any(step.in_scope for step in conversation.steps):
+            continue
+        if chosen and str(number) not in chosen.split(","):
+            continue
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for place, outcome in enumerate(replay(conversation, folder)):
+            if outcome.skipped:
+                skipped[outcome.skipped] += 1
+            else:
+                outcomes[outcome.step.op].append((f"{number}:{conversation.name}", place, outcome))
+    judged = [outcome for found in outcomes.values() for *_, outcome in found]
+    passed = sum(not outcome.differences for outcome in judged)
+    lines = [_rate(op, [outcome for *_, outcome in found]) for op, found in sorted(outcomes.items())]
+    print("\n".join(["", *lines, f"{passed}/{len(judged)} steps agree; not judged: {dict(skipped)}"]))
+    wrong = [
+        f"{name} step {place} {outcome.step.op}: {'; '.join(outcome.differences)}"
+        for found in outcomes.values()
+        for name, place, outcome in found
+        if outcome.differences
+    ]
+    print("\n".join(wrong))
+    assert judged
+    assert passed / len(judged) >= BAR
+
+
+def _rate(op: str, found: list[Outcome]) -> str:
+    good = sum(not outcome.differences for outcome in found)
+    return f"{100 * good / len(found):5.1f} % {good:4}/{len(found):<4} {op}"
