@@ -35,7 +35,7 @@ class DeploymentRecord:
             "provisioningState": "Succeeded",
             "mode": "Incremental",
             "parameters": self.parameters,
-            "outputs": self.outputs,
+            "outputs": {name: _readable(item) for name, item in self.outputs.items()},
         }
         return Partial(members, f"reference('{self.context.id}')")
 
@@ -198,6 +198,12 @@ class Answers:
             return self.runtime.invoke("getSecret", Scope.parse(identifier), "", body)
         except UsageError:
             raise TemplateFailure(f"The Key Vault id '{identifier}' is not valid.") from None
+
+
+def _readable(output: JsonObject) -> JsonObject:
+    """An output as ``reference()`` shows it: secure values only ``listOutputsWithSecureValues`` gives."""
+    secure = str(output["type"]).lower().startswith("secure")
+    return {"type": output["type"]} if secure else output
 
 
 def _by_id(arguments: tuple[Value, ...]) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from coe_scaffold.errors import CompileError, Problem
 
 INVALID_TEMPLATE = "InvalidTemplate"
-INVALID_DEPLOYMENT = "InvalidTemplateDeployment"
 OUTPUT_FAILED = "DeploymentOutputEvaluationFailed"
-INVALID_CONTENT = "InvalidRequestContent"
 
 
 class TemplateFailure(Exception):  # noqa: N818 - a refusal on its way to becoming a CompileError

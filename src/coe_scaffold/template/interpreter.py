@@ -10,7 +10,7 @@ from coe_scaffold.model.json import Unknown, Value
 from coe_scaffold.template.failure import TemplateFailure
 from coe_scaffold.template.frame import Frame, Lazy, Stage
 from coe_scaffold.template.functions import PURE, Policy, deployment
-from coe_scaffold.template.functions.registry import check_count
+from coe_scaffold.template.functions.registry import LONGEST, check_count
 from coe_scaffold.template.syntax import Access, Call, Literal, Node, is_expression, parse, plain, written
 from coe_scaffold.template.values import UNDECIDED, Lambda, Partial, find, known, type_name
 
@@ -45,6 +45,10 @@ def _call(call: Call, frame: Frame) -> Value:
         if function.policy is not Policy.OPEN and _undecided(function.policy, arguments):
             return Unknown(written(call))
         result = function.run(*arguments)
+        if isinstance(result, str | list) and len(result) > LONGEST:
+            raise TemplateFailure(
+                f"The result of the template language function '{call.written}' exceeds '{LONGEST}' items."
+            )
         return Unknown(written(call)) if result is UNDECIDED else result
     fact = deployment.FACTS.get(call.name)
     if fact is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from coe_scaffold.template.failure import TemplateFailure
 
@@ -190,15 +190,3 @@ def written(node: Node) -> str:
         case Call() as call:
             prefix = f"{call.namespace}." if call.namespace else ""
             return f"{prefix}{call.written}({', '.join(written(item) for item in call.arguments)})"
-
-
-def calls(value: Any, names: frozenset[str]) -> bool:
-    """Return whether any expression in a piece of template calls one of these functions (lower case)."""
-    match value:
-        case str():
-            return is_expression(value) and any(name in value.lower() for name in names)
-        case dict():
-            return any(calls(key, names) or calls(item, names) for key, item in value.items())
-        case list():
-            return any(calls(item, names) for item in value)
-    return False

@@ -183,7 +183,7 @@ def test_open_outputs_stay_open_through_modules() -> None:
 
 def test_secure_outputs_are_read_by_their_own_function() -> None:
     inner = {"outputs": {"s": {"type": "securestring", "value": "hush"}}}
-    template = {
+    template: dict[str, Any] = {
         "languageVersion": "2.0",
         "resources": {
             "m": module("m", inner),
@@ -191,6 +191,9 @@ def test_secure_outputs_are_read_by_their_own_function() -> None:
         },
     }
     assert deploy(template).resources[0].properties == {"s": "hush"}
+    template["resources"]["x"]["properties"] = "[reference('m').outputs.s.value]"
+    with pytest.raises(CompileError, match="property 'value' doesn't exist"):
+        deploy(template)
 
 
 def test_a_module_that_lacks_a_parameter_is_refused_with_its_place() -> None:

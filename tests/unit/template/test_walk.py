@@ -520,3 +520,21 @@ def test_ids_without_their_scope_are_found_at_management_group_scope() -> None:
         scope="/providers/Microsoft.Management/managementGroups/mg",
     )
     assert names(graph) == ["two", "one"]
+
+
+def test_the_resource_whose_expression_fails_is_named() -> None:
+    problem = refused({"resources": [resource("A.B/c", "x", properties={"v": "[div(1, 0)]"})]})
+    assert problem.file == "/resources/0"
+    assert f"expressions for resource '{GROUP}/providers/A.B/c/x'" in problem.message
+    assert "divide by zero" in problem.message
+
+
+def test_values_that_grow_without_end_are_refused() -> None:
+    doubling = {f"v{n}": f"[concat(variables('v{n - 1}'), variables('v{n - 1}'))]" for n in range(1, 40)}
+    problem = refused(
+        {
+            "variables": {"v0": "x", **doubling},
+            "outputs": {"o": {"type": "string", "value": "[variables('v39')]"}},
+        }
+    )
+    assert "'concat' exceeds" in problem.message

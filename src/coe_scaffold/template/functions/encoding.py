@@ -12,9 +12,9 @@ from coe_scaffold.model.json import Value
 from coe_scaffold.template.failure import TemplateFailure
 from coe_scaffold.template.functions.registry import Policy, declare, members, text
 
-_LENIENT = re.compile(
-    r"""("(?:[^"\\]|\\.)*")|('(?:[^'\\]|\\.)*')|(//[^\n]*|/\*.*?\*/)"""
-    r"""|(,)(?=(?:\s|//[^\n]*|/\*.*?\*/)*[\]}])|(?<![\d\w])(\.\d+)""",
+_TOKEN = re.compile(
+    r"""(?P<text>"(?:[^"\\]|\\.)*"?)|(?P<single>'(?:[^'\\]|\\.)*'?)"""
+    r"""|(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))|(?P<number>(?<![\w.])\.\d+)|(?P<rest>[^"'/.,]+|.)""",
     re.DOTALL,
 )
 
@@ -54,14 +54,23 @@ def parse_json(value: Value, function: str = "json") -> Value:
 
 def _strict(written: str) -> str:
     """Return JSON without what ARM's reader also takes: comments, trailing commas, ``'text'``, ``.5``."""
-
-    def plain(match: re.Match[str]) -> str:
-        quoted, single, comment, comma, number = match.groups()
-        if single is not None:
-            return '"' + re.sub(r"\\'", "'", single[1:-1]).replace('"', '\\"') + '"'
-        return quoted or ("0" + number if number else "") or ("" if comment or comma else match.group(0))
-
-    return _LENIENT.sub(plain, written)
+    parts: list[str] = []
+    comma = -1
+    for match in _TOKEN.finditer(written):
+        part = match.group()
+        match match.lastgroup:
+            case "comment":
+                part = " "
+            case "single":
+                part = '"' + part[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'
+            case "number":
+                part = f"0{part}"
+            case "rest" if comma >= 0 and part.lstrip()[:1] in ("]", "}"):
+                parts[comma] = ""
+        if not part.isspace():
+            comma = len(parts) if part == "," else -1
+        parts.append(part)
+    return "".join(parts)
 
 
 def _refuse(name: str) -> None:

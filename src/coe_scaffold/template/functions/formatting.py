@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from coe_scaffold.model.json import Value
 from coe_scaffold.template.failure import TemplateFailure
-from coe_scaffold.template.functions.registry import wrong
+from coe_scaffold.template.functions.registry import LONGEST, wrong
 from coe_scaffold.template.values import Lambda, compact
 
 _ITEM = re.compile(r"\{\{|\}\}|\{(\d+)\s*(?:,\s*(-?\d+)\s*)?(?::((?:[^{}]|\{\{|\}\})*))?\}|[{}]")
-_WIDEST = 1_000_000
 
 
 def in_words(value: Value) -> str:
@@ -58,7 +58,7 @@ def composite(template: str, arguments: tuple[Value, ...]) -> str:
                 "The template language function 'format' has no argument for the index "
                 f"'{index}' in '{template}'."
             )
-        if abs(width) > _WIDEST:
+        if abs(width) > LONGEST:
             raise TemplateFailure(f"The template language function 'format' can't pad to '{width}'.")
         shown = styled(arguments[index], style.replace("{{", "{").replace("}}", "}"))
         return shown.ljust(-width) if width < 0 else shown.rjust(width)
@@ -82,7 +82,7 @@ def styled(value: Any, style: str) -> str:
     """Return a value in a .NET format; only numbers know any."""
     if isinstance(value, dict | list):
         return _quoted(value)
-    if not style or isinstance(value, bool) or not isinstance(value, int | float):
+    if not style or isinstance(value, bool) or not isinstance(value, int | float) or math.isinf(value):
         return in_words(value)
     match = re.fullmatch(r"([A-Za-z])(\d{0,3})", style)
     if match:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from coe_scaffold.model.json import Value
 from coe_scaffold.template.failure import TemplateFailure
 from coe_scaffold.template.functions.registry import Policy, array, declare, in_range, integer, wrong
@@ -57,7 +59,7 @@ def to_int(value: Value) -> int:
             raise wrong("int", "an integer, a float or a string", value)
         case int():
             return value
-        case float():
+        case float() if math.isfinite(value):
             return int(value)
         case str():
             try:

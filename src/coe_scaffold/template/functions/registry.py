@@ -13,6 +13,10 @@ from coe_scaffold.template.values import type_name
 INT_RANGE = range(-(2**63), 2**63)
 
 
+LONGEST = 4 * 1024 * 1024
+"""Characters or items a value may have: a whole template has no more (documented limit, 4 MB)."""
+
+
 class Policy(Enum):
     """What a function needs to know of its arguments; when it does not, its result is Unknown."""
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from coe_scaffold.model.json import Value
 from coe_scaffold.template.failure import TemplateFailure
 from coe_scaffold.template.functions.formatting import composite, in_words
-from coe_scaffold.template.functions.registry import Policy, array, declare, integer, text, wrong
-
-_LONGEST_PAD = 16
+from coe_scaffold.template.functions.registry import LONGEST, Policy, array, declare, integer, text, wrong
 
 
 def pad_left(value: Value, width: Value, filler: Value = " ") -> str:
@@ -15,12 +13,10 @@ def pad_left(value: Value, width: Value, filler: Value = " ") -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise wrong("padLeft", "a string or an integer", value)
     length, character = integer("padLeft", width), text("padLeft", filler)
-    if len(character) != 1 or not length >= 0:
+    if len(character) != 1 or not 0 <= length <= LONGEST:
         raise TemplateFailure(
-            "The template language function 'padLeft' expects a width of 0 or more and one padding character."
+            "The template language function 'padLeft' expects a width it can pad to and one character."
         )
-    if length > _LONGEST_PAD and length > len(str(value)) + 100_000:
-        raise TemplateFailure(f"The template language function 'padLeft' can't pad to '{length}' characters.")
     return str(value).rjust(length, character)
 
 
