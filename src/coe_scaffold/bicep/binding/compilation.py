@@ -79,6 +79,8 @@ class Compilation:
     def refer(self, model: Model, node: tree.Node, *, kind: str) -> Model | JsonTemplate | None:
         """Return the file a module or import names, or record why it cannot be had and return None."""
         error = model.diagnostics.error
+        if isinstance(node, tree.Skipped):
+            return None
         text = node.literal if isinstance(node, tree.Str) else None
         if text is None:
             error(node.start, "BCP092", "String interpolation is not supported in file paths.")
@@ -156,11 +158,11 @@ class Compilation:
         return known
 
     def check(self) -> None:
-        """Look for what is wrong beyond syntax and names, in every file without such errors."""
+        """Look for what is wrong beyond syntax and names, in every file."""
         from coe_scaffold.bicep.checking import check
 
         for model in self.models.values():
-            if isinstance(model, Model) and not model.diagnostics.failed:
+            if isinstance(model, Model):
                 check(model)
 
     def problems(self) -> tuple[Problem, ...]:
@@ -285,6 +287,8 @@ class Declarer:
                 model.diagnostics.unsupported(node.start, "A test")
 
     def _add(self, symbol: Symbol, node: tree.Declaration | tree.ImportItem) -> None:
+        if not symbol.name:
+            return  # its name could not be read
         start = node.alias_start if isinstance(node, tree.ImportItem) else node.name_start
         other = self.model.scope.get(symbol.name)
         if other is not None:

@@ -148,7 +148,7 @@ def _check(model: Model, resource: Resource) -> None:
                 f'The property "parent" expected a value of type "{resource.type.rpartition("/")[0]}" '
                 f'but the provided value is of type "{parent.type}@{parent.api_version}".',
             )
-    if isinstance(resource.node.body, tree.Skipped) or model.extensions:
+    if tree.body_object(resource.node.body) is None or model.extensions:
         return
     if resource.body.get("name") is None:
         error(

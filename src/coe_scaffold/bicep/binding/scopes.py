@@ -210,7 +210,9 @@ class Binder:
     def _method(self, node: tree.MethodCall, scope: Mapping[str, Symbol]) -> None:
         self.expression(node.base, scope)
         base = self.model.refs.get(node.base)
-        if isinstance(base, Namespace) and not is_known(node.name, base.name):
+        if isinstance(base, Namespace) and base.name == "sys" and node.name in FORBIDDEN:
+            self.error(node.start, *FORBIDDEN[node.name])
+        elif isinstance(base, Namespace) and not is_known(node.name, base.name):
             self.error(
                 node.start,
                 "BCP107",

@@ -8,8 +8,9 @@ from coe_scaffold.bicep.checking import assignments, calls, cycles, deploy_time,
 
 def check(model: Model) -> None:
     """Record every problem of a bound file in its diagnostics."""
-    if not cycles.check(model):
-        return
+    cycles.check(model)
+    if model.extensions:
+        return  # what they bring along is unknown, and each is an error already
     calls.check(model)
     assignments.check(model)
     modules.check(model)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coe_scaffold.bicep.binding.model import Model
+from coe_scaffold.bicep.checking import operators
 from coe_scaffold.bicep.checking.kinds import kind_of, shown
 from coe_scaffold.bicep.checking.shapes import ANY, Shape, of_type
 from coe_scaffold.bicep.syntax import tree
@@ -44,12 +45,14 @@ def _inside(model: Model, node: tree.Node) -> None:
                 )
         case tree.Object():
             _repeated(model, node)
+        case tree.Unary() | tree.Binary():
+            operators.check(model, node)
 
 
 def _wants(model: Model, node: tree.Node, kind: str) -> None:
     given = kind_of(model, node)
     if given.kind not in ("any", kind):
-        _mismatch(model, node, kind)
+        model.diagnostics.error(node.start, "BCP046", f'Expected a value of type "{kind}".')
 
 
 def _mismatch(model: Model, node: tree.Node, expected: str) -> None:
@@ -166,8 +169,7 @@ def _object(model: Model, node: tree.Object, shape: Shape, owner: tree.ObjectPro
         model.diagnostics.error(
             (owner or node).start,
             "BCP035",
-            f'The specified "{owner.name if owner else "object"}" declaration is missing the following '
-            f"required properties: {names}.",
+            f'The specified "object" declaration is missing the following required properties: {names}.',
         )
     for name, item in given.items():
         if name in declared:

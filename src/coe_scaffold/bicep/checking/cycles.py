@@ -9,15 +9,13 @@ from coe_scaffold.bicep.syntax import tree
 _Node = Var | Param | Resource | Module | TypeAlias | Func
 
 
-def check(model: Model) -> bool:
-    """Report cycles; return whether there is none."""
+def check(model: Model) -> None:
+    """Report cycles."""
     edges = {symbol: _uses(model, symbol) for symbol in _declared(model)}
     state: dict[Symbol, int] = {}
-    found = False
     for start in edges:
         if not state.get(start):
-            found |= _visit(model, start, edges, state)
-    return not found
+            _visit(model, start, edges, state)
 
 
 def _declared(model: Model) -> list[_Node]:
@@ -36,9 +34,8 @@ def _visit(
     start: _Node,
     edges: dict[_Node, dict[_Node, tree.Node]],
     state: dict[Symbol, int],
-) -> bool:
-    """Walk depth first without recursion; report each cycle at the reference that closes it."""
-    found = False
+) -> None:
+    """Walk depth first without recursion; report each cycle when the reference that closes it is met."""
     path: list[_Node] = [start]
     stack = [iter(edges[start].items())]
     state[start] = 1
@@ -50,13 +47,11 @@ def _visit(
             continue
         symbol, _ = following
         if state.get(symbol) == 1:
-            found = True
             _report(model, path[path.index(symbol) :], edges)
         elif not state.get(symbol) and symbol in edges:
             state[symbol] = 1
             path.append(symbol)
             stack.append(iter(edges[symbol].items()))
-    return found
 
 
 def _report(model: Model, cycle: list[_Node], edges: dict[_Node, dict[_Node, tree.Node]]) -> None:

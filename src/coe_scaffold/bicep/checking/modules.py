@@ -27,13 +27,21 @@ def check(model: Model) -> None:
 
 def _module(model: Model, module: Module) -> None:
     error = model.diagnostics.error
+    if tree.body_object(module.node.body) is None:
+        return
+    free = [name for name in ("dependsOn", "name", "params", "scope") if module.body.get(name) is None]
+    permissible = ", ".join(f'"{name}"' for name in free)
     for item in module.body.items:
         if isinstance(item, tree.ObjectProperty) and item.name is not None and item.name not in _ALLOWED:
             error(
                 item.start,
                 "BCP037",
                 f'The property "{item.name}" is not allowed on objects of type "module". '
-                'Permissible properties include "dependsOn", "name", "params", "scope".',
+                + (
+                    f"Permissible properties include {permissible}."
+                    if free
+                    else "No other properties are allowed."
+                ),
             )
     declared, required = parameters(module.target)
     params = module.body.get("params")
@@ -68,7 +76,7 @@ def _params(
         error(
             owner.start,
             "BCP035",
-            f'The specified "params" declaration is missing the following required properties: {names}.',
+            f'The specified "object" declaration is missing the following required properties: {names}.',
         )
     for name, item in given.items():
         if name in declared:

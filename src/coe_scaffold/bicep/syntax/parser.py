@@ -108,6 +108,23 @@ class Parser(TypeParser):
         article = "an" if kind[0] in "aeiou" else "a"
         return start, self.identifier(code, f"Expected {article} {kind} identifier at this location.")
 
+    def _name_or_gap(self, code: str, kind: str) -> tuple[int, Token]:
+        """Parse the name after a keyword; when it is missing go on at the string that follows."""
+        start = self.take().start
+        message = f"Expected a {kind} identifier at this location."
+        place = self.current
+        found: list[Token] = []
+
+        def name() -> tree.Node:
+            found.append(self.identifier(code, message))
+            return tree.Name(place.start, place.value)
+
+        self.recover(name, STRING, STRING_LEFT, NEWLINE)
+        return start, found[0] if found else Token(IDENTIFIER, "", place.start, place.start)
+
+    def _equals(self) -> tree.Node:
+        return tree.Null(self.expect("=").start)
+
     def _assigned(self) -> tree.Node:
         self.expect("=")
         return self.recover(self.expression, NEWLINE)
@@ -188,12 +205,12 @@ class Parser(TypeParser):
         return self.string()
 
     def _resource(self, decorators: Decorators) -> tree.Declaration:
-        start, name = self._head("BCP017", "resource")
-        type_ = self._text(*_TYPE_EXPECTED)
+        start, name = self._name_or_gap("BCP017", "resource")
+        type_ = self.recover(lambda: self._text(*_TYPE_EXPECTED), "=", NEWLINE)
         existing = self.at_word("existing")
         if existing:
             self.take()
-        self.expect("=")
+        self.recover(self._equals, "{", NEWLINE)
         body = self.recover(self._declared_body(resources=True), NEWLINE)
         return tree.ResourceDecl(start, decorators, name.value, name.start, type_, existing, body)
 
@@ -205,9 +222,9 @@ class Parser(TypeParser):
         return self._resource(decorators)
 
     def _module(self, decorators: Decorators) -> tree.Declaration:
-        start, name = self._head("BCP096", "module")
-        path = self._text(*_PATH_EXPECTED)
-        self.expect("=")
+        start, name = self._name_or_gap("BCP096", "module")
+        path = self.recover(lambda: self._text(*_PATH_EXPECTED), "=", NEWLINE)
+        self.recover(self._equals, "{", NEWLINE)
         body = self.recover(self._declared_body(resources=False), NEWLINE)
         return tree.ModuleDecl(start, decorators, name.value, name.start, path, body)
 

@@ -56,6 +56,7 @@ class TokenReader:
         self.diagnostics = diagnostics
         self.position = 0
         self.depth = 0
+        self.last_error = -1
         self.steps = 0
         """How many tokens were read or skipped, to show that the work is linear in the size of the file."""
 
@@ -130,7 +131,9 @@ class TokenReader:
         try:
             return parse()
         except Expected as error:
-            self.diagnostics.error(error.token.start, error.code, error.message)
+            if error.token.start != self.last_error:  # one message for one place
+                self.diagnostics.error(error.token.start, error.code, error.message)
+            self.last_error = error.token.start
             while self.kind not in ends and self.kind != END:
                 self.take()
             return tree.Skipped(start)

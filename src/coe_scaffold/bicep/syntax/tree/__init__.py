@@ -23,6 +23,7 @@ from coe_scaffold.bicep.syntax.tree.declarations import (
     TypeDecl,
     UsingDecl,
     VarDecl,
+    body_object,
     nested_resources,
 )
 from coe_scaffold.bicep.syntax.tree.nodes import (
@@ -125,6 +126,7 @@ __all__ = [
     "UnionType",
     "UsingDecl",
     "VarDecl",
+    "body_object",
     "children",
     "descendants",
     "nested_resources",

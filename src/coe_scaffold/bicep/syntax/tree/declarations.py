@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from coe_scaffold.bicep.syntax.tree.nodes import Node
 from coe_scaffold.bicep.syntax.tree.types import Decorator
-from coe_scaffold.bicep.syntax.tree.values import Object
+from coe_scaffold.bicep.syntax.tree.values import For, If, Object
 
 
 @dataclass(eq=False, slots=True)
@@ -172,3 +172,10 @@ def nested_resources(body: Object) -> Iterator[ResourceDecl]:
     for item in body.items:
         if isinstance(item, ResourceDecl):
             yield item
+
+
+def body_object(node: Node) -> Object | None:
+    """Return the ``{ }`` of a resource or module body, through ``for`` and ``if``; None when it is broken."""
+    while isinstance(node, For | If):
+        node = node.body
+    return node if isinstance(node, Object) else None
