@@ -8,7 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from coe_scaffold.model.access import Assignment, CustomRole, ObservedAssignment, ObservedRole, PermissionBlock
+from coe_scaffold.model.access import (
+    Assignment,
+    CustomRole,
+    ObservedAssignment,
+    ObservedRole,
+    PermissionBlock,
+)
 from coe_scaffold.model.estate import Lock, OfferedModel, Quota, SoftDeleted, SubscriptionState
 from coe_scaffold.model.json import JsonObject
 from coe_scaffold.model.resources import Deployment, ResourceChange
@@ -116,6 +122,9 @@ class Deployer(Protocol):
 
     def deploy(self, deployment: Deployment, progress: Callable[[Operation], None]) -> tuple[str, ...]:
         """Deploy, wait to the end, and return the ids of the resources ARM reports as its output."""
+
+    def settle(self, deployment: Deployment) -> None:
+        """Wait until an earlier deployment of the same name has ended; return at once when there is none."""
 
     def delete_resource_group(self, group: Scope) -> None:
         """Delete a resource group and wait until it is gone; an absent one is no error."""

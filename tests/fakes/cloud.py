@@ -5,15 +5,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Any
 
 from coe_scaffold.errors import CloudError
-from coe_scaffold.model.access import Assignment, CustomRole, ObservedAssignment
+from coe_scaffold.model.access import Assignment, CustomRole, Mode, ObservedAssignment, ObservedRole
 from coe_scaffold.model.estate import Lock, SoftDeleted
 from coe_scaffold.model.resources import ChangeType, Deployment, PropertyChange, ResourceChange
+from coe_scaffold.model.schedules import (
+    SCHEDULE_TYPES,
+    ActivationRules,
+    ObservedSchedule,
+    RolePolicy,
+    ScheduledRole,
+    request_guid,
+)
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.ports import Operation
 
+DEFAULT_RULES = ActivationRules("PT8H", ("Justification", "MultiFactorAuthentication"))
 ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 
 
@@ -32,6 +42,10 @@ class FakeCloud:
         self.bodies: dict[Scope, dict[str, Any]] = {}
         self.assignments: dict[Scope, ObservedAssignment] = {}
         self.roles: dict[str, CustomRole] = {}
+        self.held: dict[tuple[Mode, tuple[str, str, str]], ObservedSchedule] = {}
+        self.policies: dict[tuple[str, str], ActivationRules] = {}
+        self.built_in: tuple[ObservedRole, ...] = ()
+        self.settled: list[str] = []
         self.locks: list[Lock] = []
         self.deleted: list[SoftDeleted] = []
         self.failures: dict[str, Exception] = {}
@@ -78,6 +92,43 @@ class FakeCloud:
     def custom_roles(self, scope: Scope) -> tuple[CustomRole, ...]:
         return tuple(role for role in self.roles.values() if scope.contains(role.scope))
 
+    def built_in_roles(self) -> tuple[ObservedRole, ...]:
+        return self.built_in
+
+    def schedules(self, scope: Scope) -> tuple[ObservedSchedule, ...]:
+        return tuple(one for one in self.held.values() if scope.contains(one.scope))
+
+    def activation_rules(self, scope: Scope, role: str) -> ActivationRules | None:
+        if scope.kind is ScopeKind.RESOURCE and scope not in self.bodies:
+            return None
+        return self.policies.get((scope.key, role.lower()), DEFAULT_RULES)
+
+    def schedule(self, wanted: ScheduledRole) -> ObservedSchedule:
+        assignment = wanted.assignment
+        with self._write(assignment.name), self._lock:
+            made = ObservedSchedule(
+                id=assignment.scope.child(SCHEDULE_TYPES[assignment.mode], wanted.target or assignment.name),
+                scope=assignment.scope,
+                principal=assignment.principal,
+                principal_type=assignment.principal_type.value,
+                role=assignment.role.guid,
+                mode=assignment.mode,
+                condition=assignment.condition,
+                starts="2026-11-24T03:00:00Z",
+                ends=f"{date(2026, 11, 24) + timedelta(days=wanted.days)}T03:00:00Z",
+                request=request_guid(assignment.key, "2026-11-24T03:00:00Z"),
+            )
+            self.held[made.mode, made.key] = made
+            return made
+
+    def unschedule(self, schedule: ObservedSchedule) -> None:
+        with self._write(schedule.id.name):
+            self.held.pop((schedule.mode, schedule.key), None)
+
+    def set_activation_rules(self, policy: RolePolicy) -> None:
+        with self._write(policy.role.guid):
+            self.policies[policy.key] = policy.rules
+
     def resource_groups(self, subscription: Scope) -> Mapping[str, Mapping[str, str]]:
         return {
             scope.name: body.get("tags", {})
@@ -105,6 +156,9 @@ class FakeCloud:
                 progress(Operation(resource["id"], "Succeeded"))
                 made.append(resource["id"])
             return tuple(made)
+
+    def settle(self, deployment: Deployment) -> None:
+        self.settled.append(deployment.name)
 
     def delete_resource_group(self, group: Scope) -> None:
         with self._write(group.name), self._lock:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from coe_scaffold.access.activation import role_policies
 from coe_scaffold.access.conditions import repository_prefix
+from coe_scaffold.access.modes import in_mode, mode_notes
+from coe_scaffold.access.rows import organisation_rows, project_rows
 from coe_scaffold.access.targets import Place, places
 from coe_scaffold.catalog import AccessRow, function, matrix, scope_kind
 from coe_scaffold.errors import ConfigError, Problem, UsageError
 from coe_scaffold.model.access import Assignment, CustomRole, Mode, PrincipalType
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.resources import ResourceGraph
+from coe_scaffold.model.schedules import RolePolicy
 from coe_scaffold.model.settings import Project, Settings
 
 
@@ -29,27 +32,21 @@ class Holding:
 class DesiredAccess:
     """What should exist in an environment.
 
-    ``assignments`` are standing and can be written; ``scheduled`` are eligible or time-bound and need
-    Privileged Identity Management. ``skipped`` has one line per cause, with the number of rows.
+    ``assignments`` are standing; ``scheduled`` are eligible or time-bound and given through Privileged
+    Identity Management, ``policies`` say what activating the eligible ones takes. ``skipped`` has one line
+    per cause, with the number of rows.
     """
 
     assignments: tuple[Assignment, ...]
     custom_roles: tuple[CustomRole, ...]
     skipped: tuple[str, ...] = ()
     scheduled: tuple[Assignment, ...] = ()
+    policies: tuple[RolePolicy, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Say what is left out of the standing assignments: one line per mode and cause."""
-        modes = Counter(assignment.mode for assignment in self.scheduled)
-        lines = tuple(
-            f"{count} {mode.value} assignment{'s' if count != 1 else ''} "
-            f"({_roles(item for item in self.scheduled if item.mode is mode)}) "
-            f"need{'s' if count == 1 else ''} Privileged Identity Management: "
-            "listed here, not written, and never made standing"
-            for mode, count in sorted(modes.items())
-        )
-        return lines + self.skipped
+        """Say what is left out or given otherwise than the matrix says: one line per cause."""
+        return self.skipped
 
 
 def desired(settings: Settings, environment: str, graph: ResourceGraph) -> DesiredAccess:
@@ -64,13 +61,15 @@ def desired(settings: Settings, environment: str, graph: ResourceGraph) -> Desir
         merged.setdefault(holding.assignment.key, []).append(holding)
     assignments = [_merge(group) for group in merged.values()]
     assignments.sort(key=_order)
+    scheduled = tuple(item for item in assignments if item.mode is not Mode.STANDING)
     return DesiredAccess(
         assignments=tuple(item for item in assignments if item.mode is Mode.STANDING),
         custom_roles=tuple(
             row.defined_in(settings.organisation.management_group) for row in matrix().custom_roles
         ),
         skipped=skipped,
-        scheduled=tuple(item for item in assignments if item.mode is not Mode.STANDING),
+        scheduled=scheduled,
+        policies=role_policies(settings, environment, scheduled),
     )
 
 
@@ -105,36 +104,66 @@ def _places(settings: Settings, environment: str, graph: ResourceGraph) -> Mappi
 def _hold(
     settings: Settings, environment: str, found: Mapping[str, tuple[Place, ...]]
 ) -> tuple[tuple[Holding, ...], tuple[str, ...]]:
-    projects = {project.name: project for project in settings.projects}
     held: list[Holding] = []
     absent: dict[str, list[AccessRow]] = {}
-    for row in matrix().rows(environment):
-        targets = found.get(row.scope_kind, ())
+    for row, targets in _targets(settings, environment, found):
         if not targets:
             absent.setdefault(f"{scope_kind(row.scope_kind).title} is not deployed", []).append(row)
-        for place in targets:
-            for group in settings.groups(row.function, projects.get(place.project)):
-                condition = ""
-                if row.condition:
-                    names = _project_names(settings, environment, row, place, group.id)
-                    if not names:
-                        cause = f"{scope_kind(row.scope_kind).title} serves no project yet"
-                        absent.setdefault(cause, []).append(row)
-                        continue
-                    condition = repository_prefix(names)
-                assignment = Assignment(
-                    scope=place.scope,
-                    principal=group.id,
-                    principal_type=PrincipalType.GROUP,
-                    role=row.role_in(settings.organisation.management_group),
-                    mode=row.mode,
-                    condition=condition,
-                    function=row.function,
-                    principal_name=group.name,
-                    reason=row.why,
-                )
-                held.append(Holding(assignment, row, place))
-    return tuple(held), tuple(_skip_line(cause, rows) for cause, rows in absent.items())
+        for holding in _holdings(settings, environment, row, targets):
+            if isinstance(holding, Holding):
+                held.append(holding)
+            else:
+                absent.setdefault(holding, []).append(row)
+    given = tuple(in_mode(item, settings, environment) for item in held)
+    kept = tuple(Holding(one, item.row, item.place) for one, item in zip(given, held, strict=True) if one)
+    notes = mode_notes(settings, ((item.assignment, one) for one, item in zip(given, held, strict=True)))
+    return kept, (*notes, *(_skip_line(cause, rows) for cause, rows in absent.items()))
+
+
+def _targets(
+    settings: Settings, environment: str, found: Mapping[str, tuple[Place, ...]]
+) -> Iterator[tuple[AccessRow, tuple[Place, ...]]]:
+    """Yield each row with its places: a project's own rows stand in for the organisation's at its places."""
+    own = {project.name: project for project in settings.projects if project.access_changes}
+    common = [row for row in organisation_rows(settings) if row.applies_to(environment)]
+    for row in common:
+        targets = found.get(row.scope_kind, ())
+        theirs = tuple(place for place in targets if place.project not in own)
+        if theirs or not targets:
+            yield row, theirs
+    for project in own.values():
+        for row in project_rows(settings, project):
+            targets = tuple(place for place in found.get(row.scope_kind, ()) if place.project == project.name)
+            if row.applies_to(environment) and (targets or row not in common):
+                yield row, targets
+
+
+def _holdings(
+    settings: Settings, environment: str, row: AccessRow, targets: tuple[Place, ...]
+) -> Iterator[Holding | str]:
+    """Yield what a row gives at its places, or why it gives nothing."""
+    projects = {project.name: project for project in settings.projects}
+    for place in targets:
+        for group in settings.groups(row.function, projects.get(place.project)):
+            condition = ""
+            if row.condition:
+                names = _project_names(settings, environment, row, place, group.id)
+                if not names:
+                    yield f"{scope_kind(row.scope_kind).title} serves no project yet"
+                    continue
+                condition = repository_prefix(names)
+            assignment = Assignment(
+                scope=place.scope,
+                principal=group.id,
+                principal_type=PrincipalType.GROUP,
+                role=row.role_in(settings.organisation.management_group),
+                mode=row.mode,
+                condition=condition,
+                function=row.function,
+                principal_name=group.name,
+                reason=row.why,
+            )
+            yield Holding(assignment, row, place)
 
 
 def _project_names(
@@ -181,7 +210,3 @@ def _order(assignment: Assignment) -> tuple[int, str, str, str]:
 def _skip_line(cause: str, rows: list[AccessRow]) -> str:
     titles = ", ".join(dict.fromkeys(function(row.function).title for row in rows))
     return f"{cause}: {len(rows)} row{'s' if len(rows) != 1 else ''} skipped ({titles})"
-
-
-def _roles(assignments: Iterable[Assignment]) -> str:
-    return ", ".join(dict.fromkeys(item.role.name for item in assignments))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from coe_scaffold.cloud import schedules
+from coe_scaffold.cloud.activation import write_rules
 from coe_scaffold.cloud.clients import Clients
 from coe_scaffold.cloud.errors import from_response, translated
 from coe_scaffold.cloud.observe import observed
 from coe_scaffold.errors import CloudError
 from coe_scaffold.model.access import Assignment, CustomRole, Mode, ObservedAssignment
+from coe_scaffold.model.schedules import ObservedSchedule, RolePolicy, ScheduledRole
 from coe_scaffold.model.scope import Scope
 
 REPLICATION_TRIES = 8
@@ -65,6 +68,18 @@ class ArmAccessWriter:
                 operations.delete_by_id(assignment.path.lstrip("/"))
             except ResourceNotFoundError:
                 return
+
+    def schedule(self, wanted: ScheduledRole) -> ObservedSchedule:
+        """Ask for an eligible or time-bound role, or a change of it, and wait until it is provisioned."""
+        return schedules.request(self._clients, wanted)
+
+    def unschedule(self, schedule: ObservedSchedule) -> None:
+        """Take back an eligible or time-bound role; an absent one is no error."""
+        schedules.withdraw(self._clients, schedule)
+
+    def set_activation_rules(self, policy: RolePolicy) -> None:
+        """Set what activating a role at a scope takes; the other rules of its policy stay."""
+        write_rules(self._clients, policy)
 
     def remove_role(self, role: CustomRole) -> None:
         """Delete a custom role definition; an absent one is no error."""

@@ -81,6 +81,16 @@ class Clients:
         """Return a client that sends any request through the pipeline (``send_request``)."""
         return cast("DeploymentStacksClient", self._stacks("sender", ""))
 
+    def role_definitions_with_conditions(self) -> Any:
+        """Return the operations on role definitions in the api-version that tells a block's own condition."""
+
+        def make() -> Any:
+            from azure.mgmt.authorization.v2022_05_01_preview import AuthorizationManagementClient
+
+            return self._client(AuthorizationManagementClient, "")
+
+        return self._once("role_definitions_with_conditions", "", make).role_definitions
+
     def privileged(self, group: str, subscription: str = "") -> Any:
         """Return one of the operation groups of Privileged Identity Management, by its attribute's name."""
         return getattr(self._authorization(group, subscription), group)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from coe_scaffold.cloud.activation import read_rules
 from coe_scaffold.cloud.clients import Clients
 from coe_scaffold.cloud.errors import translated
+from coe_scaffold.cloud.schedules import list_schedules
 from coe_scaffold.cloud.scoped import what_if
 from coe_scaffold.cloud.whatif import changes
-from coe_scaffold.model.access import CustomRole, ObservedAssignment, RoleRef
+from coe_scaffold.model.access import CustomRole, ObservedAssignment, ObservedRole, PermissionBlock, RoleRef
 from coe_scaffold.model.resources import Deployment, ResourceChange
+from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule
 from coe_scaffold.model.scope import Scope, ScopeKind
 
 
@@ -44,6 +47,21 @@ class ArmObserver:
             found = list(operations.list(scope.path, filter="type eq 'CustomRole'"))
         return tuple(_custom_role(item) for item in found)
 
+    def built_in_roles(self) -> tuple[ObservedRole, ...]:
+        """Return the tenant's built-in role definitions as they are now, with their blocks' conditions."""
+        with translated("built-in role definitions"):
+            operations = self._clients.role_definitions_with_conditions()
+            found = list(operations.list("/", filter="type eq 'BuiltInRole'"))
+        return tuple(_built_in(item) for item in found)
+
+    def schedules(self, scope: Scope) -> tuple[ObservedSchedule, ...]:
+        """Return who is eligible or holds a role for a while: at a scope; below a subscription, too."""
+        return list_schedules(self._clients, scope)
+
+    def activation_rules(self, scope: Scope, role: str) -> ActivationRules | None:
+        """Return what activating a role (a GUID) at a scope takes; None while the scope does not exist."""
+        return read_rules(self._clients, scope, role)
+
     def resource_groups(self, subscription: Scope) -> Mapping[str, Mapping[str, str]]:
         """Return the tags of every resource group in a subscription, by group name."""
         with translated(f"resource groups of {subscription}"):
@@ -69,6 +87,25 @@ def observed(item: Any) -> ObservedAssignment:
         role=str(item.role_definition_id or "").rsplit("/", 1)[-1].lower(),
         condition=item.condition or "",
         description=item.description or "",
+    )
+
+
+def _built_in(item: Any) -> ObservedRole:
+    updated = item.updated_on
+    return ObservedRole(
+        guid=str(item.name).lower(),
+        name=item.role_name or "",
+        blocks=tuple(
+            PermissionBlock(
+                tuple(block.actions or ()),
+                tuple(block.not_actions or ()),
+                tuple(block.data_actions or ()),
+                tuple(block.not_data_actions or ()),
+                getattr(block, "condition", None) or "",
+            )
+            for block in item.permissions or []
+        ),
+        updated=updated.date().isoformat() if updated else "",
     )
 
 

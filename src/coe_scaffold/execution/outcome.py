@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from coe_scaffold.errors import CloudError, PartialApplyError
 from coe_scaffold.model.journal import Entry, Event
-from coe_scaffold.model.plan import Action, Plan, Step, StepKind
+from coe_scaffold.model.plan import HELD_KINDS, Action, Plan, Step, StepKind
 from coe_scaffold.model.scope import Scope, ScopeKind
 
 _GROUP = "microsoft.resources/resourcegroups"
@@ -143,6 +143,6 @@ def _assignments(done: Iterable[tuple[Step, Entry]]) -> Mapping[str, int]:
     made = Counter(
         step.function or "workload"
         for step, _ in done
-        if step.kind is StepKind.ROLE_ASSIGNMENT and step.action is not Action.DELETE
+        if step.kind in HELD_KINDS and step.action is not Action.DELETE
     )
     return dict(sorted(made.items()))

@@ -17,6 +17,7 @@ from coe_scaffold.model.estate import soft_deleted_from_json
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.plan import Action, Step, StepKind
 from coe_scaffold.model.resources import ChangeType
+from coe_scaffold.model.schedules_json import policy_from_json, schedule_from_json, scheduled_from_json
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.ports import AccessWriter, Deployer, Operation
 
@@ -53,6 +54,12 @@ def verify(step: Step) -> None:
                     observed_from_json(step.before)
                 if step.action is not Action.DELETE:
                     assignment_from_json(step.after)
+            case StepKind.ROLE_POLICY:
+                policy_from_json(step.after)
+            case StepKind.ROLE_ELIGIBILITY | StepKind.ROLE_SCHEDULE if step.action is Action.DELETE:
+                schedule_from_json(step.before)
+            case StepKind.ROLE_ELIGIBILITY | StepKind.ROLE_SCHEDULE:
+                scheduled_from_json(step.after)
             case StepKind.SOFT_DELETED:
                 soft_deleted_from_json(step.before)
             case StepKind.RESOURCE_GROUP | StepKind.RESOURCE:
@@ -79,6 +86,14 @@ def perform(step: Step, ports: Ports, progress: Callable[[Operation], None], res
             ports.access.remove(Scope(step.before["id"]))
         case StepKind.ROLE_ASSIGNMENT:
             _assign(step, ports, result)
+        case StepKind.ROLE_POLICY:
+            ports.access.set_activation_rules(policy_from_json(step.after))
+        case StepKind.ROLE_ELIGIBILITY | StepKind.ROLE_SCHEDULE if step.action is Action.DELETE:
+            ports.access.unschedule(schedule_from_json(step.before))
+        case StepKind.ROLE_ELIGIBILITY | StepKind.ROLE_SCHEDULE:
+            made = ports.access.schedule(scheduled_from_json(step.after))
+            if step.action is Action.CREATE and made.ours:
+                result.created.append(made.id.path)
         case StepKind.RESOURCE_GROUP:
             ports.deployer.delete_resource_group(step.scope)
         case StepKind.RESOURCE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from coe_scaffold.access.desired import DesiredAccess, desired
 from coe_scaffold.access.workload import ASSIGNMENT_TYPE, template_assignments
@@ -22,6 +23,7 @@ from coe_scaffold.operations.predict import Target, environment_of, predict, who
 from coe_scaffold.planning import combine, deployment_steps, inputs_digest
 from coe_scaffold.planning.access import plan_access
 from coe_scaffold.planning.deployments import with_extras
+from coe_scaffold.planning.schedules import plan_schedules
 from coe_scaffold.ports import Clock, Compiler, Observer
 
 
@@ -49,7 +51,8 @@ def make_plan(
         *separation(settings, environment, graph),
     )
     access = desired(settings, environment, graph)
-    return plan_targets(settings, environment, targets, findings, access, observer)
+    today = clock.now().date()
+    return plan_targets(settings, environment, targets, findings, access, observer, today)
 
 
 def plan_targets(
@@ -59,8 +62,9 @@ def plan_targets(
     findings: Iterable[Finding],
     access: DesiredAccess,
     observer: Observer,
+    today: date,
 ) -> Planned:
-    """Return the plan of targets that are compiled and checked already."""
+    """Return the plan of targets that are compiled and checked already; ``today`` decides what is renewed."""
     findings = tuple(findings)
     chosen = environment_of(settings, environment)
     exist = observer.resources(chosen.scope)
@@ -78,8 +82,14 @@ def plan_targets(
         )
         for target in targets
     )
-    there = observe_access(settings, environment, observer)
-    steps = plan_access(access, there.assignments, there.roles, within=(chosen.scope,))
+    there = observe_access(settings, environment, observer, access)
+    within = (chosen.scope,)
+    steps = (
+        *plan_access(access, there.assignments, there.roles, within=within),
+        *plan_schedules(
+            access, there.schedules, there.rules, within=within, terms=settings.access, today=today
+        ),
+    )
     plan = combine(
         environment,
         settings.cloud.value,
@@ -87,9 +97,7 @@ def plan_targets(
         steps,
         findings=open_findings(findings),
         notes=access.notes,
-        inputs=inputs_digest(
-            (target.deployment for target in targets), access.assignments, access.custom_roles
-        ),
+        inputs=inputs_digest((target.deployment for target in targets), access, settings.access),
         workspace=settings.organisation.name,
     )
     return Planned(plan, targets, access, findings)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from coe_scaffold.model.finding import Finding
-from coe_scaffold.model.plan import Action, Plan, Step, StepKind
+from coe_scaffold.model.plan import ACCESS_KINDS, HELD_KINDS, Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.planning.digest import digest, observed_digest
@@ -51,8 +51,9 @@ def depending(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Return the steps with ``depends_on`` completed; a step that writes nothing waits for nothing.
 
     A project deployment waits for the platform's; an access step for the deployment that creates its
-    scope; an assignment, and a deployment that names a custom role, for the role's definition; deleting
-    a definition for its assignments.
+    scope; an assignment, and a deployment that names a custom role, for the role's definition, and for
+    the end of the same role held in another mode; an eligibility for the rules of its activation;
+    deleting a definition for its assignments.
     """
     writing = [step for step in steps if step.action.writes]
     creators = dict(_creators(writing))
@@ -61,6 +62,13 @@ def depending(steps: Sequence[Step]) -> tuple[Step, ...]:
         for step in writing
         if step.kind is StepKind.ROLE_DEFINITION and step.action is not Action.DELETE
     }
+    removals: dict[tuple[str, str, str], list[str]] = {}
+    policies: dict[tuple[str, str], list[str]] = {}
+    for step in writing:
+        if step.kind in HELD_KINDS and step.action is Action.DELETE:
+            removals.setdefault(_tuple(step), []).append(step.id)
+        if step.kind is StepKind.ROLE_POLICY:
+            policies.setdefault((step.scope.key, _role(step)), []).append(step.id)
     platform = [step.id for step in writing if step.id.startswith(PLATFORM)]
 
     def needed(step: Step) -> Iterator[str]:
@@ -69,17 +77,18 @@ def depending(steps: Sequence[Step]) -> tuple[Step, ...]:
                 yield from _defining(step, definitions, creators)
                 if not step.id.startswith(PLATFORM):
                     yield from platform
-            case StepKind.ROLE_ASSIGNMENT | StepKind.ROLE_DEFINITION if step.action is not Action.DELETE:
+            case kind if kind in ACCESS_KINDS and step.action is not Action.DELETE:
                 yield from _creator(step.scope, creators)
-                if step.kind is StepKind.ROLE_ASSIGNMENT and _role(step) in definitions:
+                if kind is StepKind.ROLE_DEFINITION:
+                    return
+                if _role(step) in definitions:
                     yield definitions[_role(step)].id
+                yield from removals.get(_tuple(step), ())
+                if kind is StepKind.ROLE_ELIGIBILITY:
+                    yield from policies.get(_tuple(step)[::2], ())
             case StepKind.ROLE_DEFINITION:
                 yield from (
-                    other.id
-                    for other in writing
-                    if other.kind is StepKind.ROLE_ASSIGNMENT
-                    and other.action is Action.DELETE
-                    and _role(other) == _role(step)
+                    name for (_, _, role), names in removals.items() if role == _role(step) for name in names
                 )
             case _:
                 pass
@@ -144,6 +153,11 @@ def _role(step: Step) -> str:
     payload = step.after or step.before or {}
     role = payload.get("role", "")
     return str(role if isinstance(role, str) else role.get("guid", "")).lower()
+
+
+def _tuple(step: Step) -> tuple[str, str, str]:
+    payload = step.after or step.before or {}
+    return step.scope.key, str(payload.get("principal", "")).lower(), _role(step)
 
 
 def _finding_order(finding: Finding) -> tuple[object, ...]:

@@ -29,6 +29,9 @@ class Subject(StrEnum):
     RESOURCE = "resource"
     ASSIGNMENT = "assignment"
     ROLE = "role"
+    ELIGIBILITY = "eligibility"
+    TIME_BOUND = "time-bound"
+    ACTIVATION = "activation"
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,13 @@ _ACCESS_KINDS = {
     Action.MODIFY: DriftKind.CHANGED,
     Action.DELETE: DriftKind.EXTRA,
 }
-_SUBJECTS = {StepKind.ROLE_ASSIGNMENT: Subject.ASSIGNMENT, StepKind.ROLE_DEFINITION: Subject.ROLE}
+_SUBJECTS = {
+    StepKind.ROLE_ASSIGNMENT: Subject.ASSIGNMENT,
+    StepKind.ROLE_DEFINITION: Subject.ROLE,
+    StepKind.ROLE_ELIGIBILITY: Subject.ELIGIBILITY,
+    StepKind.ROLE_SCHEDULE: Subject.TIME_BOUND,
+    StepKind.ROLE_POLICY: Subject.ACTIVATION,
+}
 
 
 def _access(plan: Plan) -> Iterator[DriftEntry]:

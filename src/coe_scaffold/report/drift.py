@@ -18,6 +18,9 @@ _TITLES = {
     Subject.RESOURCE: "Resources",
     Subject.ASSIGNMENT: "Role assignments",
     Subject.ROLE: "Custom roles",
+    Subject.ELIGIBILITY: "Eligible roles",
+    Subject.TIME_BOUND: "Time-bound roles",
+    Subject.ACTIVATION: "Activation rules",
 }
 
 

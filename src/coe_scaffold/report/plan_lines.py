@@ -11,7 +11,7 @@ from itertools import groupby
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.finding import Finding, Outcome
 from coe_scaffold.model.json import Unknown, Value, printable
-from coe_scaffold.model.plan import Action, Plan, Step, StepKind
+from coe_scaffold.model.plan import ACCESS_KINDS, HELD_KINDS, Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, PropertyChange, ResourceChange
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.planning.noise import RULES, hidden
@@ -90,6 +90,9 @@ def totals(plan: Plan) -> str:
         _amount("resource group", {"to delete": groups}),
         _amount("custom role", _by_action(kinds, StepKind.ROLE_DEFINITION)),
         _amount("role assignment", _by_action(kinds, StepKind.ROLE_ASSIGNMENT)),
+        _amount("eligible role", _by_action(kinds, StepKind.ROLE_ELIGIBILITY)),
+        _amount("time-bound role", _by_action(kinds, StepKind.ROLE_SCHEDULE)),
+        _amount("activation rule", _by_action(kinds, StepKind.ROLE_POLICY)),
     ]  # fmt: skip
     same = changes[ChangeType.NO_CHANGE] + sum(
         count
@@ -179,11 +182,8 @@ def _delta(one: PropertyChange) -> str:
     return f"{one.path}: {shown(one.before)} → {shown(one.after)}"
 
 
-_ACCESS = (StepKind.ROLE_DEFINITION, StepKind.ROLE_ASSIGNMENT)
-
-
 def _access(plan: Plan) -> Iterator[Line]:
-    steps = [step for step in plan.steps if step.kind in _ACCESS]
+    steps = [step for step in plan.steps if step.kind in ACCESS_KINDS]
     for title, members in _by_function(steps):
         quiet = Counter(step.action for step in members)
         told = [step for step in members if step.action.writes]
@@ -205,9 +205,12 @@ def _by_function(steps: Iterable[Step]) -> Iterator[tuple[str, list[Step]]]:
     roles = [step for step in ours if step.kind is StepKind.ROLE_DEFINITION]
     if roles:
         yield "custom roles", roles
-    names = {step.function for step in ours if step.kind is StepKind.ROLE_ASSIGNMENT}
+    policies = [step for step in ours if step.kind is StepKind.ROLE_POLICY]
+    if policies:
+        yield "activation rules", policies
+    names = {step.function for step in ours if step.kind in HELD_KINDS}
     for name in (*FUNCTION_IDS, *sorted(names - {*FUNCTION_IDS})):
-        members = [s for s in ours if s.kind is StepKind.ROLE_ASSIGNMENT and s.function == name]
+        members = [s for s in ours if s.kind in HELD_KINDS and s.function == name]
         if members:
             yield name or "no function", members
 

@@ -189,6 +189,9 @@ def clear(tx: Transaction, scope: Scope) -> None:
     for kind in (store.LOCK, store.POLICY_ASSIGNMENT, *deployment):
         for key, _ in tx.all(kind, scope.key + "/"):
             tx.delete(kind, key)
+    for kind in (store.ELIGIBILITY, store.ACTIVE_SCHEDULE):
+        for key, _ in (*tx.all(kind, scope.key + "/"), *tx.all(kind, scope.key + "|")):
+            tx.delete(kind, key)
     for key, assignment in tx.all(store.ASSIGNMENT, scope.key + "/"):
         forget_assignment(tx, key, assignment)
 

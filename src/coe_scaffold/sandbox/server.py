@@ -35,7 +35,9 @@ from coe_scaffold.sandbox.surfaces import (
     policies,
     providers,
     resources,
+    role_policies,
     roles,
+    schedules,
     subscriptions,
     tags,
 )
@@ -54,6 +56,8 @@ ROUTES = (
     *deployment_reads.ROUTES,
     *roles.ROUTES,
     *assignments.ROUTES,
+    *schedules.ROUTES,
+    *role_policies.ROUTES,
     *locks.ROUTES,
     *policies.ROUTES,
     *tags.ROUTES,

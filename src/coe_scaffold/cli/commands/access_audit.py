@@ -24,6 +24,7 @@ def command(directory: Path, environment: str, output: str, credential: str) -> 
     Exit code 3 when something is wrong at severity high or above.
     """
     from coe_scaffold import __version__
+    from coe_scaffold.access import desired
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.operations.access import audit, separation
     from coe_scaffold.operations.observing import observe_access
@@ -33,8 +34,9 @@ def command(directory: Path, environment: str, output: str, credential: str) -> 
 
     place = open_workspace(directory)
     graph = whole_graph(predict(place.settings, environment, place.compiler, place.clock))
+    access = desired(place.settings, environment, graph)
     with place.session(credential) as session:
-        there = observe_access(place.settings, environment, session.observer)
+        there = observe_access(place.settings, environment, session.observer, access)
     findings = (
         *audit(place.settings, environment, graph, there.assignments, there.roles),
         *separation(place.settings, environment, graph),

@@ -31,7 +31,7 @@ def command(directory: Path, environment: str, exit_code: bool, output: str, cre
     Assignments that others made are shown and never touched.
     """
     from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.model.plan import StepKind
+    from coe_scaffold.model.plan import ACCESS_KINDS
     from coe_scaffold.operations.plan import make_plan
     from coe_scaffold.report import plan as view
     from coe_scaffold.report.style import wants_colour
@@ -41,8 +41,7 @@ def command(directory: Path, environment: str, exit_code: bool, output: str, cre
         plan = make_plan(
             place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
         ).plan
-    kinds = (StepKind.ROLE_DEFINITION, StepKind.ROLE_ASSIGNMENT)
-    plan = replace(plan, steps=tuple(step for step in plan.steps if step.kind in kinds), findings=())
+    plan = replace(plan, steps=tuple(step for step in plan.steps if step.kind in ACCESS_KINDS), findings=())
     if output == "json":
         emit(view.document(plan))
     else:

@@ -12,6 +12,7 @@ from coe_scaffold.sandbox import estate, refusals, store
 from coe_scaffold.sandbox.faults import Faults
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
+from coe_scaffold.sandbox.settling import settle
 from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.surfaces import roles
 from coe_scaffold.sandbox.world import World, timestamp
@@ -59,6 +60,7 @@ def list_assignments(call: Call) -> Reply:
     at_scope, principal = _filter(call.query.get("$filter", ""))
     scope = call.scope
     with call.world.store.transaction() as tx:
+        settle(tx)
         estate.require_scope(tx, scope)
         found: dict[str, Json] = {}
         for home in _chain(tx, scope):
