@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from coe_scaffold.cloud.policies import RETRY_AFTER_CAP, CappedRetryPolicy, TenantCredential
-from coe_scaffold.cloud.session import CREDENTIALS, connect
+from coe_scaffold.cloud.session import connect
 from coe_scaffold.errors import CloudError, UsageError
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.model.settings import Cloud
+from coe_scaffold.model.settings import CREDENTIALS, Cloud
 from coe_scaffold.sandbox import Endpoint
 from tests.contract.sandbox.place import SUBSCRIPTIONS, TENANT
 
