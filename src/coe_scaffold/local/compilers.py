@@ -108,7 +108,12 @@ def find_official() -> tuple[str, ...] | None:
 
 
 def _read(path: str) -> bytes:
-    return Path(path).read_bytes()
+    try:
+        return Path(path).read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        raise
+    except (OSError, ValueError) as error:  # not readable, or no path at all
+        raise FileNotFoundError(path) from error
 
 
 def _require(path: Path) -> None:

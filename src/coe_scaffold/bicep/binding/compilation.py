@@ -10,6 +10,7 @@ from coe_scaffold.bicep.binding import registry, resources
 from coe_scaffold.bicep.binding.config import Config, nearest
 from coe_scaffold.bicep.binding.files import FileLoader, Folder
 from coe_scaffold.bicep.binding.model import Model
+from coe_scaffold.bicep.binding.paths import path_problem
 from coe_scaffold.bicep.binding.scopes import Binder
 from coe_scaffold.bicep.binding.symbols import (
     Base,
@@ -85,12 +86,12 @@ class Compilation:
         if text is None:
             error(node.start, "BCP092", "String interpolation is not supported in file paths.")
             return None
+        if ":" in text:
+            return self._artifact(model, node, text)
         problem = path_problem(text)
         if problem:
             error(node.start, *problem)
             return None
-        if ":" in text:
-            return self._artifact(model, node, text)
         path = posixpath.normpath(posixpath.join(posixpath.dirname(model.path), text))
         if path in self._loading:
             self._cycle(model, node, path)
@@ -99,7 +100,7 @@ class Compilation:
             if path.endswith((".json", ".jsonc", ".arm")):
                 return self._json(path)
             return self.load(path, parameters=kind == "extended")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             error(node.start, "BCP091", f"An error occurred reading file. Could not find file '{path}'.")
         except IsADirectoryError:
             error(node.start, "BCP091", f"An error occurred reading file. '{path}' is a directory.")
@@ -178,25 +179,6 @@ class Compilation:
         problems = self.problems()
         if any(problem.severity == "Error" for problem in problems):
             raise CompileError(problems, summary=f"{path} cannot be compiled")
-
-
-def path_problem(text: str) -> tuple[str, str] | None:
-    """Return code and message when a path is not one Bicep allows."""
-    if not text:
-        return "BCP050", "The specified path is empty."
-    if "\\" in text:
-        return (
-            "BCP098",
-            'The specified file path contains a "\\" character. '
-            'Use "/" instead as the directory separator character.',
-        )
-    if text.startswith("/"):
-        return (
-            "BCP051",
-            "The specified path seems to reference an absolute path. "
-            "Files must be referenced using relative paths.",
-        )
-    return None
 
 
 class Declarer:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from coe_scaffold.bicep.binding.config import without_comments
 from coe_scaffold.bicep.binding.json_path import select
 from coe_scaffold.bicep.binding.model import Model
+from coe_scaffold.bicep.binding.paths import path_problem
 from coe_scaffold.bicep.syntax import tree
 
 LOADERS = frozenset(
@@ -50,6 +51,10 @@ class FileLoader:
         texts = [self._constant(argument) for argument in node.args]
         if texts[0] is None:
             self.error(node.args[0].start, "BCP032", "The value must be a compile-time constant.")
+            return
+        problem = path_problem(texts[0])
+        if problem:
+            self.error(node.args[0].start, *problem)
             return
         path = posixpath.normpath(posixpath.join(posixpath.dirname(self.model.path), texts[0]))
         if node.name == "loadDirectoryFileInfo":

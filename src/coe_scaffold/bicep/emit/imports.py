@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from coe_scaffold.bicep.binding.model import Model
+from coe_scaffold.bicep.binding.paths import relative
 from coe_scaffold.bicep.binding.symbols import (
     Func,
     Imported,
@@ -87,7 +88,7 @@ def _collect(model: Model, closure: Closure) -> None:
 
 
 def _relative(path: str, model: Model) -> str:
-    return posixpath.relpath(path, posixpath.dirname(model.path) or ".")
+    return relative(path, posixpath.dirname(model.path))
 
 
 def _references(symbol: TypeAlias | Var | Func) -> list[Symbol]:
