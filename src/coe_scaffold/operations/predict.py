@@ -9,7 +9,6 @@ from pathlib import Path
 
 from coe_scaffold.catalog import naming
 from coe_scaffold.errors import ConfigError, Problem, UsageError
-from coe_scaffold.model.json import Unknown
 from coe_scaffold.model.resources import Deployment, Resource, ResourceGraph
 from coe_scaffold.model.settings import Environment, Project, Settings
 from coe_scaffold.ports import Clock, CompiledTemplate, Compiler
@@ -121,7 +120,7 @@ def _target(
 def _refused_names(target: Target) -> Iterator[Problem]:
     rules = naming()
     for resource in target.graph.resources:
-        if isinstance(resource.name, Unknown):
+        if not resource.known_id:
             continue
         file, line = _place(target, resource)
         for reason in rules.problems(resource.type, resource.name):
