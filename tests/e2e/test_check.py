@@ -64,3 +64,22 @@ def test_a_folder_with_nothing_to_judge_is_a_failure(tmp_path: Path) -> None:
     ran = coe("check", ".", cwd=tmp_path)
     assert ran.code == 2
     assert "nothing to judge" in ran.err
+
+
+def test_exported_policies_are_judged_too(tmp_path: Path) -> None:
+    (tmp_path / "main.bicep").write_text(OPEN.replace("true", "false"), encoding="utf-8")
+    rule = {"if": {"field": "location", "notEquals": "westeurope"}, "then": {"effect": "deny"}}
+    policies = [
+        {"name": "only-west", "displayName": "Only west Europe", "mode": "Indexed", "policyRule": rule},
+        {"name": "later", "displayName": "Deploys", "policyRule": {**rule, "then": {"effect": "append"}}},
+    ]
+    (tmp_path / "policies.json").write_text(json.dumps(policies), encoding="utf-8")
+    ran = coe("check", "main.bicep", "--policies", "policies.json", "--format", "json", cwd=tmp_path)
+    assert ran.code == 3
+    (found,) = [item for item in ran.document["findings"] if item["guardrail"] == "policy/only-west"]
+    assert found["outcome"] == "fail"
+    assert found["location"] == "main.bicep:1"
+    assert [item["policy"] for item in ran.document["notJudged"]] == ["Deploys"]
+    broken = coe("check", "main.bicep", "--policies", "main.bicep", cwd=tmp_path)
+    assert broken.code == 2
+    assert "not JSON" in broken.err

@@ -99,15 +99,15 @@ def context_for(
         exceptions=settings.exceptions,
         today=today,
         template=template,
-        locations={pointer: _below(settings.root, place) for pointer, place in (locations or {}).items()},
+        locations={pointer: below(settings.root, place) for pointer, place in (locations or {}).items()},
         around=around,
-        file=_below(settings.root, file),
+        file=below(settings.root, file),
         environment=environment.name,
         labels=frozenset(project.kind for project in projects) | ({"regulated"} if regulated else set()),
         required_tags=("managed-by", "coe-environment", *settings.tags),
     )
 
 
-def _below(root: PurePath, place: str) -> str:
+def below(root: PurePath, place: str) -> str:
     """Return a place relative to a folder, or as it is when it lies outside."""
     return place.removeprefix(f"{root.as_posix().rstrip('/')}/")

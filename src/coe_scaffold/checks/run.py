@@ -119,7 +119,7 @@ def _finding(rule: Rule, verdict: Verdict, place: _Place, context: CheckContext)
         path=path,
         actual=verdict.actual,
         expected=verdict.expected,
-        location=_location(pointer, context.locations) or (context.file if whole else ""),
+        location=located(pointer, context.locations) or (context.file if whole else ""),
     )
 
 
@@ -134,7 +134,7 @@ def _message(path: str, verdict: Verdict) -> str:
             return f"{what} is {shown(verdict.actual)}, expected {shown(verdict.expected)}."
 
 
-def _location(pointer: str, locations: Mapping[str, str]) -> str:
+def located(pointer: str, locations: Mapping[str, str]) -> str:
     """Return where the nearest declaration at or above a JSON pointer is."""
     while pointer:
         if pointer in locations:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,50 +12,107 @@ from coe_scaffold.cli.output import emit, notice, say
 from coe_scaffold.errors import UsageError
 
 if TYPE_CHECKING:
+    from coe_scaffold.checks.policy import PolicyExport
     from coe_scaffold.cli.context import Workplace
     from coe_scaffold.model.judgement import Judgement
 
 FORMATS = ("text", "json", "sarif", "junit", "markdown")
 
+environments_option = click.option(
+    "-e",
+    "--env",
+    "environments",
+    multiple=True,
+    envvar="COE_ENV",
+    metavar="ENV",
+    help="Environment of coe.yaml, or all; may be given more than once.  [env var: COE_ENV]",
+)
+format_option = click.option(
+    "-o",
+    "--output",
+    "--format",
+    "output",
+    type=click.Choice(FORMATS),
+    default="text",
+    envvar="COE_OUTPUT",
+    help="Format on stdout.  [env var: COE_OUTPUT]",
+)
+profile_option = click.option(
+    "--profile",
+    type=click.Choice(["standard", "strict"]),
+    help="Guardrail profile; default: the environment's, or standard.",
+)
 
-def judged_environments(directory: Path, names: tuple[str, ...], profile: str) -> Judgement:
-    """Return the judgement on environments of the workspace at or above a folder."""
+
+@dataclass(frozen=True)
+class Asked:
+    """What to judge: ``path``, or the environments of the workspace at or above ``directory``."""
+
+    path: Path | None
+    directory: Path
+    environments: tuple[str, ...]
+    parameters: Path | None
+    profile: str
+    policies: tuple[Path, ...]
+
+
+def judged(asked: Asked) -> Judgement:
+    """Return the judgement on what was asked for; raise UsageError when that makes no sense."""
+    from coe_scaffold.local.files import DiskFiles
+
+    policies = None
+    if asked.policies:
+        from coe_scaffold.operations.policies import read_policies
+
+        policies = read_policies(asked.policies, DiskFiles())
+    if asked.path is None:
+        return _environments(asked, policies)
+    return _files(asked, asked.path, policies)
+
+
+def _environments(asked: Asked, policies: PolicyExport | None) -> Judgement:
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.operations.check import check_environments, with_profile
 
-    place = open_workspace(directory)
-    if not names:
+    if asked.parameters is not None:
+        raise UsageError("--parameters goes with a PATH", fix="Name the template it is for.")
+    place = open_workspace(asked.directory)
+    if not asked.environments:
         raise UsageError(
             "Which environment, or which files?",
             fix=f"Give --env {next(iter(place.settings.environments))}, --env all, or a PATH.",
         )
-    settings = with_profile(place.settings, profile)
-    return check_environments(settings, names, compiler=place.compiler, clock=place.clock)
+    return check_environments(
+        with_profile(place.settings, asked.profile),
+        asked.environments,
+        compiler=place.compiler,
+        clock=place.clock,
+        policies=policies,
+    )
 
 
-def judged_files(
-    path: Path, parameters: Path | None, directory: Path, names: tuple[str, ...], profile: str
-) -> Judgement:
-    """Return the judgement on brought files, by the choices of the workspace around them if there is one."""
+def _files(asked: Asked, path: Path, policies: PolicyExport | None) -> Judgement:
+    """Judge brought files, by the choices of the workspace around them if there is one."""
     from coe_scaffold.local.clock import SystemClock
     from coe_scaffold.local.compilers import choose
     from coe_scaffold.operations.check import with_profile
     from coe_scaffold.operations.check_files import Surroundings, check_files
     from coe_scaffold.operations.predict import environment_of
 
-    place = _workspace_around(path, directory)
+    names, profile = asked.environments, asked.profile or "standard"
     if len(names) > 1 or "all" in names:
         raise UsageError("Files are judged for one environment", fix="Give one --env, or none.")
-    if place is None:
-        if names:
-            raise UsageError("--env needs a workspace, and there is none here", fix="Leave out --env.")
+    place = _workspace_around(path, asked.directory)
+    around = Surroundings(profile=profile)
+    compiler, clock = (place.compiler, place.clock) if place else (choose("auto"), SystemClock())
+    if place is not None:
+        settings = with_profile(place.settings, asked.profile)
+        around = Surroundings(settings, environment_of(settings, names[0]) if names else None, profile)
+    elif names:
+        raise UsageError("--env needs a workspace, and there is none here", fix="Leave out --env.")
+    else:
         notice("No coe.yaml here: rules about allowed regions and models say 'unknown'.")
-        around = Surroundings(profile=profile or "standard")
-        return check_files(path, parameters, around, compiler=choose("auto"), clock=SystemClock())
-    settings = with_profile(place.settings, profile)
-    environment = environment_of(settings, names[0]) if names else None
-    around = Surroundings(settings, environment, profile or "standard")
-    return check_files(path, parameters, around, compiler=place.compiler, clock=place.clock)
+    return check_files(path, asked.parameters, around, compiler=compiler, clock=clock, policies=policies)
 
 
 def _workspace_around(path: Path, directory: Path) -> Workplace | None:

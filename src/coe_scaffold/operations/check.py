@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from coe_scaffold.checks import run
-from coe_scaffold.checks.context import context_for
+from coe_scaffold.checks.context import below, context_for
 from coe_scaffold.model.finding import Finding, Severity
-from coe_scaffold.model.judgement import Judgement, Unit
+from coe_scaffold.model.judgement import Judgement, NotJudged, Unit
+from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.settings import Environment, Settings
 from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
 from coe_scaffold.operations.remembered import Remembered
 from coe_scaffold.ports import Clock, Compiler
+
+if TYPE_CHECKING:
+    from coe_scaffold.checks.policy import PolicyExport
 
 
 def check(
@@ -43,21 +48,58 @@ def check(
 
 
 def check_environments(
-    settings: Settings, names: Iterable[str], *, compiler: Compiler, clock: Clock
+    settings: Settings,
+    names: Iterable[str],
+    *,
+    compiler: Compiler,
+    clock: Clock,
+    policies: PolicyExport | None = None,
 ) -> Judgement:
     """Return the verdicts on several environments; ``all`` among the names stands for every one.
 
-    Raises ConfigError or CompileError for files that cannot be used.
+    With ``policies``, also what exported tenant policies would do. Raises ConfigError or CompileError for
+    files that cannot be used.
     """
     asked = tuple(names)
     chosen = tuple(settings.environments) if "all" in asked else tuple(dict.fromkeys(asked))
     shared = Remembered(compiler)
     units = []
+    missed: list[NotJudged] = []
     for name in chosen:
         targets = predict(settings, name, shared, clock)
         findings = check(settings, name, targets, clock.now().date())
-        units.append(Unit(name, len(whole_graph(targets).resources), findings))
-    return Judgement(tuple(units))
+        graph, locations = _located(settings, targets)
+        acting, left_out = policy_findings(policies, graph, settings.organisation.tenant, clock, locations)
+        units.append(Unit(name, len(graph.resources), (*findings, *acting)))
+        missed += left_out
+    return Judgement(tuple(units), not_judged=tuple(dict.fromkeys(missed)))
+
+
+def policy_findings(
+    policies: PolicyExport | None,
+    graph: ResourceGraph,
+    tenant: str,
+    clock: Clock,
+    locations: Mapping[str, str],
+) -> tuple[tuple[Finding, ...], tuple[NotJudged, ...]]:
+    """Return what exported policies would do with a graph; nothing without policies."""
+    if policies is None:
+        return (), ()
+    from coe_scaffold.checks.policy import judge_policies
+
+    return judge_policies(policies, graph, now=clock.now(), tenant=tenant, locations=locations)
+
+
+def _located(settings: Settings, targets: Iterable[Target]) -> tuple[ResourceGraph, dict[str, str]]:
+    """Return all resources as one graph, with sources that tell the deployments apart, and their places."""
+    resources: list[Resource] = []
+    locations: dict[str, str] = {}
+    for target in targets:
+        mark = f"/{target.name}"
+        resources += [replace(item, source=mark + item.source) for item in target.graph.resources]
+        for pointer, place in target.compiled.locations.items():
+            locations[mark + pointer] = below(settings.root, place)
+    return ResourceGraph(tuple(resources)), locations
 
 
 def with_profile(settings: Settings, profile: str) -> Settings:

@@ -8,19 +8,24 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coe_scaffold.checks import CheckContext, context_for, run
 from coe_scaffold.errors import CoeError, CompileError, Problem, ProblemsError, UsageError
 from coe_scaffold.model.json import JsonObject
-from coe_scaffold.model.judgement import Judgement, Unchecked, Unit
+from coe_scaffold.model.judgement import Judgement, NotJudged, Unchecked, Unit
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Budget, Environment, Settings
+from coe_scaffold.operations.check import policy_findings
 from coe_scaffold.operations.found_files import Entry, entries, template_beside
 from coe_scaffold.operations.predict import predict, whole_graph
 from coe_scaffold.operations.remembered import Remembered
 from coe_scaffold.ports import Clock, CompiledTemplate, Compiler
 from coe_scaffold.template import DeploymentContext, evaluate
+
+if TYPE_CHECKING:
+    from coe_scaffold.checks.policy import PolicyExport
 
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 """Stands for the subscription and tenant when nobody says which."""
@@ -46,22 +51,31 @@ class Surroundings:
 
 
 def check_files(
-    path: Path, parameters: Path | None, around: Surroundings, *, compiler: Compiler, clock: Clock
+    path: Path,
+    parameters: Path | None,
+    around: Surroundings,
+    *,
+    compiler: Compiler,
+    clock: Clock,
+    policies: PolicyExport | None = None,
 ) -> Judgement:
     """Return the verdicts on a file, or on everything in a folder that can be judged.
 
     In a workspace, a parameter file named after an environment is judged for this environment, together
     with what else the environment would have; those of other environments than the chosen one are left
-    out. A file that cannot be compiled or evaluated is among ``unchecked``. Raises UsageError when there
-    is nothing to judge.
+    out. A file that cannot be compiled or evaluated is among ``unchecked``. With ``policies``, also what
+    exported tenant policies would do. Raises UsageError when there is nothing to judge.
     """
     shared = Remembered(compiler)
     units: list[Unit] = []
     unchecked: list[Unchecked] = []
+    missed: list[NotJudged] = []
     placed = cache(lambda name: _placed(around, name, shared, clock))
     for entry in _chosen(path, parameters, around):
         try:
-            units.append(_judged(entry, placed(entry.environment), shared, clock))
+            unit, left_out = _judged(entry, placed(entry.environment), shared, clock, policies)
+            units.append(unit)
+            missed += left_out
         except CoeError as error:
             unchecked.append(Unchecked(entry.file.as_posix(), _problems(entry.file, error)))
     if not unchecked and not any(unit.resources for unit in units):
@@ -69,7 +83,7 @@ def check_files(
             f"There is nothing to judge in {path}: no resource would be created",
             fix="Name a template that creates resources with these parameters.",
         )
-    return Judgement(tuple(units), tuple(unchecked))
+    return Judgement(tuple(units), tuple(unchecked), tuple(dict.fromkeys(missed)))
 
 
 @dataclass(frozen=True)
@@ -102,7 +116,9 @@ def _placed(around: Surroundings, name: str, compiler: Compiler, clock: Clock) -
     return replace(around, environment=around.settings.environments[name], others=others)
 
 
-def _judged(entry: Entry, around: Surroundings, compiler: Compiler, clock: Clock) -> Unit:
+def _judged(
+    entry: Entry, around: Surroundings, compiler: Compiler, clock: Clock, policies: PolicyExport | None
+) -> tuple[Unit, tuple[NotJudged, ...]]:
     compiled, values = _loaded(entry, compiler)
     _require_values(compiled, values)
     context = DeploymentContext(
@@ -118,7 +134,8 @@ def _judged(entry: Entry, around: Surroundings, compiler: Compiler, clock: Clock
     others = tuple(resource for resource in around.others if resource.id not in own)
     choices = replace(check_context(around, compiled, clock.now().date()), around=others)
     findings = run(graph, choices)
-    return Unit(entry.file.as_posix(), len(graph.resources), findings)
+    acting, missed = policy_findings(policies, graph, context.tenant, clock, choices.locations)
+    return Unit(entry.file.as_posix(), len(graph.resources), (*findings, *acting)), missed
 
 
 def _loaded(entry: Entry, compiler: Compiler) -> tuple[CompiledTemplate, JsonObject]:

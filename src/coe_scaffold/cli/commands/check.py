@@ -6,32 +6,31 @@ from pathlib import Path
 
 import click
 
-from coe_scaffold.cli.checking import FORMATS, judged_environments, judged_files, show_judgement
+from coe_scaffold.cli.checking import (
+    Asked,
+    environments_option,
+    format_option,
+    judged,
+    profile_option,
+    show_judgement,
+)
 from coe_scaffold.cli.options import example, workspace_option
+
+READABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command(epilog=example("coe check infra/main.bicep --parameters dev.bicepparam --format junit"))
 @click.argument("path", required=False, type=click.Path(path_type=Path, exists=True))
 @workspace_option
+@environments_option
+@click.option("--parameters", type=READABLE, help="Parameter values for PATH: .bicepparam or JSON.")
 @click.option(
-    "-e",
-    "--env",
-    "environments",
+    "--policies",
+    type=READABLE,
     multiple=True,
-    envvar="COE_ENV",
-    metavar="ENV",
-    help="Environment of coe.yaml, or all; may be given more than once.  [env var: COE_ENV]",
+    help="Exported Azure Policy definitions, initiatives and assignments (JSON) to judge too.",
 )
-@click.option(
-    "--parameters",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Parameter values for PATH: .bicepparam or JSON.",
-)
-@click.option(
-    "--profile",
-    type=click.Choice(["standard", "strict"]),
-    help="Guardrail profile; default: the environment's, or standard.",
-)
+@profile_option
 @click.option(
     "--fail-on",
     type=click.Choice(["critical", "high", "medium", "low"]),
@@ -39,21 +38,13 @@ from coe_scaffold.cli.options import example, workspace_option
     show_default=True,
     help="Lowest severity that makes the exit code 3.",
 )
-@click.option(
-    "-o",
-    "--output",
-    "--format",
-    "output",
-    type=click.Choice(FORMATS),
-    default="text",
-    envvar="COE_OUTPUT",
-    help="Format on stdout.  [env var: COE_OUTPUT]",
-)
+@format_option
 def command(
     path: Path | None,
     directory: Path,
     environments: tuple[str, ...],
     parameters: Path | None,
+    policies: tuple[Path, ...],
     profile: str | None,
     fail_on: str,
     output: str,
@@ -67,10 +58,7 @@ def command(
     from coe_scaffold.model.finding import Severity
     from coe_scaffold.operations.check import at_or_above
 
-    if path is None:
-        judgement = judged_environments(directory, environments, profile or "")
-    else:
-        judgement = judged_files(path, parameters, directory, environments, profile or "")
+    judgement = judged(Asked(path, directory, environments, parameters, profile or "", policies))
     show_judgement(judgement, output)
     if at_or_above(judgement.findings, Severity(fail_on)):
         return 3

@@ -1,0 +1,23 @@
+"""Azure Policy, evaluated on resources: exported definitions, initiatives, assignments and exemptions; pure.
+
+Sources of the rules: Microsoft Learn, "Azure Policy definition structure" (policy rule, alias, parameters),
+"Author policies for array properties", "Azure Policy assignment structure" and "exemption structure".
+"""
+
+from coe_scaffold.checks.policy.applied import Applied, applied
+from coe_scaffold.checks.policy.decision import Decision, Setting, decide
+from coe_scaffold.checks.policy.judge import judge_policies
+from coe_scaffold.checks.policy.model import NotSupportedError, PolicyExport
+from coe_scaffold.checks.policy.reading import read_export
+
+__all__ = [
+    "Applied",
+    "Decision",
+    "NotSupportedError",
+    "PolicyExport",
+    "Setting",
+    "applied",
+    "decide",
+    "judge_policies",
+    "read_export",
+]

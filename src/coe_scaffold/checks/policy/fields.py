@@ -1,0 +1,145 @@
+"""What a policy's ``field`` stands for on a resource: generic fields, tags and aliases with ``[*]``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from coe_scaffold.checks.policy.model import NotSupportedError
+from coe_scaffold.model.json import Unknown, Value
+from coe_scaffold.model.resources import Resource
+
+_TOKEN = re.compile(r"\[\*\]|[^./\[\]]+")
+_TAG = re.compile(r"(?i)^tags(?:\.(?P<dotted>.+)|\['(?P<quoted>.+)'\]|\[(?P<plain>.+)\])$")
+_IRREGULAR = (
+    "microsoft.compute/image",
+    "microsoft.compute/virtualmachines/image",
+    "microsoft.compute/virtualmachines/sku",
+    "microsoft.compute/virtualmachines/osdisk",
+    "microsoft.compute/virtualmachinescalesets/image",
+    "microsoft.compute/virtualmachinescalesets/sku",
+    "microsoft.storage/storageaccounts/enableblobencryption",
+    "microsoft.storage/storageaccounts/enablefileencryption",
+)
+"""Starts of aliases whose path is not their name; the table of aliases is known only to Azure."""
+
+_ONLY_AZURE = ("privateendpointconnections", "flowlogs", "provisioningstate", "primaryendpoints")
+"""Members that Azure fills in: when a template does not set them they are unknown, not absent."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """The values a field selects. ``collection`` is True for an alias with ``[*]``: then all count.
+
+    A value of None is absent or null. Without ``[*]`` there is exactly one value.
+    """
+
+    values: tuple[Value, ...]
+    collection: bool = False
+
+
+def select(name: str, resource: Resource, bound: Mapping[str, Value]) -> Field:
+    """Return what a field selects on a resource.
+
+    ``bound`` maps lower-case aliases ending in ``[*]`` to the one member that is being counted. Raises
+    NotSupportedError for an alias whose path cannot be told from its name.
+    """
+    generic = _generic(name, resource)
+    if generic is not None:
+        return generic
+    if "/" not in name:
+        raise NotSupportedError(f"the field '{name}' is not known")
+    if name.lower().startswith(_IRREGULAR):
+        raise NotSupportedError(f"the path of the alias '{name}' is not known")
+    return _alias(name, resource, bound)
+
+
+def _generic(name: str, resource: Resource) -> Field | None:
+    body = resource.body
+    tag = _TAG.match(name)
+    if tag:
+        key = tag["dotted"] or tag["quoted"] or tag["plain"]
+        return Field((_member(body.get("tags"), key, flat=True),))
+    match name.lower():
+        case "name":
+            value: Value = resource.name.rpartition("/")[2]
+        case "fullname":
+            value = resource.name
+        case "id":
+            value = resource.id.path
+        case "type":
+            return Field((resource.type,))
+        case "location":
+            value = body.get("location", "global")
+            value = value.replace(" ", "").lower() if isinstance(value, str) else value
+            return Field((value,))
+        case "kind" | "tags":
+            return Field((body.get(name.lower()),))
+        case "identity.type" | "identity.userassignedidentities":
+            return Field((_member(body.get("identity"), name.partition(".")[2], flat=True),))
+        case _:
+            return None
+    return Field((value if resource.known_id else Unknown(f"{name} of {resource.type}"),))
+
+
+def _alias(name: str, resource: Resource, bound: Mapping[str, Value]) -> Field:
+    collection = "[*]" in name
+    missing = Field((), collection=True) if collection else Field((None,))
+    holder = next((key for key in sorted(bound, key=len, reverse=True) if _starts(name, key)), None)
+    if holder is not None:
+        return Field(_walk((bound[holder],), name[len(holder) :]), collection)
+    if not name.lower().startswith(f"{resource.type.lower()}/"):
+        return missing
+    rest = name[len(resource.type) + 1 :]
+    if resource.type.lower() == "microsoft.web/sites/config":
+        rest = re.sub(r"(?i)^web\.", "", rest)
+    body: Mapping[str, Value] = resource.body
+    first = _TOKEN.match(rest)
+    if first is not None and first[0].lower() in _ONLY_AZURE and not _holds(body.get("properties"), first):
+        return Field((Unknown(name),), collection)
+    inside = body.get("properties")
+    starts = (
+        inside if isinstance(inside, Unknown) or _holds(inside, first) or not _holds(body, first) else body
+    )
+    return Field(_walk((starts,), rest), collection)
+
+
+def _starts(name: str, key: str) -> bool:
+    rest = name[len(key) :]
+    return name.lower().startswith(key) and (not rest or rest[0] in ".[/")
+
+
+def _holds(value: Value, token: re.Match[str] | None) -> bool:
+    return (
+        isinstance(value, Mapping) and token is not None and _member(value, token[0], flat=True) is not None
+    )
+
+
+def _walk(values: tuple[Value, ...], path: str) -> tuple[Value, ...]:
+    for token in _TOKEN.findall(path):
+        if token == "[*]":
+            values = tuple(item for value in values for item in _elements(value))
+        else:
+            values = tuple(_member(value, token) for value in values)
+    return values
+
+
+def _elements(value: Value) -> tuple[Value, ...]:
+    if isinstance(value, Unknown):
+        return (value,)
+    return tuple(value) if isinstance(value, list | tuple) else ()
+
+
+def _member(value: Value, name: str, *, flat: bool = False) -> Value:
+    """Return a member without regard to case; aliases leave out the ``properties`` of nested resources."""
+    if isinstance(value, Unknown):
+        return value
+    if not isinstance(value, Mapping):
+        return None
+    wanted = name.casefold()
+    for key, item in value.items():
+        if str(key).casefold() == wanted:
+            return item
+    inner = value.get("properties")
+    return _member(inner, name, flat=True) if inner is not None and not flat else None

@@ -1,0 +1,167 @@
+"""Judge a resource graph by exported policies: what Azure would deny, audit or change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from coe_scaffold.checks.policy.applied import Applied, applied, contains
+from coe_scaffold.checks.policy.decision import Decision, decide
+from coe_scaffold.checks.policy.expressions import Place
+from coe_scaffold.checks.policy.fields import select
+from coe_scaffold.checks.policy.model import Exemption, NotSupportedError, PolicyExport
+from coe_scaffold.checks.run import located
+from coe_scaffold.model.finding import Finding, Outcome, Severity
+from coe_scaffold.model.json import Json, Value
+from coe_scaffold.model.judgement import NotJudged
+from coe_scaffold.model.resources import Resource, ResourceGraph
+
+OWNER = "compliance-officer"
+"""The function that answers for tenant policies and their exemptions."""
+
+_SEVERITIES = {"deny": Severity.HIGH, "audit": Severity.MEDIUM, "modify": Severity.LOW}
+_VERBS = {"deny": "deny", "audit": "mark as not compliant", "modify": "change"}
+
+
+def judge_policies(
+    export: PolicyExport,
+    graph: ResourceGraph,
+    *,
+    now: datetime,
+    tenant: str = "",
+    locations: Mapping[str, str] | None = None,
+) -> tuple[tuple[Finding, ...], tuple[NotJudged, ...]]:
+    """Return the findings of every policy that could be judged, and what could not be.
+
+    A policy that acts on no resource is one finding that passed, about its assignment. One that could not
+    be evaluated on some resource is among the latter, whatever it did with the others.
+    """
+    place = Place(now, tenant=tenant)
+    policies, missed = applied(export, place)
+    findings: list[Finding] = []
+    refused = list(missed)
+    for policy in policies:
+        found, reasons = _judged(policy, graph, place, export.exemptions, locations or {})
+        refused += [NotJudged(policy.title, reason) for reason in sorted(reasons)]
+        findings += found
+        if not found and not reasons:
+            findings.append(_passed(policy))
+    return tuple(findings), tuple(dict.fromkeys(refused))
+
+
+def _judged(
+    policy: Applied,
+    graph: ResourceGraph,
+    place: Place,
+    exemptions: tuple[Exemption, ...],
+    locations: Mapping[str, str],
+) -> tuple[list[Finding], set[str]]:
+    groups = {group.id: group for group in graph.of_type("Microsoft.Resources/resourceGroups")}
+    found: list[Finding] = []
+    reasons: set[str] = set()
+    for resource in graph.resources:
+        around = Place(place.now, groups.get(resource.scope), tenant=place.tenant)
+        try:
+            decision = decide(policy, resource, around)
+        except NotSupportedError as error:
+            reasons.add(str(error))
+            continue
+        if decision is not None and decision.outcome is not Outcome.PASS:
+            exempt = next(_exempting(policy, resource, exemptions, place.now), None)
+            found.append(_finding(policy, resource, decision, exempt, locations))
+    return found, reasons
+
+
+def _finding(
+    policy: Applied,
+    resource: Resource,
+    decision: Decision,
+    exempt: Exemption | None,
+    locations: Mapping[str, str],
+) -> Finding:
+    verb = _VERBS[policy.effect]
+    sure = decision.outcome is Outcome.FAIL
+    message = f"Azure Policy would {verb} it." if sure else f"Azure Policy may {verb} it after apply."
+    if exempt is not None:
+        message += f" Exempted as {exempt.category}" + (
+            f" until {exempt.expires}." if exempt.expires else "."
+        )
+    wanted: Json = "what the rule does not describe"
+    if decision.settings:
+        wanted = {item.name: None if item.operation == "remove" else item.value for item in decision.settings}
+    return Finding(
+        rule=_rule(policy),
+        title=policy.title,
+        severity=_SEVERITIES[policy.effect],
+        outcome=Outcome.EXCEPTED if exempt is not None else decision.outcome,
+        subject=resource.id.path,
+        message=message,
+        owner=OWNER,
+        fix="Change the resource so that the rule does not match, or have the policy's owner exempt it.",
+        actual=_facts(policy, resource),
+        expected=wanted,
+        location=located(resource.source, locations),
+    )
+
+
+def _passed(policy: Applied) -> Finding:
+    return Finding(
+        rule=_rule(policy),
+        title=policy.title,
+        severity=_SEVERITIES[policy.effect],
+        outcome=Outcome.PASS,
+        subject=policy.assignment.scope if policy.assignment else policy.definition.id,
+        message="The policy acts on no resource.",
+        owner=OWNER,
+    )
+
+
+def _rule(policy: Applied) -> str:
+    return f"policy/{policy.definition.id.rpartition('/')[2]}"
+
+
+def _exempting(
+    policy: Applied, resource: Resource, exemptions: tuple[Exemption, ...], now: datetime
+) -> Iterator[Exemption]:
+    for exemption in exemptions:
+        if policy.assignment is None or exemption.assignment != policy.assignment.id:
+            continue
+        references = {reference.lower() for reference in exemption.references}
+        named = not references or policy.reference.lower() in references
+        if named and contains(exemption.scope, resource) and not _past(exemption.expires, now):
+            yield exemption
+
+
+def _past(expires: str, now: datetime) -> bool:
+    """Whether an exemption is over; one whose date cannot be read counts as over."""
+    if not expires:
+        return False
+    try:
+        end = datetime.fromisoformat(expires)
+    except ValueError:
+        return True
+    return (end if end.tzinfo else end.replace(tzinfo=now.tzinfo)) < now
+
+
+def _facts(policy: Applied, resource: Resource) -> Value:
+    """Return the fields the rule looks at with their values here, for people to see why."""
+    facts: dict[str, Value] = {}
+    for name in _fields(policy.definition.rule.get("if")):
+        try:
+            found = select(name, resource, {})
+        except NotSupportedError:
+            continue
+        facts[name.rpartition("/")[2]] = list(found.values) if found.collection else found.values[0]
+    return facts
+
+
+def _fields(block: Json) -> Iterator[str]:
+    if isinstance(block, list):
+        for item in block:
+            yield from _fields(item)
+    elif isinstance(block, dict):
+        for key, value in block.items():
+            if key == "field" and isinstance(value, str) and not value.startswith("[") and value != "type":
+                yield value
+            else:
+                yield from _fields(value)
