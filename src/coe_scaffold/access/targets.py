@@ -113,4 +113,4 @@ def _tags(resource: Resource) -> Mapping[str, str]:
 
 
 def _named(resource: Resource) -> bool:
-    return isinstance(resource.name, str)
+    return resource.known_id
