@@ -131,7 +131,8 @@ def normal(value: Any, key: str = "", *, drift: bool) -> Any:
     """Return JSON without what does not matter: generator, case of types, order of ``dependsOn``.
 
     With ``drift`` what older compilers wrote in another way does not matter either: API versions of nested
-    deployments and in ``reference()``, ``secureString``, how extension scopes are written, empty functions.
+    deployments and in ``reference()``, ``secureString``, how extension scopes are written, empty functions,
+    names of nested loops.
     """
     if isinstance(value, dict):
         found = {
@@ -152,6 +153,8 @@ def normal(value: Any, key: str = "", *, drift: bool) -> Any:
     value = value.replace("\r\n", "\n")
     if key == "type":
         return value.lower()
+    if drift and key == "name" and "::" in value:
+        return value.rpartition("::")[2]  # loops of nested resources were named without their parents
     if value.startswith("["):
         value = _TYPE.sub(lambda found: found.group().lower(), value)
         if drift:

@@ -31,7 +31,14 @@ def outcomes() -> list[Outcome]:
 def share_equal(outcomes: list[Outcome]) -> float:
     """Return the share of equal pairs among those that need only local files and known types."""
     counts = Counter(one.kind for one in outcomes if one.kind not in ("registry", "derived", "unsupported"))
-    return counts["equal"] / max(1, sum(counts.values()))
+    if not counts:
+        pytest.skip("NOT MEASURED: the corpus has no pairs of these versions")
+    return counts["equal"] / sum(counts.values())
+
+
+def explained(outcomes: list[Outcome]) -> list[tuple[str, str]]:
+    """Return what is not equal, for the message of a failure."""
+    return [(one.pair.source.name, one.detail) for one in outcomes if one.kind in ("different", "rejected")]
 
 
 def test_nothing_crashes(outcomes: list[Outcome]) -> None:
@@ -40,14 +47,9 @@ def test_nothing_crashes(outcomes: list[Outcome]) -> None:
 
 def test_modern_pairs_are_equal(outcomes: list[Outcome]) -> None:
     modern = [one for one in outcomes if one.pair.release >= (0, 40)]
-    assert share_equal(modern) >= 0.98, [
-        one.detail for one in modern if one.kind in ("different", "rejected")
-    ]
+    assert share_equal(modern) >= 0.99, explained(modern)
 
 
 def test_older_pairs_are_equal_but_for_drift(outcomes: list[Outcome]) -> None:
     older = [one for one in outcomes if (0, 10) <= one.pair.release < (0, 40)]
-    if older:
-        assert share_equal(older) >= 0.9, [
-            one.detail for one in older if one.kind in ("different", "rejected")
-        ]
+    assert share_equal(older) >= 0.95, explained(older)
