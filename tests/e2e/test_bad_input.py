@@ -79,6 +79,17 @@ def test_a_broken_bicep_file_names_its_line(workspace: Path, edit: Edit) -> None
     assert "BCP" in ran.err
 
 
+def test_a_template_that_cannot_be_evaluated_names_its_line(workspace: Path, edit: Edit) -> None:
+    main = workspace / "landing-zone/platform/main.bicep"
+    edit(main, "name: 'rg-", "name: 'rg-${substring('a', 5, 2)}")
+    lines = main.read_text(encoding="utf-8").splitlines()
+    at = next(number for number, line in enumerate(lines, start=1) if "substring('a', 5, 2)" in line)
+    ran = coe("check", "--env", "dev", cwd=workspace)
+    assert ran.code == 1
+    assert f"main.bicep:{at - 1}:" in ran.err
+    assert "substring" in ran.err
+
+
 def test_a_parameter_file_that_does_not_match(workspace: Path) -> None:
     parameters = workspace / "landing-zone/platform/dev.bicepparam"
     parameters.write_text(parameters.read_text(encoding="utf-8") + "\nparam nosuch = 1\n", encoding="utf-8")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from coe_scaffold.catalog import naming
-from coe_scaffold.errors import ConfigError, Problem, UsageError
+from coe_scaffold.errors import CompileError, ConfigError, Problem, UsageError
 from coe_scaffold.model.resources import Deployment, Resource, ResourceGraph
 from coe_scaffold.model.settings import Environment, Project, Settings
 from coe_scaffold.ports import Clock, CompiledTemplate, Compiler
@@ -113,8 +113,24 @@ def _target(
         now=clock.now(),
         new_guid=lambda: str(uuid.uuid4()),
     )
-    graph = evaluate(deployment.template, deployment.parameters, context)
+    try:
+        graph = evaluate(deployment.template, deployment.parameters, context)
+    except CompileError as error:
+        problems = [_located(problem, compiled, path) for problem in error.problems]
+        summary = f"{compiled.path} cannot be evaluated with {path.name}"
+        raise CompileError(problems, summary=summary, fix=error.fix) from error
     return Target(name, project, deployment, compiled, path, graph)
+
+
+def _located(problem: Problem, compiled: CompiledTemplate, parameter_file: Path) -> Problem:
+    """Return an evaluation problem at the Bicep line that declares its resource, or at the parameter file."""
+    pointer = problem.file
+    while pointer and pointer not in compiled.locations:
+        pointer = pointer.rpartition("/")[0]
+    file, _, line = compiled.locations.get(pointer, "").rpartition(":")
+    if file:
+        return replace(problem, file=file, line=int(line), column=1)
+    return replace(problem, file=parameter_file.as_posix())
 
 
 def _refused_names(target: Target) -> Iterator[Problem]:
