@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 from coe_scaffold.errors import CompileError, Problem
+
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class SourceText:
@@ -24,11 +28,7 @@ class SourceText:
 
 
 def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    for index, character in enumerate(text):
-        if character == "\n" or (character == "\r" and text[index + 1 : index + 2] != "\n"):
-            starts.append(index + 1)
-    return starts
+    return [0, *(found.end() for found in _LINE_END.finditer(text))]
 
 
 class Diagnostics:

@@ -80,7 +80,7 @@ def _report(model: Model, cycle: list[_Node], edges: dict[_Node, dict[_Node, tre
 def _uses(model: Model, symbol: _Node) -> dict[_Node, tree.Node]:
     """Return the declarations a declaration needs, each with the first place that says so."""
     found: dict[_Node, tree.Node] = {}
-    stack: list[tree.Node] = list(tree.children(symbol.node))
+    stack: list[tree.Node] = tree.children(symbol.node)
     if isinstance(symbol, Resource) and symbol.nesting is not None:
         found[symbol.nesting] = symbol.node
     while stack:
@@ -91,10 +91,10 @@ def _uses(model: Model, symbol: _Node) -> dict[_Node, tree.Node]:
             node, tree.Nullable | tree.ArrayType | tree.UnionType | tree.Property | tree.TypeMember
         ):
             if isinstance(node, tree.TypeMember) and node.name is not None:
-                stack += list(tree.children(node))
+                stack += tree.children(node)
             continue
         target = model.refs.get(node)
         if isinstance(target, Var | Param | Resource | Module | TypeAlias | Func):
             found.setdefault(target, node)
-        stack += reversed(list(tree.children(node)))
+        stack += reversed(tree.children(node))
     return found

@@ -15,14 +15,16 @@ class Node:
     start: int
 
 
-def children(node: Node) -> Iterator[Node]:
-    """Yield the direct children of a node in source order."""
+def children(node: Node) -> list[Node]:
+    """Return the direct children of a node in source order."""
+    found: list[Node] = []
     for part in node.parts:
         value = getattr(node, part)
         if isinstance(value, Node):
-            yield value
+            found.append(value)
         elif value:
-            yield from value
+            found += value
+    return found
 
 
 def descendants(node: Node) -> Iterator[Node]:
@@ -31,4 +33,5 @@ def descendants(node: Node) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(reversed(list(children(current))))
+        if current.parts:
+            stack += children(current)[::-1]
