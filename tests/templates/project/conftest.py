@@ -7,19 +7,27 @@ import pytest
 
 from coe_scaffold.local.files import DiskFiles
 from coe_scaffold.scaffold import FileTree, render_project
+from coe_scaffold.scaffold.manifest import kinds
 from tests.fakes.workspace import project, settings
 
 TODAY = date(2026, 11, 24)
+KINDS = [manifest.id for manifest in kinds()]
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Every kind in turn: a test that asks for a rendered repository runs once for each."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")
-def tree() -> FileTree:
-    return render_project(settings(), project(), today=TODAY)
+def tree(kind: str) -> FileTree:
+    return render_project(settings(), project(kind=kind), today=TODAY)
 
 
 @pytest.fixture(scope="session")
-def repository(tree: FileTree, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def repository(kind: str, tree: FileTree, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A rendered repository that no test may change."""
-    folder = tmp_path_factory.mktemp("rendered") / "claims-chat"
+    folder = tmp_path_factory.mktemp(kind) / "claims-chat"
     DiskFiles().write_tree(folder, tree.files, executable=tree.executable)
     return folder

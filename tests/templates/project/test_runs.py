@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 
 from coe_scaffold.local.files import DiskFiles
 from coe_scaffold.scaffold import new_project, render_project
@@ -50,9 +51,9 @@ def test_types_are_right(repository: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["abd", "claims-chat", "zoo-of-documents-xyz", "evals-of-pytest"])
-def test_style_is_right_whatever_the_name(name: str, tmp_path: Path) -> None:
+def test_style_is_right_whatever_the_name(kind: str, name: str, tmp_path: Path) -> None:
     workspace = settings()
-    item = replace(new_project(workspace, name, "rag"), title='Ü "quoted" \\ title')
+    item = replace(new_project(workspace, name, kind), title='Ü "quoted" \\ title')
     DiskFiles().write_tree(tmp_path / name, render_project(workspace, item, today=TODAY).files)
     passes(tmp_path / name, str(BIN / "ruff"), "check", ".")
     passes(tmp_path / name, str(BIN / "ruff"), "format", "--check", ".")
@@ -67,9 +68,10 @@ def test_its_own_tests_pass(repository: Path) -> None:
 def test_its_evaluation_passes_and_reports(copy: Path) -> None:
     assert "**Passed**" in passes(copy, sys.executable, "-m", "evals")
     metrics = json.loads((copy / "reports" / "evaluation.json").read_text("utf-8"))["metrics"]
-    assert metrics == json.loads((copy / "evals" / "baseline.json").read_text("utf-8"))["local"]
+    baseline = json.loads((copy / "evals" / "baseline.json").read_text("utf-8"))["local"]
+    assert {name: round(metrics[name], 4) for name in baseline} == baseline
     suite = ElementTree.parse(copy / "reports" / "evaluation.junit.xml").getroot()
-    assert int(suite.get("tests", "0")) > 40
+    assert int(suite.get("tests", "0")) > 20
     assert suite.get("failures") == "0"
 
 
@@ -81,39 +83,51 @@ def without_rule(folder: Path, rule: str) -> None:
     prompt.write_text("".join(kept), "utf-8")
 
 
-def without_citing(folder: Path) -> None:
-    without_rule(folder, "cite")
+def changed(folder: Path, path: str, before: str, after: str) -> None:
+    file = folder / path
+    text = file.read_text("utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), "utf-8")
 
 
 def open_to_everyone(folder: Path) -> None:
-    users = folder / "src" / "claims_chat" / "users.py"
-    text = users.read_text("utf-8")
     rule = "return EVERYONE in groups or not self.groups.isdisjoint(groups)"
-    assert rule in text
-    users.write_text(text.replace(rule, "return True"), "utf-8")
+    changed(folder, "src/claims_chat/users.py", rule, "return True")
 
 
 def without_inspection(folder: Path) -> None:
-    inspection = folder / "src" / "claims_chat" / "inspection.py"
-    rule = "if not suspicious(passage.text):"
-    text = inspection.read_text("utf-8")
-    assert rule in text
-    inspection.write_text(text.replace(rule, "if True:"), "utf-8")
+    changed(folder, "src/claims_chat/inspection.py", "if not suspicious(passage.text):", "if True:")
     without_rule(folder, "data-only")
 
 
-@pytest.mark.parametrize(
-    ("damage", "metric"),
-    [(without_citing, "citation_correctness"), (without_inspection, "injection_resistance")],
-)
-def test_damage_makes_the_gate_fail(copy: Path, damage: Callable[[Path], None], metric: str) -> None:
-    damage(copy)
-    result = run(copy, sys.executable, "-m", "evals")
-    assert result.returncode == 1, result.stdout + result.stderr
-    suite = ElementTree.parse(copy / "reports" / "evaluation.junit.xml").getroot()
-    assert metric in [case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None]
+DAMAGE: dict[str, dict[str, Callable[[Path], None]]] = {
+    "rag": {
+        "citation_correctness": lambda folder: without_rule(folder, "cite"),
+        "injection_resistance": without_inspection,
+    },
+    "docproc": {
+        "straight_through_accuracy": lambda folder: without_rule(folder, "no-guess"),
+        "injection_resistance": lambda folder: changed(
+            folder, "src/claims_chat/pipeline.py", "if not suspicious(line.text)", ""
+        ),
+    },
+}
+"""What to break in each kind, by the metric that must notice."""
 
 
+def test_damage_makes_the_gate_fail(kind: str, repository: Path, tmp_path: Path) -> None:
+    assert DAMAGE[kind]
+    for metric, damage in DAMAGE[kind].items():
+        copy = shutil.copytree(repository, tmp_path / metric)
+        damage(copy)
+        result = run(copy, sys.executable, "-m", "evals")
+        assert result.returncode == 1, f"{metric}: {result.stdout}{result.stderr}"
+        suite = ElementTree.parse(copy / "reports" / "evaluation.junit.xml").getroot()
+        failed = [case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None]
+        assert metric in failed
+
+
+@pytest.mark.parametrize("kind", ["rag"], scope="session", indirect=True)
 def test_a_gate_whose_judge_is_damaged_still_fails_the_tests(copy: Path) -> None:
     open_to_everyone(copy)
     result = run(copy, sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
@@ -121,13 +135,15 @@ def test_a_gate_whose_judge_is_damaged_still_fails_the_tests(copy: Path) -> None
     assert result.returncode == 1
 
 
-def test_a_document_changed_behind_the_manifest_stops_everything(copy: Path) -> None:
-    document = copy / "data" / "documents" / "complaints.md"
-    document.write_text(document.read_text("utf-8") + "\nMore.\n", "utf-8")
+def test_data_changed_behind_the_manifest_stops_everything(copy: Path) -> None:
+    listed = yaml.safe_load((copy / "data" / "manifest.yaml").read_text("utf-8"))["files"]
+    path = listed[0]["path"]
+    data = copy / "data" / path
+    data.write_bytes(data.read_bytes() + b"\n")
     assert run(copy, sys.executable, "-m", "claims_chat.manifest").returncode == 1
     result = run(copy, sys.executable, "-m", "evals")
-    assert result.returncode == 2
-    assert "complaints.md has changed" in result.stderr
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert f"{path} has changed" in result.stderr
     assert "Traceback" not in result.stderr
     passes(copy, sys.executable, "-m", "claims_chat.manifest", "--write")
     passes(copy, sys.executable, "-m", "evals")

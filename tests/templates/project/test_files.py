@@ -1,7 +1,8 @@
-"""What the kind renders to: these files and only these, no residue, evidence in place."""
+"""What each kind renders to: these files and only these, no residue, evidence in place."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,37 +18,42 @@ from coe_scaffold.catalog import EvidenceItem, evidence, function
 from coe_scaffold.scaffold import FileTree, render_project
 from coe_scaffold.scaffold.landing_zone import project_infra
 from tests.fakes.workspace import project, settings
-from tests.templates.project.conftest import TODAY
+from tests.templates.project.conftest import KINDS, TODAY
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "project" / "rag.txt"
+GOLDEN = Path(__file__).parents[2] / "golden" / "project"
 RESIDUE = re.compile(r"\{\{|\{%|%\}|\{#|cookiecutter", re.IGNORECASE)
 EXPRESSION = re.compile(r"\$\{\{[^{}]*\}\}")
 PATHS = re.compile(r"[\w./*-]+(?:\.(?:md|yaml|yml|jsonl?)|/CODEOWNERS)|^tests/")
 MADE_LATER = {"sbom.cdx.json"}
-NEEDED = [(tier, item) for tier in evidence().tiers for item in evidence().needed("rag", tier)]
+NEEDED = [
+    (kind, tier, item)
+    for kind in KINDS
+    for tier in evidence().tiers
+    for item in evidence().needed(kind, tier)
+]
 
 
 @cache
-def of_tier(tier: str) -> FileTree:
-    return render_project(settings(), replace(project(), risk_tier=tier), today=TODAY)
+def of_tier(kind: str, tier: str) -> FileTree:
+    return render_project(settings(), replace(project(kind=kind), risk_tier=tier), today=TODAY)
 
 
 def own(tree: FileTree) -> list[str]:
     return [path for path in tree.files if not path.startswith("infra/")]
 
 
-def test_these_files_and_only_these(tree: FileTree) -> None:
-    assert own(tree) == GOLDEN.read_text(encoding="utf-8").split()
+def test_these_files_and_only_these(kind: str, tree: FileTree) -> None:
+    assert own(tree) == (GOLDEN / f"{kind}.txt").read_text(encoding="utf-8").split()
 
 
-def test_infrastructure_is_the_landing_zones(tree: FileTree) -> None:
-    infra = project_infra(settings(), project()).prefix("infra")
+def test_infrastructure_is_the_landing_zones(kind: str, tree: FileTree) -> None:
+    infra = project_infra(settings(), project(kind=kind)).prefix("infra")
     assert {path: tree.files[path] for path in tree.files if path.startswith("infra/")} == infra.files
 
 
 @pytest.mark.parametrize("tier", evidence().tiers)
-def test_no_template_residue(tier: str) -> None:
-    tree = of_tier(tier)
+def test_no_template_residue(kind: str, tier: str) -> None:
+    tree = of_tier(kind, tier)
     for path in own(tree):
         text = tree.text(path)
         if path.startswith(".github/workflows/"):
@@ -63,9 +69,9 @@ def test_no_undated_and_no_unnamed_places(tree: FileTree) -> None:
         assert "lorem" not in tree.text(path).lower()
 
 
-@pytest.mark.parametrize(("tier", "item"), NEEDED, ids=lambda value: getattr(value, "id", value))
-def test_the_evidence_of_each_tier_is_there(tier: str, item: EvidenceItem) -> None:
-    tree = of_tier(tier)
+@pytest.mark.parametrize(("kind_id", "tier", "item"), NEEDED, ids=lambda value: getattr(value, "id", value))
+def test_the_evidence_of_each_tier_is_there(kind_id: str, tier: str, item: EvidenceItem) -> None:
+    tree = of_tier(kind_id, tier)
     wanted = [path for path in PATHS.findall(item.files) if path not in MADE_LATER]
     for path in wanted:
         assert matching(tree.files, path + "*" if path.endswith("/") else path), f"{path} is missing"
@@ -94,10 +100,19 @@ def test_code_owners_are_the_groups_of_the_table(tree: FileTree) -> None:
     rows = [line.split() for line in tree.text(".github/CODEOWNERS").splitlines() if line[:1] in "/*"]
     teams = {team for row in rows for team in row[1:]}
     assert teams == {f"@contoso/ai-{name}s" for name in settings().functions}
-    for pattern in ("/governance/", "/evals/thresholds.yaml", "/infra/", "/prompts/"):
+    guarded = ["/governance/", "/evals/thresholds.yaml", "/infra/"]
+    guarded += ["/prompts/"] if matching(tree.files, "prompts/*") else []
+    for pattern in guarded:
         assert [row for row in rows if row[0] == pattern and len(row) > 1]
     for pattern in (row[0].strip("/") for row in rows):
         assert pattern == "*" or matching(tree.files, pattern + "*"), f"no file matches {pattern}"
+
+
+def test_a_project_that_is_measured_has_a_threshold_for_every_metric_of_the_baseline(tree: FileTree) -> None:
+    thresholds = yaml.safe_load(tree.text("evals/thresholds.yaml"))["metrics"]
+    baseline = json.loads(tree.text("evals/baseline.json"))["local"]
+    assert len(thresholds) >= 5
+    assert baseline.keys() <= thresholds.keys()
 
 
 def test_the_last_environment_has_reviewers(tree: FileTree) -> None:

@@ -1,0 +1,1 @@
+"""Document processing: fields with confidence, straight through when sure, to a person when not."""

@@ -1,0 +1,100 @@
+"""The queue and the page: only reviewers decide, decisions are kept, and for no longer than agreed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from {{ cookiecutter.package_name }}.pipeline import Pipeline
+from {{ cookiecutter.package_name }}.reviews import ReviewQueue, UnknownReviewError
+from {{ cookiecutter.package_name }}.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+REVIEWER = {"X-Demo-User": "fatima-reviewer"}
+SMUDGED = (ROOT / "data" / "documents" / "smudged-scan.txt").read_bytes()
+
+
+def test_the_page_says_that_an_ai_reads(client: TestClient, settings: Settings) -> None:
+    page = client.get("/")
+    assert 'id="disclosure"' in page.text
+    assert "http" not in page.text
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    info = client.get("/api/info").json()
+    assert info["disclosure"] == settings.text("disclosure")
+    assert "total" in info["fields"]
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_clear_document_is_answered_at_once(client: TestClient, invoice: bytes) -> None:
+    answer = client.post("/api/documents", content=invoice).json()
+    assert answer["straight"]
+    assert {item["name"] for item in answer["fields"]} >= {"total", "iban"}
+    assert client.get("/api/reviews", headers=REVIEWER).json() == []
+
+
+def test_an_unsure_document_waits_for_a_person_who_corrects_it(
+    client: TestClient, log: list[str]
+) -> None:
+    answer = client.post("/api/documents", content=SMUDGED).json()
+    assert not answer["straight"]
+    assert answer["fields"] == []
+    (review,) = client.get("/api/reviews", headers=REVIEWER).json()
+    assert review["id"] == answer["id"]
+    assert "[iban]" in review["text"]
+    body = {"accept": True, "fields": {"total": "1.234,50 €"}}
+    decided = client.post(f"/api/reviews/{review['id']}", json=body, headers=REVIEWER)
+    assert decided.json() == {"corrected": 1}
+    assert client.get("/api/reviews", headers=REVIEWER).json() == []
+    entry = json.loads(log[-1])
+    assert (entry["event"], entry["corrected"]) == ("review", 1)
+    assert "fatima" not in log[-1]
+    again = client.post(f"/api/reviews/{review['id']}", json=body, headers=REVIEWER)
+    assert again.status_code == 404
+
+
+def test_only_reviewers_see_and_decide(client: TestClient) -> None:
+    identifier = client.post("/api/documents", content=SMUDGED).json()["id"]
+    clerk = {"X-Demo-User": "erik-clerk"}
+    assert client.get("/api/reviews", headers=clerk).status_code == 403
+    body = {"accept": True, "fields": {}}
+    assert client.post(f"/api/reviews/{identifier}", json=body, headers=clerk).status_code == 403
+    assert client.get("/api/reviews", headers={"X-Demo-User": "eve"}).status_code == 401
+
+
+@pytest.mark.parametrize("fields", [{"total": "a lot"}, {"password": "x"}])
+def test_a_correction_must_be_a_value_of_its_field(
+    client: TestClient, fields: dict[str, str]
+) -> None:
+    identifier = client.post("/api/documents", content=SMUDGED).json()["id"]
+    body = {"accept": True, "fields": fields}
+    assert client.post(f"/api/reviews/{identifier}", json=body, headers=REVIEWER).status_code == 422
+
+
+def test_documents_that_are_too_large_or_no_text_are_refused(client: TestClient) -> None:
+    assert client.post("/api/documents", content=b"x" * 1_048_577).status_code == 413
+    assert client.post("/api/documents", content=b"\xff\xfe").status_code == 422
+
+
+def test_the_same_document_waits_once(queue: ReviewQueue, pipeline: Pipeline) -> None:
+    queue.add(pipeline.process(SMUDGED))
+    queue.add(pipeline.process(SMUDGED))
+    assert len(queue.open()) == 1
+    with pytest.raises(UnknownReviewError):
+        queue.decide("nothing", "someone", {}, accept=False)
+
+
+def test_decided_reviews_are_deleted_in_time(
+    queue: ReviewQueue, pipeline: Pipeline, tmp_path: Path
+) -> None:
+    result = pipeline.process(SMUDGED)
+    queue.add(result)
+    queue.decide(result.id, "someone", {}, accept=False)
+    assert queue.purge(90) == 0
+    with sqlite3.connect(tmp_path / "reviews.sqlite") as connection:
+        connection.execute("update reviews set decided = '2020-01-01T00:00:00+00:00'")
+    connection.close()
+    assert queue.purge(90) == 1
