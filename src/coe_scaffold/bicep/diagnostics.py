@@ -7,7 +7,6 @@ from bisect import bisect_right
 
 from coe_scaffold.errors import CompileError, Problem
 
-
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
