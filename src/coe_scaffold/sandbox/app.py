@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from coe_scaffold.model.json import Json
+from coe_scaffold.sandbox import relaxed
 from coe_scaffold.sandbox.buckets import Buckets, kind_of
 from coe_scaffold.sandbox.jobs import Jobs
 from coe_scaffold.sandbox.refusals import ArmError
@@ -176,7 +177,7 @@ def _json(content: bytes) -> Json:
     if not content.strip():
         return None
     try:
-        return json.loads(content)
+        return relaxed.loads(content.decode("utf-8-sig"))
     except ValueError as error:
         raise ArmError(
             400,

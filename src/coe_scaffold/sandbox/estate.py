@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.sandbox import refusals, store
+from coe_scaffold.sandbox import denials, refusals, store
 from coe_scaffold.sandbox.filled import INLINE_CHILDREN, Facts, fill, guid
 from coe_scaffold.sandbox.namespaces import known
 from coe_scaffold.sandbox.refusals import ArmError
@@ -122,7 +122,10 @@ def merge(submitted: Json, filled: Json) -> Json:
 
 
 def check_locks(tx: Transaction, scope: Scope, operation: str, *, below: bool = False) -> None:
-    """Raise ArmError when a lock at or above a scope (or below it) forbids ``write`` or ``delete``."""
+    """Raise ArmError when a lock at or above a scope (or below it) or a stack's deny assignment forbids
+    ``write`` or ``delete``.
+    """
+    denials.check(tx, scope, operation)
     forbidding = ("readonly",) if operation == "write" else ("readonly", "cannotdelete")
     found = []
     for _, lock in tx.all(store.LOCK, f"/subscriptions/{scope.subscription}/"):
@@ -186,7 +189,8 @@ def clear(tx: Transaction, scope: Scope) -> None:
         _forget(tx, document)
         tx.delete(store.RESOURCE, key)
     deployment = (store.DEPLOYMENT, store.DEPLOYMENT_REQUEST, store.OPERATION, store.CANCELLATION)
-    for kind in (store.LOCK, store.POLICY_ASSIGNMENT, *deployment):
+    policies = (store.POLICY_ASSIGNMENT, store.POLICY_EXEMPTION)
+    for kind in (store.LOCK, store.STACK, store.DENIAL, *policies, *deployment):
         for key, _ in tx.all(kind, scope.key + "/"):
             tx.delete(kind, key)
     for kind in (store.ELIGIBILITY, store.ACTIVE_SCHEDULE):

@@ -9,6 +9,9 @@ from coe_scaffold.catalog import naming
 _REFUSED = frozenset({"microsoft.authorization", "microsoft.resources", "microsoft.management"})
 """Namespaces whose resources have their own surfaces or none; never stored as generic resources."""
 
+_STORED = ("microsoft.resources/templatespecs", "microsoft.resources/deploymentscripts")
+"""Types of those namespaces that are stored all the same."""
+
 _MORE = (
     "Microsoft.ApiManagement",
     "Microsoft.App",
@@ -41,6 +44,8 @@ def namespaces() -> tuple[str, ...]:
 
 def known(resource_type: str) -> bool:
     """Return whether a resource of this type can be stored."""
+    if resource_type.lower().startswith(_STORED):
+        return True
     return resource_type.split("/")[0].lower() in _lower_case()
 
 

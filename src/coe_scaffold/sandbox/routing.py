@@ -99,6 +99,13 @@ class Router:
         raise ArmError(404, "InvalidResourceType", f"The sandbox has nothing at '{path}'.")
 
 
+def dated(call: Call, body: Mapping[str, Json], member: str, since: str) -> Json:
+    """Return a body without a member that the service shows only since an api-version."""
+    if call.api_version >= since:
+        return body
+    return {key: value for key, value in body.items() if key != member}
+
+
 def clean(path: str) -> str:
     """Return a path with one leading slash, none trailing and none doubled."""
     return "/" + re.sub(r"/{2,}", "/", path).strip("/")

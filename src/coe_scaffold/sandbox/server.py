@@ -38,6 +38,7 @@ from coe_scaffold.sandbox.surfaces import (
     role_policies,
     roles,
     schedules,
+    stacks,
     subscriptions,
     tags,
 )
@@ -54,6 +55,7 @@ ROUTES = (
     *async_results.ROUTES,
     *deployments.ROUTES,
     *deployment_reads.ROUTES,
+    *stacks.ROUTES,
     *roles.ROUTES,
     *assignments.ROUTES,
     *schedules.ROUTES,
@@ -67,7 +69,7 @@ ROUTES = (
 """All routes, the more specific first."""
 
 
-WORK = {groups.DELETION: groups.deletion, **deployments.WORK}
+WORK = {groups.DELETION: groups.deletion, **deployments.WORK, **stacks.WORK}
 """What does each kind of long-running work."""
 
 

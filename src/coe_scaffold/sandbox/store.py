@@ -40,6 +40,12 @@ SCHEDULE_REQUEST = "scheduleRequest"
 ROLE_POLICY = "roleManagementPolicy"
 """Rules of role management policies that were changed, by the policy's name."""
 POLICY_ASSIGNMENT = "policyAssignment"
+POLICY_DEFINITION = "policyDefinition"
+POLICY_SET = "policySetDefinition"
+POLICY_EXEMPTION = "policyExemption"
+STACK = "deploymentStack"
+DENIAL = "denyAssignment"
+"""Deny assignments of stacks, by the id of what they protect."""
 DEPLOYMENT = "deployment"
 DEPLOYMENT_REQUEST = "deploymentRequest"
 """What was sent to start a deployment, by the deployment's id."""
@@ -53,7 +59,7 @@ PROCESS = "process"
 """Processes that serve this state, by token."""
 
 _APPLICATION_ID = 0x434F4531
-LAYOUT = 1
+LAYOUT = 2
 """Version of the documents' shapes, kept as SQLite's ``user_version``; raised when a shape changes."""
 
 _SCHEMA = """

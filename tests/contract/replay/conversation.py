@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gzip
 import json
 import os
@@ -104,6 +105,14 @@ def texts(value: Any) -> Iterator[str]:
             yield from texts(item)
 
 
+def members(value: Any) -> Iterator[str]:
+    """Return the names of every member in a JSON value that is not text."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from members(item)
+
+
 def _conversation(line: Mapping[str, Any]) -> Conversation:
     return Conversation(line["source"], line["conversation"], tuple(map(_step, line["steps"])))
 
@@ -119,6 +128,13 @@ def _step(raw: Mapping[str, Any]) -> Step:
         raw["status"],
         raw["error_code"] or "",
         {key.lower(): value for key, value in (raw["response_headers"] or {}).items()},
-        raw["request"],
+        _unwrapped(raw["request"]),
         raw["response"],
     )
+
+
+def _unwrapped(body: Any) -> Any:
+    """Some recordings hold a body as Python prints bytes, even twice: ``"b'{...}'"``."""
+    while isinstance(body, str) and body.startswith("b'"):
+        body = ast.literal_eval(body).decode()
+    return body

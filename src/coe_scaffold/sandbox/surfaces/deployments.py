@@ -7,16 +7,17 @@ from collections.abc import Mapping
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.sandbox import deployments, estate, prospect, refusals, rollout, store
+from coe_scaffold.sandbox import deployments, estate, links, prospect, refusals, rollout, store
 from coe_scaffold.sandbox.deployments import ACTIVE, Request
 from coe_scaffold.sandbox.refusals import ArmError
-from coe_scaffold.sandbox.routing import Call, Reply, Route
+from coe_scaffold.sandbox.routing import Call, Reply, Route, dated
 from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.surfaces.async_results import DEPLOYMENT_DELETION, VALIDATION, WHAT_IF
+from coe_scaffold.sandbox.surfaces.groups import TYPED
 from coe_scaffold.sandbox.world import World
 
 DEPLOYMENT = "DeploymentJob"
-_NOT_MODELLED = ("templateLink", "parametersLink", "onErrorDeployment", "extensionConfigs", "externalInputs")
+_NOT_MODELLED = ("extensionConfigs", "externalInputs")
 
 
 def put(call: Call) -> Reply:
@@ -44,13 +45,18 @@ def put(call: Call) -> Reply:
         call.jobs.start(tx, DEPLOYMENT, request.id.path, key=job)
     call.jobs.launch(job)
     status = call.url(f"{request.id.path}/operationStatuses/{job}")
-    return Reply(200 if existing else 201, deployments.show(entry), {"Azure-AsyncOperation": status})
+    return Reply(200 if existing else 201, shown(call, entry), {"Azure-AsyncOperation": status})
 
 
 def get(call: Call) -> Reply:
     """Return a deployment, or 404 DeploymentNotFound."""
     with call.world.store.transaction() as tx:
-        return Reply(200, deployments.show(_find(call, tx)))
+        return Reply(200, shown(call, _find(call, tx)))
+
+
+def shown(call: Call, entry: Json) -> Json:
+    """Return a deployment as GET shows it in the call's api-version."""
+    return dated(call, deployments.show(entry), "type", TYPED)
 
 
 def head(call: Call) -> Reply:
@@ -159,13 +165,8 @@ def _request(call: Call) -> Request:
     for name in _NOT_MODELLED:
         if properties.get(name):
             raise refusals.not_modelled(f"'{name}' of a deployment")
-    template = properties.get("template")
-    if not isinstance(template, Mapping):
-        raise ArmError(
-            400,
-            "InvalidDeployment",
-            "The request to create deployment was invalid. The template content must not be null.",
-        )
+    with call.world.store.transaction() as tx:
+        template, parameters = links.resolve(tx, properties)
     location = str(call.content().get("location") or "")
     if not location and call.scope.kind is not ScopeKind.RESOURCE_GROUP:
         raise ArmError(
@@ -179,7 +180,7 @@ def _request(call: Call) -> Request:
         scope=call.scope.path,
         location="" if call.scope.kind is ScopeKind.RESOURCE_GROUP else location,
         template=template,
-        parameters=properties.get("parameters") or {},
+        parameters=parameters,
         mode=str(properties.get("mode") or "Incremental"),
         level=str(properties.get("validationLevel") or ""),
         tags=call.content().get("tags") or {},

@@ -9,24 +9,26 @@ from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox import estate, refusals, store
 from coe_scaffold.sandbox.refusals import ArmError
-from coe_scaffold.sandbox.routing import Call, Reply, Route, page
+from coe_scaffold.sandbox.routing import Call, Reply, Route, dated, page
 from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.world import World
 
 DELETION = "RESOURCEGROUPDELETIONJOB"
+TYPED = "2019-08-01"
+"""First api-version whose groups and deployments carry their ``type``."""
 
 
 def put(call: Call) -> Reply:
     """Create or update a group: 201 when it is new, else 200."""
     with call.world.store.transaction() as tx:
         body, created = write(tx, _scope(call), call.content(), call.api_version)
-    return Reply(201 if created else 200, body)
+    return Reply(201 if created else 200, dated(call, body, "type", TYPED))
 
 
 def get(call: Call) -> Reply:
     """Return a group, or 404 ResourceGroupNotFound."""
     with call.world.store.transaction() as tx:
-        return Reply(200, show(_find(tx, _scope(call))))
+        return Reply(200, shown(call, _find(tx, _scope(call))))
 
 
 def head(call: Call) -> Reply:
@@ -45,7 +47,7 @@ def patch(call: Call) -> Reply:
         if "tags" in call.content():
             group["submitted"]["tags"] = dict(call.content()["tags"])
         tx.put(store.GROUP, scope.key, group)
-    return Reply(200, show(group))
+    return Reply(200, shown(call, group))
 
 
 def delete(call: Call) -> Reply:
@@ -71,7 +73,7 @@ def list_groups(call: Call) -> Reply:
         raise refusals.not_modelled(f'the filter "{call.query["$filter"]}" of resource groups')
     with call.world.store.transaction() as tx:
         estate.require_subscription(tx, scope)
-        groups = [show(group) for _, group in tx.all(store.GROUP, scope.key + "/")]
+        groups = [shown(call, group) for _, group in tx.all(store.GROUP, scope.key + "/")]
     name, value = wanted.groups()
     return page(call, [group for group in groups if name is None or _tagged(group, name, value)])
 
@@ -110,6 +112,11 @@ def write(tx: Transaction, scope: Scope, body: Mapping[str, Json], api_version: 
     }
     tx.put(store.GROUP, scope.key, group)
     return show(group), existing is None
+
+
+def shown(call: Call, group: Json) -> Json:
+    """Return a stored group as GET shows it in the call's api-version."""
+    return dated(call, show(group), "type", TYPED)
 
 
 def show(group: Json) -> Json:
