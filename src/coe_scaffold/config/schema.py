@@ -148,6 +148,53 @@ class ExceptionSection(Strict):
     expires: Date
 
 
+class RowChangeSection(Strict):
+    """One override of the access matrix: the row it names by function, environment, scope and role."""
+
+    change: Literal["add", "remove", "replace"]
+    function: FunctionId
+    environment: Annotated[str, Field(min_length=1, description="an environment, or all")]
+    scope: Annotated[str, Field(min_length=1, description="a kind of place, as coe access matrix names it")]
+    role: Annotated[
+        str, Field(min_length=1, description="GUID of a built-in role, or the id of a custom role")
+    ]
+    name: Annotated[str, Field(description="display name of the role, for people")] = ""
+    mode: Literal["standing", "eligible", "time-bound"] | None = None
+    by: Annotated[str | None, Field(description="the role that replaces it: GUID or custom role id")] = None
+    reason: Annotated[str, Field(min_length=10)]
+
+
+class ActivationSection(Strict):
+    """What activating an eligible role takes."""
+
+    hours: Annotated[int, Field(ge=1, le=24)] = 8
+    multi_factor: bool = True
+    approval: Annotated[list[str], Field(description="environments in which somebody else must approve")] = [
+        "prod"
+    ]
+
+
+class AccessSection(Strict):
+    """How roles are given to people, and overrides of the access matrix.
+
+    ``pim``: on = eligible and time-bound roles as the matrix says; off = nobody is eligible, such rows are
+    held active until an end; none = no Privileged Identity Management, such rows are not given.
+    """
+
+    pim: Literal["on", "off", "none"] = "on"
+    eligible_days: Annotated[int, Field(ge=2, le=365)] = 365
+    active_days: Annotated[int, Field(ge=2, le=180)] = 90
+    renew_days: Annotated[int, Field(ge=1, le=180)] = 30
+    activation: ActivationSection = Field(default_factory=ActivationSection)
+    matrix: list[RowChangeSection] = Field(default_factory=list)
+
+
+class ProjectAccessSection(Strict):
+    """Overrides of the access matrix for what belongs to one project."""
+
+    matrix: list[RowChangeSection] = Field(default_factory=list)
+
+
 class WorkspaceFile(Strict):
     """coe.yaml: one organisation's workspace."""
 
@@ -163,6 +210,7 @@ class WorkspaceFile(Strict):
     repository: RepositorySection = Field(default_factory=RepositorySection)
     sandbox: SandboxSection = Field(default_factory=SandboxSection)
     exceptions: list[ExceptionSection] = Field(default_factory=list)
+    access: AccessSection = Field(default_factory=AccessSection)
 
 
 class UseCaseSection(Strict):
@@ -181,11 +229,12 @@ class ProjectFile(Strict):
 
     api_version: Literal["coe-scaffold/v1"]
     name: ProjectName
-    kind: Literal["rag"]
+    kind: Literal["rag", "agent", "ml", "finetune", "docproc"]
     title: Name
     owner: Name
     environments: Annotated[list[EnvironmentName], Field(min_length=1)]
     use_case: UseCaseSection = Field(default_factory=UseCaseSection)
+    access: ProjectAccessSection = Field(default_factory=ProjectAccessSection)
     functions: dict[FunctionId, Annotated[list[GroupSection], Field(min_length=1)]] = Field(
         default_factory=dict
     )

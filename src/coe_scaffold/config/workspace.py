@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from coe_scaffold.config.access import access_settings, matrix_problems, row_changes, term_problems
 from coe_scaffold.config.document import Document, Path, parse
 from coe_scaffold.config.problems import from_validation, suggest
 from coe_scaffold.config.resolve import Override, fold, from_environment, overlay
@@ -103,6 +104,9 @@ def load_project(source: Source, settings: Settings | None = None) -> Project:
             for index, name in enumerate(file.environments)
             if name not in known
         ]
+        problems += matrix_problems(
+            file.access.matrix, tuple(known), document, earlier=settings.access.changes, project=True
+        )
         if problems:
             raise ConfigError(problems)
     case = file.use_case
@@ -117,6 +121,7 @@ def load_project(source: Source, settings: Settings | None = None) -> Project:
         use_case=case.model_dump(by_alias=True),
         functions={function: _groups(groups) for function, groups in file.functions.items()},
         folder=source.folder,
+        access_changes=row_changes(file.access.matrix, document),
     )
 
 
@@ -128,7 +133,7 @@ def _workspace(
     problems = list(_cross_checks(file, document))
     if problems:
         raise ConfigError(problems)
-    return _settings(root, file)
+    return replace(_settings(root, file), access=access_settings(file.access, document))
 
 
 def _overlaid(
@@ -168,6 +173,9 @@ def _cross_checks(file: WorkspaceFile, document: Document) -> Iterable[Problem]:
             message = f"environments '{first}' and '{name}' share one subscription"
             fix = "Give each environment a subscription of its own."
             yield document.problem((*path, "subscription"), message, fix=fix, code="COE-CFG-022")
+    environments = tuple(file.environments)
+    yield from term_problems(file.access, environments, document)
+    yield from matrix_problems(file.access.matrix, environments, document)
     for function in FUNCTION_IDS:
         if function not in file.functions:
             message = f"the function '{function}' has no group"

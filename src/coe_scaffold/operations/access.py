@@ -18,10 +18,11 @@ from coe_scaffold.access.effective import (
     role_lookup,
     verdicts,
 )
+from coe_scaffold.access.rows import organisation_rows
 from coe_scaffold.access.separation import Situation
 from coe_scaffold.access.separation import separation as separation_findings
 from coe_scaffold.access.workload import template_assignments
-from coe_scaffold.catalog import AccessRow, function, functions, matrix
+from coe_scaffold.catalog import AccessRow, function, functions
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.access import Assignment, CustomRole, Mode, ObservedAssignment
 from coe_scaffold.model.finding import Finding
@@ -112,7 +113,7 @@ def access_matrix(
             why=row.why,
             source=row.source,
         )
-        for row in matrix().human
+        for row in organisation_rows(settings)
         if (not environment or row.applies_to(environment))
         and (not function_id or row.function == function_id)
     )

@@ -132,7 +132,7 @@ def _unwanted(item: ObservedAssignment, names: Mapping[str, str], shared: frozen
             action, needs = Action.FOREIGN, ""
             reason = "no longer wanted here; other environments share the scope, so remove it by hand"
     role = item.role.lower()
-    came_from = _function_of(item.description) if item.ours else ""
+    came_from = function_of(item.description) if item.ours else ""
     who = function(came_from).title if came_from else f"{item.principal_type} {item.principal}".strip()
     return Step(
         id=f"{StepKind.ROLE_ASSIGNMENT}/{item.id.key}",
@@ -147,7 +147,7 @@ def _unwanted(item: ObservedAssignment, names: Mapping[str, str], shared: frozen
     )
 
 
-def _function_of(description: str) -> str:
+def function_of(description: str) -> str:
     """Return the function an assignment of ours was made for, as its description says, or an empty string."""
     parts = description.split(":", 2)
     found = parts[1].strip() if len(parts) > 2 else ""

@@ -22,6 +22,7 @@ from coe_scaffold.model.schedules_json import (
 )
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import AccessSettings
+from coe_scaffold.planning.access import function_of
 
 KINDS = {Mode.ELIGIBLE: StepKind.ROLE_ELIGIBILITY, Mode.TIME_BOUND: StepKind.ROLE_SCHEDULE}
 """The kind of step that gives a role in each mode that ends."""
@@ -157,15 +158,18 @@ def _unwanted(item: ObservedSchedule, names: Mapping[str, str], shared: frozense
     known = roles().get(item.role)
     role = known.name if known else names.get(item.role, item.role)
     kind = KINDS[item.mode]
+    came_from = function_of(item.justification)
+    who = function(came_from).title if came_from else f"{item.principal_type} {item.principal}"
     return Step(
         id=f"{kind}/{item.id.key}",
         kind=kind,
         action=action,
         scope=item.scope,
-        title=f"{item.principal_type} {item.principal} → {role} on {item.scope.name}",
+        title=f"{who} → {role} on {item.scope.name}",
         reason=reason,
         needs=_NEEDS[item.mode] if action.writes else "",
         before=schedule_to_json(item),
+        function=came_from,
     )
 
 

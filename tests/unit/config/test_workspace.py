@@ -168,3 +168,77 @@ def test_a_changed_line_never_breaks_the_reader(line: str, replacement: str) -> 
 def test_an_unquoted_date_stays_text() -> None:
     models = "models: {allowed: [{name: gpt-5.2, version: 2026-01-15}]}\n"
     assert read(GOOD + models).models[0].version == "2026-01-15"
+
+
+ACCESS = """\
+access:
+  pim: off
+  activeDays: 60
+  activation: {hours: 4, multiFactor: false, approval: [dev]}
+  matrix:
+    - change: replace
+      function: data-scientist
+      environment: dev
+      scope: search
+      role: 1407120A-92aa-4202-b7e9-c0e197c71c8f
+      mode: eligible
+      reason: indexes hold customer texts
+"""
+
+
+def test_access_overrides_have_their_place() -> None:
+    access = read(GOOD + ACCESS).access
+    assert (access.pim, access.active_days, access.eligible_days, access.activation_hours) == (
+        "off",
+        60,
+        365,
+        4,
+    )
+    assert (access.multi_factor, access.approval) == (False, ("dev",))
+    (change,) = access.changes
+    assert (change.verb, change.mode, change.role[:8]) == ("replace", "eligible", "1407120a")
+    line = (GOOD + ACCESS).splitlines().index("    - change: replace") + 1
+    assert change.location == f"coe.yaml:{line}"
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("change: remove, scope: aisearch", "COE-CFG-031"),
+        ("change: remove, environment: prd", "COE-CFG-024"),
+        ("change: remove, role: 00000000-0000-4000-8000-000000000000", "COE-CFG-033"),
+        ("change: remove, function: ai-strategist", "COE-CFG-035"),
+        ("change: add, mode: eligible", "COE-CFG-034"),
+        ("change: replace", "COE-CFG-036"),
+        ("change: remove, mode: standing", "COE-CFG-036"),
+        ("change: replace, mode: eligible, by: nobody", "COE-CFG-033"),
+    ],
+)
+def test_every_problem_of_an_override_is_said_at_its_line(row: str, code: str) -> None:
+    base = {
+        "function": "data-scientist",
+        "environment": "dev",
+        "scope": "search",
+        "role": "1407120a-92aa-4202-b7e9-c0e197c71c8f",
+        "reason": "asked for in the review",
+    }
+    given = {key: text for key, text in base.items() if f"{key}:" not in row}
+    members = ", ".join([row, *(f"{key}: {text}" for key, text in given.items())])
+    text = f"{GOOD}access:\n  matrix:\n    - {{{members}}}\n"
+    line = len(text.splitlines())
+    found = [problem for problem in complaints(text) if f"[{code}]" in problem]
+    assert found
+    assert all(problem.startswith(f"coe.yaml:{line}:") for problem in found)
+
+
+def test_a_project_may_not_change_what_projects_share() -> None:
+    row = (
+        "{change: remove, function: ai-coe-lead, environment: all, scope: management-group, "
+        "role: ac63b705-f282-497d-ac71-919bf39d939d, reason: not needed by us}"
+    )
+    project = Source("p/project.yaml", f"{PROJECT}access:\n  matrix:\n    - {row}\n", "p")
+    assert any("COE-CFG-032" in problem for problem in complaints(GOOD, project))
+
+
+def test_renewal_comes_before_the_end() -> None:
+    assert any("COE-CFG-030" in one for one in complaints(GOOD + "access: {renewDays: 120}\n"))
