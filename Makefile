@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help quickstart setup test lint docs
+.PHONY: help quickstart setup test lint docs judges
 help: ## Show this table
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -13,6 +13,11 @@ help: ## Show this table
 
 .venv/installed-dev: pyproject.toml .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+.venv-judges/installed: tests/judges/requirements.txt
+	$(PYTHON) -m venv .venv-judges
+	.venv-judges/bin/python -m pip install --quiet --disable-pip-version-check -r tests/judges/requirements.txt
 	@touch $@
 
 quickstart: .venv/installed ## Install into .venv/ and run the main job on the embedded sandbox, in ./quickstart
@@ -27,6 +32,8 @@ lint: setup ## Check style and types
 
 test: lint ## Check style, types, and run every test
 	$(BIN)/python -m pytest -n auto
+
+judges: .venv-judges/installed ## Install the independent judges of the tests (checkov, 291 MB) into .venv-judges/
 
 docs: setup ## Write the reference pages from the code
 	$(BIN)/python docs/build_reference.py
