@@ -14,6 +14,7 @@ from functools import cache
 from coe_scaffold.assets import templates
 from coe_scaffold.catalog import matrix
 from coe_scaffold.model.settings import Environment, Group, Project, Settings
+from coe_scaffold.scaffold.components import KINDS, components
 from coe_scaffold.scaffold.parameters import Parameter, print_parameters
 from coe_scaffold.scaffold.tree import FileTree
 
@@ -24,6 +25,7 @@ _PROJECT = "project/main.bicep"
 _BUDGET_READERS = ("ai-coe-lead", "business-analyst")
 _INCIDENT_READERS = ("mlops-engineer", "compliance-officer")
 _GUARDRAIL_PUBLISHER = "coe-guardrail-publisher"
+_SLOTS = 8
 
 
 def landing_zone(settings: Settings, *, today: date | None = None) -> FileTree:
@@ -83,6 +85,11 @@ def _platform(settings: Settings, environment: Environment, number: int, today: 
         "budget": _receivers(settings, _BUDGET_READERS),
         "incident": _receivers(settings, _INCIDENT_READERS),
         "security": sorted({item["email"] for item in _receivers(settings, _INCIDENT_READERS)}),
+        "functions": [
+            {"id": function, "receivers": told}
+            for function in settings.functions
+            if (told := _receivers(settings, (function,)))
+        ],
     }
     return print_parameters(
         "main.bicep",
@@ -91,11 +98,17 @@ def _platform(settings: Settings, environment: Environment, number: int, today: 
             Parameter(
                 "network",
                 {
+                    "topology": "standalone",
+                    "egress": "nat",
                     "addressPrefix": f"{first}.0.0/20",
                     "endpointsPrefix": f"{first}.0.0/24",
-                    "appPrefix": f"{first}.2.0/23",
+                    "projectPrefixes": [
+                        f"{first}.{4 + slot // 2}.{slot % 2 * 128}/25" for slot in range(_SLOTS)
+                    ],
+                    "servicePrefix": f"{first}.15.0/24",
+                    "bastion": False,
                 },
-                "firewallAddress: name a firewall's private address to let traffic out through it.",
+                "'coe explain network' says what else there is: hub, spoke, firewall, a network of yours.",
             ),
             Parameter(
                 "monitoring",
@@ -107,6 +120,11 @@ def _platform(settings: Settings, environment: Environment, number: int, today: 
                 f"In {environment.budget.currency}, if that is the subscription's billing currency.",
             ),
             Parameter("contacts", receivers, "Groups of coe.yaml that have an email."),
+            Parameter("dns", {}, "zonesGroupId: name the resource group that holds your private DNS zones."),
+            Parameter(
+                "options",
+                {"grafana": strict, "sharedRegistry": False, "privateLinkScope": False},
+            ),
             Parameter("evidenceDays", 365 if strict else 180),
         ),
         header=_header(f"Platform of {environment.name}", "coe new landing-zone"),
@@ -149,7 +167,17 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
             Parameter("projectName", name),
             Parameter("displayName", title),
             *shared[1:],
-            Parameter("models", models, "Approved in coe.yaml; capacity in thousands of tokens per minute."),
+            Parameter("components", components(project.kind), f"What kind {project.kind} is made of."),
+            Parameter(
+                "platform",
+                {"slot": _slot(settings, project)},
+                "slot: number of the project's subnets; no other project of the environment may have it.",
+            ),
+            Parameter(
+                "models",
+                models if "foundry" in KINDS[project.kind] else [],
+                "Approved in coe.yaml; capacity in thousands of tokens per minute.",
+            ),
             Parameter(
                 "repository",
                 {"owner": owner, "name": name},
@@ -163,6 +191,12 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
         ),
         header=_header(f"{title} in {environment.name}", f"coe new project {name}"),
     )
+
+
+def _slot(settings: Settings, project: Project) -> int:
+    """Return the project's place among those of the workspace; a new one comes after all others."""
+    names = [item.name for item in settings.projects]
+    return names.index(project.name) + 1 if project.name in names else len(names) + 1
 
 
 def _guardrail_publisher(settings: Settings) -> str:

@@ -11,19 +11,68 @@ type tagsType = {
 }
 
 @export()
-@description('Address ranges of the virtual network.')
+@description('Where the network stands: standalone on its own; hub with the firewall that others go through; spoke peered with such a hub.')
+type topologyType = 'standalone' | 'hub' | 'spoke'
+
+@export()
+@description('How traffic leaves: none is dropped; nat reaches Azure services that applications need, from one address; firewall goes through a firewall.')
+type egressType = 'none' | 'nat' | 'firewall'
+
+@export()
+@description('The virtual network: ranges, egress, and how it is connected.')
 type networkType = {
+  @description('Where the network stands.')
+  topology: topologyType
+
+  @description('How traffic leaves. A hub has a firewall of its own.')
+  egress: egressType
+
   @description('Address range of the virtual network, in CIDR notation.')
   addressPrefix: string
 
   @description('Range of the subnet that holds private endpoints.')
   endpointsPrefix: string
 
-  @description('Range of the subnet for applications; delegated to Container Apps environments.')
-  appPrefix: string
+  @description('A range of at least 128 addresses for each project, by the number of its subnets: the first half for applications, the second for agents.')
+  projectPrefixes: string[]
 
-  @description('Private IP address of the firewall that outbound traffic goes through; without it outbound internet traffic is dropped.')
+  @description('Range of at least 256 addresses for services of the network itself: firewall, Bastion, gateway.')
+  servicePrefix: string?
+
+  @description('Private IP address of the firewall that outbound traffic goes through, when it is not the hub\'s own.')
   firewallAddress: string?
+
+  @description('Host names that the hub\'s firewall lets through, besides what applications need of Azure.')
+  allowedHosts: string[]?
+
+  @description('Whether administrators reach machines in the network through Bastion.')
+  bastion: bool
+
+  @description('Resource id of the hub\'s virtual network that a spoke is peered with.')
+  hubNetworkId: string?
+
+  @description('DNS servers, such as the firewall of the hub; Azure\'s own when left out.')
+  dnsServers: string[]?
+
+  @description('A virtual network that exists already; nothing of the network is created then.')
+  existing: existingNetworkType?
+}
+
+@export()
+@description('A virtual network that exists already.')
+type existingNetworkType = {
+  @description('Resource id of the virtual network.')
+  id: string
+
+  @description('Name of its subnet that holds private endpoints.')
+  endpointsSubnet: string
+}
+
+@export()
+@description('Where private DNS zones are.')
+type dnsType = {
+  @description('Resource id of the resource group that holds the zones already; they are created here when left out.')
+  zonesGroupId: string?
 }
 
 @export()
@@ -36,6 +85,9 @@ type monitoringType = {
 
   @description('Ceiling of ingestion per day in GB; -1 means none.')
   dailyQuotaGb: int
+
+  @description('Resource id of a workspace that exists already; one is created when left out.')
+  workspaceId: string?
 }
 
 @export()
@@ -70,6 +122,32 @@ type contactsType = {
 
   @description('Mail addresses for Defender for Cloud.')
   security: string[]
+
+  @description('The functions of the centre of excellence that get an action group of their own.')
+  functions: functionContactType[]
+}
+
+@export()
+@description('A function of the centre of excellence, and who fills it.')
+type functionContactType = {
+  @description('Id of the function, such as mlops-engineer.')
+  id: string
+
+  @description('Who is told.')
+  receivers: receiverType[]
+}
+
+@export()
+@description('What a platform may have besides.')
+type optionsType = {
+  @description('Managed Grafana for dashboards.')
+  grafana: bool
+
+  @description('A container registry that all projects of the environment share.')
+  sharedRegistry: bool
+
+  @description('Logs and queries go through a private link scope.')
+  privateLinkScope: bool
 }
 
 @export()
@@ -116,7 +194,7 @@ type principalType = {
 }
 
 @export()
-@description('The managed identities of a project.')
+@description('The managed identities of a project; those of components that it does not have are left out.')
 type principalsType = {
   @description('Reads for plans and drift.')
   plan: principalType
@@ -131,10 +209,110 @@ type principalsType = {
   guardrail: principalType
 
   @description('The Foundry project.')
-  project: principalType
+  project: principalType?
 
   @description('The search service.')
-  search: principalType
+  search: principalType?
+
+  @description('The Machine Learning workspace.')
+  workspace: principalType?
+
+  @description('The data factory.')
+  factory: principalType?
+
+  @description('The Document Intelligence account.')
+  documents: principalType?
+}
+
+@export()
+@description('What a project is made of, besides its identities, storage, key vault, container registry and Application Insights.')
+type componentsType = {
+  @description('A Foundry account and project, with models and a content filter.')
+  foundry: bool
+
+  @description('A search service.')
+  search: bool
+
+  @description('Agents that keep their state in Cosmos DB, storage and search of the project; needs foundry and search.')
+  agents: bool
+
+  @description('A Container Apps environment, and the application in it.')
+  app: bool
+
+  @description('A Machine Learning workspace with registry, cluster and endpoints.')
+  machineLearning: bool
+
+  @description('A data factory.')
+  dataFactory: bool
+
+  @description('A Document Intelligence account.')
+  documentIntelligence: bool
+}
+
+@export()
+@description('The application that runs in Container Apps.')
+type applicationType = {
+  @description('Image, as registry/repository:tag or better with a digest.')
+  image: string
+
+  @description('Port it listens on; 8000 when left out.')
+  @minValue(1)
+  @maxValue(65535)
+  port: int?
+
+  @description('Most replicas at a time; 3 when left out.')
+  @minValue(2)
+  @maxValue(100)
+  maxReplicas: int?
+}
+
+@export()
+@description('Size of a Machine Learning cluster.')
+type machineLearningType = {
+  @description('Size of its nodes.')
+  vmSize: string
+
+  @description('Most nodes at a time; without jobs there are none.')
+  @minValue(1)
+  @maxValue(100)
+  maxNodes: int
+}
+
+@export()
+@description('Where a project finds what its environment shares; what is left out is found by the names that the platform template gives.')
+type platformReferenceType = {
+  @description('Number of the subnets of the project, from 1; no other project of the environment may have it.')
+  @minValue(1)
+  @maxValue(64)
+  slot: int
+
+  @description('Resource id of the Log Analytics workspace.')
+  workspaceId: string?
+
+  @description('Resource id of the resource group that holds the private DNS zones.')
+  zonesGroupId: string?
+
+  @description('Resource id of the subnet for private endpoints.')
+  endpointsSubnetId: string?
+
+  @description('Resource id of the subnet for the application.')
+  appSubnetId: string?
+
+  @description('Resource id of the subnet for agents.')
+  agentsSubnetId: string?
+}
+
+@export()
+@description('Where agents of a Foundry account run and keep their state.')
+type agentsType = {
+  @description('Resource id of the subnet; no other account may use it.')
+  subnetId: string
+
+  @description('Name of the Cosmos DB account.')
+  cosmosName: string
+
+  @description('Name of the storage account.')
+  storageName: string
 }
 
 @export()

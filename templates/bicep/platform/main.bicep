@@ -6,8 +6,10 @@ targetScope = 'subscription'
 import {
   budgetType
   contactsType
+  dnsType
   monitoringType
   networkType
+  optionsType
   profileType
   regionCodes
   tagsType
@@ -32,8 +34,18 @@ param profile profileType
 @description('Tags of every resource.')
 param tags tagsType
 
-@description('Address ranges and egress.')
+@description('The virtual network: ranges, egress, and how it is connected.')
 param network networkType
+
+@description('Where private DNS zones are.')
+param dns dnsType = {}
+
+@description('What the platform has besides.')
+param options optionsType = {
+  grafana: false
+  sharedRegistry: false
+  privateLinkScope: false
+}
 
 @description('How logs are kept.')
 param monitoring monitoringType
@@ -53,16 +65,43 @@ var region = regionCodes[?location] ?? take(location, 6)
 var suffix = '${prefix}-platform-${environmentName}-${region}'
 var hash = take(uniqueString(subscription().subscriptionId, suffix), 6)
 var evidenceName = 'st${take('${prefix}evidence', 12)}${take(environmentName, 4)}${hash}'
+var registryName = 'cr${take(replace(prefix, '-', ''), 8)}shared${take(environmentName, 4)}${hash}'
+var networkName = 'vnet-${suffix}'
 var blobZone = 'privatelink.blob.${environment().suffixes.storage}'
-var zones = [
-  'privatelink.azurecr.io'
-  blobZone
-  'privatelink.cognitiveservices.azure.com'
-  'privatelink.openai.azure.com'
-  'privatelink.search.windows.net'
-  'privatelink.services.ai.azure.com'
-  'privatelink.vaultcore.azure.net'
+var scopeZones = [
+  'privatelink.agentsvc.azure-automation.net'
+  'privatelink.monitor.azure.com'
+  'privatelink.ods.opinsights.azure.com'
+  'privatelink.oms.opinsights.azure.com'
 ]
+var zones = concat(
+  [
+    'privatelink.api.azureml.ms'
+    'privatelink.azurecr.io'
+    blobZone
+    'privatelink.cognitiveservices.azure.com'
+    'privatelink.datafactory.azure.net'
+    'privatelink.documents.azure.com'
+    'privatelink.notebooks.azure.net'
+    'privatelink.openai.azure.com'
+    'privatelink.search.windows.net'
+    'privatelink.services.ai.azure.com'
+    'privatelink.vaultcore.azure.net'
+  ],
+  options.grafana ? ['privatelink.grafana.azure.com'] : [],
+  options.privateLinkScope ? scopeZones : []
+)
+
+var groupId = '${subscription().id}/resourceGroups/rg-${suffix}'
+var ownNetwork = network.?existing == null
+var networkId = network.?existing.?id ?? '${groupId}/providers/Microsoft.Network/virtualNetworks/${networkName}'
+var endpointsSubnetId = '${networkId}/subnets/${network.?existing.?endpointsSubnet ?? 'snet-endpoints'}'
+var workspaceId = monitoring.?workspaceId ?? '${groupId}/providers/Microsoft.OperationalInsights/workspaces/log-${suffix}'
+var workspaceParts = split(workspaceId, '/')
+var zonesGroupId = dns.?zonesGroupId ?? groupId
+var isHub = ownNetwork && network.topology == 'hub'
+var isSpoke = ownNetwork && network.topology == 'spoke' && network.?hubNetworkId != null
+var hubParts = split(network.?hubNetworkId ?? networkId, '/')
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${suffix}'
@@ -72,7 +111,7 @@ resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   })
 }
 
-module logs '../modules/monitoring/main.bicep' = {
+module logs '../modules/monitoring/main.bicep' = if (monitoring.?workspaceId == null) {
   scope: group
   params: {
     name: 'log-${suffix}'
@@ -82,26 +121,89 @@ module logs '../modules/monitoring/main.bicep' = {
   }
 }
 
-module virtualNetwork '../modules/network/main.bicep' = {
+module virtualNetwork '../modules/network/main.bicep' = if (ownNetwork) {
   scope: group
   params: {
-    name: 'vnet-${suffix}'
+    name: networkName
     suffix: suffix
     location: location
     tags: tags
     network: network
-    workspaceId: logs.outputs.id
+    workspaceId: workspaceId
   }
+  dependsOn: [
+    logs
+  ]
 }
 
-module dns '../modules/private-dns-zones/main.bicep' = {
+module firewall '../modules/firewall/main.bicep' = if (isHub) {
+  scope: group
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    profile: profile
+    networkName: networkName
+    allowedHosts: network.?allowedHosts ?? []
+    sources: [
+      '10.0.0.0/8'
+      '172.16.0.0/12'
+      '192.168.0.0/16'
+    ]
+    workspaceId: workspaceId
+  }
+  dependsOn: [
+    virtualNetwork
+  ]
+}
+
+module bastion '../modules/bastion/main.bicep' = if (ownNetwork && network.bastion) {
+  scope: group
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    networkName: networkName
+    workspaceId: workspaceId
+  }
+  dependsOn: [
+    virtualNetwork
+  ]
+}
+
+module toHub '../modules/peering/main.bicep' = if (isSpoke) {
+  scope: group
+  params: {
+    networkName: networkName
+    remoteNetworkId: network.?hubNetworkId ?? networkId
+  }
+  dependsOn: [
+    virtualNetwork
+  ]
+}
+
+module fromHub '../modules/peering/main.bicep' = if (isSpoke) {
+  scope: resourceGroup(hubParts[2], hubParts[4])
+  params: {
+    networkName: hubParts[8]
+    remoteNetworkId: networkId
+  }
+  dependsOn: [
+    virtualNetwork
+  ]
+}
+
+module privateDns '../modules/private-dns-zones/main.bicep' = if (dns.?zonesGroupId == null) {
   scope: group
   params: {
     zones: zones
     tags: tags
-    linkName: 'link-vnet-${suffix}'
-    virtualNetworkId: virtualNetwork.outputs.id
+    linkName: 'link-${last(split(networkId, '/'))}'
+    virtualNetworkId: networkId
   }
+  dependsOn: [
+    virtualNetwork
+  ]
 }
 
 module evidence '../modules/storage/main.bicep' = {
@@ -115,8 +217,11 @@ module evidence '../modules/storage/main.bicep' = {
       'evidence'
     ]
     immutabilityDays: evidenceDays
-    workspaceId: logs.outputs.id
+    workspaceId: workspaceId
   }
+  dependsOn: [
+    logs
+  ]
 }
 
 module evidenceEndpoint '../modules/private-endpoint/main.bicep' = {
@@ -127,14 +232,125 @@ module evidenceEndpoint '../modules/private-endpoint/main.bicep' = {
     tags: tags
     targetId: evidence.outputs.id
     groupId: 'blob'
-    subnetId: virtualNetwork.outputs.endpointsSubnetId
+    subnetId: endpointsSubnetId
     zones: [
       blobZone
     ]
-    zonesResourceGroup: group.name
+    zonesGroupId: zonesGroupId
   }
   dependsOn: [
-    dns
+    privateDns
+    virtualNetwork
+  ]
+}
+
+module registry '../modules/container-registry/main.bicep' = if (options.sharedRegistry) {
+  scope: group
+  params: {
+    name: registryName
+    location: location
+    tags: tags
+    profile: profile
+    workspaceId: workspaceId
+  }
+  dependsOn: [
+    logs
+  ]
+}
+
+module registryEndpoint '../modules/private-endpoint/main.bicep' = if (options.sharedRegistry) {
+  scope: group
+  params: {
+    name: 'pep-registry-${suffix}'
+    location: location
+    tags: tags
+    targetId: registry!.outputs.id
+    groupId: 'registry'
+    subnetId: endpointsSubnetId
+    zones: [
+      'privatelink.azurecr.io'
+    ]
+    zonesGroupId: zonesGroupId
+  }
+  dependsOn: [
+    privateDns
+    virtualNetwork
+  ]
+}
+
+module grafana '../modules/grafana/main.bicep' = if (options.grafana) {
+  scope: group
+  params: {
+    name: 'amg-${take(prefix, 6)}-${take(environmentName, 4)}-${hash}'
+    location: location
+    tags: tags
+    profile: profile
+    workspaceId: workspaceId
+  }
+  dependsOn: [
+    logs
+  ]
+}
+
+module grafanaEndpoint '../modules/private-endpoint/main.bicep' = if (options.grafana) {
+  scope: group
+  params: {
+    name: 'pep-grafana-${suffix}'
+    location: location
+    tags: tags
+    targetId: grafana!.outputs.id
+    groupId: 'grafana'
+    subnetId: endpointsSubnetId
+    zones: [
+      'privatelink.grafana.azure.com'
+    ]
+    zonesGroupId: zonesGroupId
+  }
+  dependsOn: [
+    privateDns
+    virtualNetwork
+  ]
+}
+
+module grafanaReads '../modules/role-assignment-log-analytics/main.bicep' = if (options.grafana) {
+  scope: resourceGroup(workspaceParts[2], workspaceParts[4])
+  params: {
+    workspaceName: workspaceParts[8]
+    principal: {
+      id: grafana!.outputs.id
+      principalId: grafana!.outputs.principalId
+    }
+    reason: 'dashboards read logs'
+  }
+}
+
+module linkScope '../modules/private-link-scope/main.bicep' = if (options.privateLinkScope) {
+  scope: group
+  params: {
+    name: 'ampls-${suffix}'
+    tags: tags
+    workspaceId: workspaceId
+  }
+  dependsOn: [
+    logs
+  ]
+}
+
+module linkScopeEndpoint '../modules/private-endpoint/main.bicep' = if (options.privateLinkScope) {
+  scope: group
+  params: {
+    name: 'pep-monitor-${suffix}'
+    location: location
+    tags: tags
+    targetId: linkScope!.outputs.id
+    groupId: 'azuremonitor'
+    subnetId: endpointsSubnetId
+    zones: concat(scopeZones, [blobZone])
+    zonesGroupId: zonesGroupId
+  }
+  dependsOn: [
+    privateDns
+    virtualNetwork
   ]
 }
 
@@ -157,6 +373,18 @@ module incidentAlerts '../modules/action-group/main.bicep' = {
     receivers: contacts.incident
   }
 }
+
+module functionAlerts '../modules/action-group/main.bicep' = [
+  for item in contacts.functions: {
+    scope: group
+    params: {
+      name: 'ag-${item.id}-${suffix}'
+      shortName: take(replace(item.id, '-', ''), 12)
+      tags: tags
+      receivers: item.receivers
+    }
+  }
+]
 
 module spending '../modules/budget/main.bicep' = {
   params: {
@@ -186,7 +414,15 @@ module lock '../modules/lock/main.bicep' = if (profile == 'strict') {
     notes: 'The projects of ${environmentName} depend on this group.'
   }
   dependsOn: [
+    bastion
     evidenceEndpoint
+    firewall
+    functionAlerts
+    grafanaEndpoint
+    grafanaReads
+    linkScopeEndpoint
+    registryEndpoint
+    toHub
   ]
 }
 
@@ -194,7 +430,7 @@ module lock '../modules/lock/main.bicep' = if (profile == 'strict') {
 output resourceGroup string = group.name
 
 @description('Resource id of the Log Analytics workspace.')
-output workspaceId string = logs.outputs.id
+output workspaceId string = workspaceId
 
 @description('Resource id of the virtual network.')
-output virtualNetworkId string = virtualNetwork.outputs.id
+output virtualNetworkId string = networkId

@@ -1,10 +1,14 @@
 metadata name = 'Project'
-metadata description = 'One AI project in one environment: Foundry with a content filter and pinned models, search, storage, key vault and registry, all behind private endpoints; the managed identities that run it, and what they may do. It finds the platform of its environment by name.'
+metadata description = 'One AI project in one environment: the components it is made of, storage, key vault and registry, all behind private endpoints; the managed identities that run it, and what they may do. It finds the platform of its environment by name.'
 
 targetScope = 'subscription'
 
 import {
+  applicationType
+  componentsType
+  machineLearningType
   modelDeploymentType
+  platformReferenceType
   profileType
   regionCodes
   repositoryType
@@ -38,8 +42,23 @@ param profile profileType
 @description('Tags of every resource.')
 param tags tagsType
 
+@description('What the project is made of.')
+param components componentsType
+
+@description('Where the project finds what its environment shares.')
+param platform platformReferenceType
+
 @description('Models to deploy.')
 param models modelDeploymentType[]
+
+@description('The application in Container Apps; left out until its first image is in the registry.')
+param application applicationType?
+
+@description('Size of the Machine Learning cluster.')
+param machineLearning machineLearningType = {
+  vmSize: 'Standard_D4s_v5'
+  maxNodes: 4
+}
 
 @description('The repository whose pipelines deploy the project.')
 param repository repositoryType
@@ -61,26 +80,23 @@ var storageName = 'st${take(compactName, 12)}${shortEnvironment}${hash}'
 var vaultName = 'kv-${take(compactName, 9)}-${shortEnvironment}-${hash}'
 var registryName = 'cr${compactName}${shortEnvironment}${hash}'
 var insightsName = 'appi-${suffix}'
+var cosmosName = 'cosno-${take(compactName, 20)}-${shortEnvironment}-${hash}'
+var documentsName = 'di-${suffix}-${hash}'
+var learningName = 'mlw-${take(compactName, 12)}-${shortEnvironment}-${hash}'
 
 var blobHost = 'blob.${environment().suffixes.storage}'
+var searchUrl = 'https://${searchName}.search.windows.net'
+var projectUrl = 'https://${accountName}.services.ai.azure.com/api/projects/proj-${projectName}'
 
-resource platform 'Microsoft.Resources/resourceGroups@2025-04-01' existing = {
-  name: 'rg-${platformSuffix}'
-}
-
-resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = {
-  scope: platform
-  name: 'log-${platformSuffix}'
-}
-
-resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-07-01' existing = {
-  scope: platform
-  name: 'vnet-${platformSuffix}'
-
-  resource endpoints 'subnets' existing = {
-    name: 'snet-endpoints'
-  }
-}
+// What the platform template of the environment made, unless told otherwise.
+var platformId = '${subscription().id}/resourceGroups/rg-${platformSuffix}'
+var networkId = '${platformId}/providers/Microsoft.Network/virtualNetworks/vnet-${platformSuffix}'
+var workspaceId = platform.?workspaceId ?? '${platformId}/providers/Microsoft.OperationalInsights/workspaces/log-${platformSuffix}'
+var zonesGroupId = platform.?zonesGroupId ?? platformId
+var endpointsSubnetId = platform.?endpointsSubnetId ?? '${networkId}/subnets/snet-endpoints'
+var appSubnetId = platform.?appSubnetId ?? '${networkId}/subnets/snet-app-${platform.slot}'
+var agentsSubnetId = platform.?agentsSubnetId ?? '${networkId}/subnets/snet-agents-${platform.slot}'
+var workspaceParts = split(workspaceId, '/')
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${suffix}'
@@ -105,6 +121,7 @@ module identities '../modules/identities/main.bicep' = {
     environmentName: environmentName
     location: location
     tags: tags
+    machineLearning: components.machineLearning
     repository: repository
   }
 }
@@ -115,7 +132,7 @@ module insights '../modules/application-insights/main.bicep' = {
     name: insightsName
     location: location
     tags: tags
-    workspaceId: workspace.id
+    workspaceId: workspaceId
   }
 }
 
@@ -125,7 +142,7 @@ module vault '../modules/key-vault/main.bicep' = {
     name: vaultName
     location: location
     tags: tags
-    workspaceId: workspace.id
+    workspaceId: workspaceId
   }
 }
 
@@ -136,11 +153,14 @@ module storage '../modules/storage/main.bicep' = {
     location: location
     tags: tags
     profile: profile
-    containers: [
-      'data'
-      'evaluation'
-    ]
-    workspaceId: workspace.id
+    containers: concat(
+      [
+        'data'
+        'evaluation'
+      ],
+      components.agents ? ['agents-blobstore'] : []
+    )
+    workspaceId: workspaceId
   }
 }
 
@@ -151,22 +171,58 @@ module registry '../modules/container-registry/main.bicep' = {
     location: location
     tags: tags
     profile: profile
-    workspaceId: workspace.id
+    workspaceId: workspaceId
   }
 }
 
-module search '../modules/ai-search/main.bicep' = {
+module search '../modules/ai-search/main.bicep' = if (components.search) {
   scope: group
   params: {
     name: searchName
     location: location
     tags: tags
     profile: profile
-    workspaceId: workspace.id
+    workspaceId: workspaceId
   }
 }
 
-module foundry '../modules/foundry/main.bicep' = {
+module cosmos '../modules/cosmos-db/main.bicep' = if (components.agents) {
+  scope: group
+  params: {
+    name: cosmosName
+    location: location
+    tags: tags
+    profile: profile
+    workspaceId: workspaceId
+  }
+}
+
+module documents '../modules/document-intelligence/main.bicep' = if (components.documentIntelligence) {
+  scope: group
+  params: {
+    name: documentsName
+    location: location
+    tags: tags
+    profile: profile
+    allowedHosts: [
+      '${storageName}.${blobHost}'
+    ]
+    workspaceId: workspaceId
+  }
+}
+
+module factory '../modules/data-factory/main.bicep' = if (components.dataFactory) {
+  scope: group
+  params: {
+    name: 'adf-${suffix}-${hash}'
+    location: location
+    tags: tags
+    storageId: storage.outputs.id
+    workspaceId: workspaceId
+  }
+}
+
+module foundry '../modules/foundry/main.bicep' = if (components.foundry) {
   scope: group
   params: {
     name: accountName
@@ -176,49 +232,144 @@ module foundry '../modules/foundry/main.bicep' = {
     tags: tags
     profile: profile
     models: models
-    allowedHosts: [
-      '${searchName}.search.windows.net'
-      '${storageName}.${blobHost}'
-    ]
-    searchName: searchName
-    workspaceId: workspace.id
+    allowedHosts: concat(
+      components.search ? ['${searchName}.search.windows.net'] : [],
+      components.agents ? ['${cosmosName}.documents.azure.com'] : [],
+      [
+        '${storageName}.${blobHost}'
+      ]
+    )
+    searchName: components.search ? searchName : null
+    agents: components.agents
+      ? {
+          subnetId: agentsSubnetId
+          cosmosName: cosmosName
+          storageName: storageName
+        }
+      : null
+    workspaceId: workspaceId
   }
   dependsOn: [
+    cosmos
     search
+    storage
   ]
 }
 
-module foundryEndpoint '../modules/private-endpoint/main.bicep' = {
+module foundryEndpoint '../modules/private-endpoint/main.bicep' = if (components.foundry) {
   scope: group
   params: {
     name: 'pep-foundry-${suffix}'
     location: location
     tags: tags
-    targetId: foundry.outputs.id
+    targetId: foundry!.outputs.id
     groupId: 'account'
-    subnetId: virtualNetwork::endpoints.id
+    subnetId: endpointsSubnetId
     zones: [
       'privatelink.cognitiveservices.azure.com'
       'privatelink.openai.azure.com'
       'privatelink.services.ai.azure.com'
     ]
-    zonesResourceGroup: platform.name
+    zonesGroupId: zonesGroupId
   }
 }
 
-module searchEndpoint '../modules/private-endpoint/main.bicep' = {
+module searchEndpoint '../modules/private-endpoint/main.bicep' = if (components.search) {
   scope: group
   params: {
     name: 'pep-search-${suffix}'
     location: location
     tags: tags
-    targetId: search.outputs.id
+    targetId: search!.outputs.id
     groupId: 'searchService'
-    subnetId: virtualNetwork::endpoints.id
+    subnetId: endpointsSubnetId
     zones: [
       'privatelink.search.windows.net'
     ]
-    zonesResourceGroup: platform.name
+    zonesGroupId: zonesGroupId
+  }
+}
+
+module cosmosEndpoint '../modules/private-endpoint/main.bicep' = if (components.agents) {
+  scope: group
+  params: {
+    name: 'pep-cosmos-${suffix}'
+    location: location
+    tags: tags
+    targetId: cosmos!.outputs.id
+    groupId: 'Sql'
+    subnetId: endpointsSubnetId
+    zones: [
+      'privatelink.documents.azure.com'
+    ]
+    zonesGroupId: zonesGroupId
+  }
+}
+
+module documentsEndpoint '../modules/private-endpoint/main.bicep' = if (components.documentIntelligence) {
+  scope: group
+  params: {
+    name: 'pep-documents-${suffix}'
+    location: location
+    tags: tags
+    targetId: documents!.outputs.id
+    groupId: 'account'
+    subnetId: endpointsSubnetId
+    zones: [
+      'privatelink.cognitiveservices.azure.com'
+      'privatelink.openai.azure.com'
+      'privatelink.services.ai.azure.com'
+    ]
+    zonesGroupId: zonesGroupId
+  }
+}
+
+module factoryEndpoint '../modules/private-endpoint/main.bicep' = if (components.dataFactory) {
+  scope: group
+  params: {
+    name: 'pep-factory-${suffix}'
+    location: location
+    tags: tags
+    targetId: factory!.outputs.id
+    groupId: 'dataFactory'
+    subnetId: endpointsSubnetId
+    zones: [
+      'privatelink.datafactory.azure.net'
+    ]
+    zonesGroupId: zonesGroupId
+  }
+}
+
+module learningEndpoint '../modules/private-endpoint/main.bicep' = if (components.machineLearning) {
+  scope: group
+  params: {
+    name: 'pep-learning-${suffix}'
+    location: location
+    tags: tags
+    targetId: learning!.outputs.id
+    groupId: 'amlworkspace'
+    subnetId: endpointsSubnetId
+    zones: [
+      'privatelink.api.azureml.ms'
+      'privatelink.notebooks.azure.net'
+    ]
+    zonesGroupId: zonesGroupId
+  }
+}
+
+module modelsEndpoint '../modules/private-endpoint/main.bicep' = if (components.machineLearning) {
+  scope: group
+  params: {
+    name: 'pep-models-${suffix}'
+    location: location
+    tags: tags
+    targetId: modelRegistry!.outputs.id
+    groupId: 'amlregistry'
+    subnetId: endpointsSubnetId
+    zones: [
+      'privatelink.api.azureml.ms'
+    ]
+    zonesGroupId: zonesGroupId
   }
 }
 
@@ -230,11 +381,11 @@ module storageEndpoint '../modules/private-endpoint/main.bicep' = {
     tags: tags
     targetId: storage.outputs.id
     groupId: 'blob'
-    subnetId: virtualNetwork::endpoints.id
+    subnetId: endpointsSubnetId
     zones: [
       'privatelink.${blobHost}'
     ]
-    zonesResourceGroup: platform.name
+    zonesGroupId: zonesGroupId
   }
 }
 
@@ -246,11 +397,11 @@ module vaultEndpoint '../modules/private-endpoint/main.bicep' = {
     tags: tags
     targetId: vault.outputs.id
     groupId: 'vault'
-    subnetId: virtualNetwork::endpoints.id
+    subnetId: endpointsSubnetId
     zones: [
       'privatelink.vaultcore.azure.net'
     ]
-    zonesResourceGroup: platform.name
+    zonesGroupId: zonesGroupId
   }
 }
 
@@ -262,33 +413,53 @@ module registryEndpoint '../modules/private-endpoint/main.bicep' = {
     tags: tags
     targetId: registry.outputs.id
     groupId: 'registry'
-    subnetId: virtualNetwork::endpoints.id
+    subnetId: endpointsSubnetId
     zones: [
       'privatelink.azurecr.io'
     ]
-    zonesResourceGroup: platform.name
+    zonesGroupId: zonesGroupId
   }
 }
 
 module assignments '../modules/role-assignments/main.bicep' = {
   scope: group
   params: {
+    components: components
     principals: {
       plan: identities.outputs.plan
       deploy: identities.outputs.deploy
       runtime: identities.outputs.runtime
       guardrail: identities.outputs.guardrail
-      project: {
-        id: foundry.outputs.projectId
-        principalId: foundry.outputs.projectPrincipalId
-      }
-      search: {
-        id: search.outputs.id
-        principalId: search.outputs.principalId
-      }
+      project: components.foundry
+        ? {
+            id: foundry!.outputs.projectId
+            principalId: foundry!.outputs.projectPrincipalId
+          }
+        : null
+      search: components.search
+        ? {
+            id: search!.outputs.id
+            principalId: search!.outputs.principalId
+          }
+        : null
+      workspace: identities.outputs.?workspace
+      factory: components.dataFactory
+        ? {
+            id: factory!.outputs.id
+            principalId: factory!.outputs.principalId
+          }
+        : null
+      documents: components.documentIntelligence
+        ? {
+            id: documents!.outputs.id
+            principalId: documents!.outputs.principalId
+          }
+        : null
     }
     accountName: accountName
     searchName: searchName
+    cosmosName: cosmosName
+    documentsName: documentsName
     storageName: storageName
     vaultName: vaultName
     registryName: registryName
@@ -296,6 +467,7 @@ module assignments '../modules/role-assignments/main.bicep' = {
     guardrailPublisherRoleId: guardrailPublisherRoleId
   }
   dependsOn: [
+    cosmos
     insights
     registry
     storage
@@ -303,15 +475,97 @@ module assignments '../modules/role-assignments/main.bicep' = {
   ]
 }
 
-module queryLogs '../modules/role-assignment-log-analytics/main.bicep' = {
-  scope: platform
+module queryLogs '../modules/role-assignment-log-analytics/main.bicep' = if (components.foundry) {
+  scope: resourceGroup(workspaceParts[2], workspaceParts[4])
   params: {
-    workspaceName: workspace.name
+    workspaceName: workspaceParts[8]
     principal: {
-      id: foundry.outputs.projectId
-      principalId: foundry.outputs.projectPrincipalId
+      id: foundry!.outputs.projectId
+      principalId: foundry!.outputs.projectPrincipalId
     }
     reason: 'evaluations read their traces'
+  }
+}
+
+module agents '../modules/agents/main.bicep' = if (components.agents) {
+  scope: group
+  params: {
+    accountName: accountName
+    projectName: 'proj-${projectName}'
+    connections: {
+      threads: 'threads'
+      files: 'files'
+      vectors: 'search'
+    }
+  }
+  dependsOn: [
+    assignments
+    cosmosEndpoint
+    foundry
+    foundryEndpoint
+    searchEndpoint
+    storageEndpoint
+  ]
+}
+
+module hosting '../modules/container-apps/main.bicep' = if (components.app) {
+  scope: group
+  params: {
+    name: 'cae-${suffix}'
+    appName: 'ca-${take(compactName, 14)}-${shortEnvironment}'
+    location: location
+    tags: tags
+    profile: profile
+    subnetId: appSubnetId
+    application: application
+    identityId: identities.outputs.runtime.id
+    registryServer: '${registryName}${environment().suffixes.acrLoginServer}'
+    settings: union(
+      {
+        PROVIDER: 'azure'
+        AZURE_CLIENT_ID: identities.outputs.runtimeClientId
+      },
+      components.foundry ? { PROJECT_ENDPOINT: projectUrl } : {},
+      components.search ? { SEARCH_ENDPOINT: searchUrl } : {},
+      components.documentIntelligence ? { DOCUMENTS_ENDPOINT: 'https://${documentsName}.cognitiveservices.azure.com/' } : {}
+    )
+    workspaceId: workspaceId
+  }
+  dependsOn: [
+    assignments
+    registryEndpoint
+  ]
+}
+
+module learning '../modules/machine-learning/main.bicep' = if (components.machineLearning) {
+  scope: group
+  params: {
+    name: learningName
+    displayName: displayName
+    suffix: '${take(compactName, 12)}-${shortEnvironment}-${hash}'
+    location: location
+    tags: tags
+    profile: profile
+    machineLearning: machineLearning
+    workspaceIdentityId: identities.outputs.?workspace.?id ?? ''
+    runtimeIdentityId: identities.outputs.runtime.id
+    storageId: storage.outputs.id
+    vaultId: vault.outputs.id
+    registryId: registry.outputs.id
+    insightsId: insights.outputs.id
+    workspaceId: workspaceId
+  }
+  dependsOn: [
+    assignments
+  ]
+}
+
+module modelRegistry '../modules/machine-learning-registry/main.bicep' = if (components.machineLearning) {
+  scope: group
+  params: {
+    name: 'mlr-${take(compactName, 12)}-${shortEnvironment}-${hash}'
+    location: location
+    tags: tags
   }
 }
 
@@ -321,8 +575,15 @@ module lock '../modules/lock/main.bicep' = if (profile == 'strict') {
     notes: 'The project ${projectName} runs here.'
   }
   dependsOn: [
+    agents
     assignments
+    cosmosEndpoint
+    documentsEndpoint
+    factoryEndpoint
     foundryEndpoint
+    hosting
+    learningEndpoint
+    modelsEndpoint
     registryEndpoint
     searchEndpoint
     storageEndpoint
@@ -344,13 +605,19 @@ module identityLock '../modules/lock/main.bicep' = if (profile == 'strict') {
 output resourceGroup string = group.name
 
 @description('Address of the Foundry project.')
-output projectEndpoint string = 'https://${accountName}.services.ai.azure.com/api/projects/proj-${projectName}'
+output projectEndpoint string? = components.foundry ? projectUrl : null
 
 @description('Address of the search service.')
-output searchEndpoint string = 'https://${searchName}.search.windows.net'
+output searchEndpoint string? = components.search ? searchUrl : null
 
 @description('Name of the storage account.')
 output storageAccount string = storageName
 
 @description('Resource id of the identity the application runs as.')
 output runtimeIdentityId string = identities.outputs.runtime.id
+
+@description('Domain of the Container Apps environment.')
+output appDomain string? = components.app ? hosting!.outputs.domain : null
+
+@description('Name of the Machine Learning workspace.')
+output machineLearningWorkspace string? = components.machineLearning ? learningName : null

@@ -6,26 +6,71 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
+from typing import Any
 
 from coe_scaffold.bicep import Compiled, compile_bicep, compile_parameters
 from coe_scaffold.model.resources import Resource, ResourceGraph
+from coe_scaffold.model.settings import Settings
+from coe_scaffold.scaffold.components import KINDS
 from coe_scaffold.scaffold.landing_zone import landing_zone, project_infra
 from coe_scaffold.scaffold.tree import FileTree
 from coe_scaffold.template import DeploymentContext, evaluate
-from tests.fakes.workspace import settings
+from tests.fakes.workspace import TENANT, project, settings
 
 ENVIRONMENTS = ("dev", "test", "prod")
 TEMPLATES = ("platform", "project")
 TODAY = date(2026, 11, 24)
 
+_HUB = "/subscriptions/20000000-0000-4000-8000-000000000009/resourceGroups/rg-hub"
+_NETWORK = "providers/Microsoft.Network/virtualNetworks"
+_SPOKE = {
+    "egress": "firewall",
+    "firewallAddress": "10.0.15.4",
+    "hubNetworkId": f"{_HUB}/{_NETWORK}/vnet-hub",
+    "dnsServers": ["10.0.15.4"],
+}
+_OWN = {"id": f"{_HUB}/{_NETWORK}/vnet-own", "endpointsSubnet": "endpoints"}
+_LOGS = f"{_HUB}/providers/Microsoft.OperationalInsights/workspaces/log-own"
+_EVERYTHING = {"grafana": True, "sharedRegistry": True, "privateLinkScope": True}
+
+# Topology → what is changed in the platform's network, its other parameters, and the project's platform.
+TOPOLOGIES: Mapping[str, tuple[Mapping[str, object], Mapping[str, object], Mapping[str, object]]] = {
+    "standalone": ({}, {}, {}),
+    "closed": ({"egress": "none", "bastion": True}, {"options": _EVERYTHING}, {}),
+    "hub": ({"topology": "hub", "allowedHosts": ["pypi.org"], "bastion": True}, {}, {}),
+    "spoke": (
+        {"topology": "spoke", **_SPOKE}, {"dns": {"zonesGroupId": _HUB}}, {"zonesGroupId": _HUB},
+    ),
+    "existing": (
+        {"existing": _OWN},
+        {
+            "dns": {"zonesGroupId": _HUB},
+            "monitoring": {"retentionDays": 365, "dailyQuotaGb": -1, "workspaceId": _LOGS},
+        },
+        {
+            "zonesGroupId": _HUB,
+            "workspaceId": _LOGS,
+            **{
+                f"{purpose}SubnetId": f"{_OWN['id']}/subnets/{purpose}"
+                for purpose in ("endpoints", "app", "agents")
+            },
+        },
+    ),
+}  # fmt: skip
+
+
+def sample(kind: str = "rag") -> Settings:
+    """The sample workspace with one project of a kind."""
+    return settings(project(kind=kind))
+
 
 @cache
-def tree(template: str) -> FileTree:
+def tree(template: str, kind: str = "rag") -> FileTree:
     """The files of the landing zone, or of the sample project's ``infra/``."""
-    sample = settings()
+    chosen = sample(kind)
     if template == "platform":
-        return landing_zone(sample, today=TODAY)
-    return project_infra(sample, sample.projects[0])
+        return landing_zone(chosen, today=TODAY)
+    return project_infra(chosen, chosen.projects[0])
 
 
 @cache
@@ -34,17 +79,51 @@ def compiled(template: str) -> Compiled:
     return compile_bicep(f"{template}/main.bicep", reader(tree(template)))
 
 
-def graph(template: str, environment: str, **changed: object) -> ResourceGraph:
+def graph(template: str, environment: str, kind: str = "rag", **changed: object) -> ResourceGraph:
     """What a template of :data:`TEMPLATES` would create in an environment of the sample workspace.
 
     ``changed`` are parameter values that replace those of the parameter file.
     """
-    return _evaluated(template, environment, changed) if changed else _as_written(template, environment)
+    if changed:
+        return _evaluated(template, environment, kind, changed)
+    return _as_written(template, environment, kind)
 
 
-def everything(environment: str) -> ResourceGraph:
-    """What all templates would create in an environment."""
-    return ResourceGraph(tuple(item for name in TEMPLATES for item in graph(name, environment).resources))
+def everything(environment: str, kind: str = "rag") -> ResourceGraph:
+    """What all templates would create in an environment, as their files are written."""
+    return ResourceGraph(
+        tuple(item for name in TEMPLATES for item in graph(name, environment, kind).resources)
+    )
+
+
+@cache
+def combination(environment: str, kind: str, topology: str) -> ResourceGraph:
+    """What all templates would create for a kind of project in a topology, its application included."""
+    network, platform, reference = TOPOLOGIES[topology]
+    first = values("platform", environment, kind)["network"]
+    second = values("project", environment, kind)["platform"]
+    shared = _platform(environment, topology, {"network": {**first, **network}, **platform})
+    application = {"application": {"image": "registry.example/app:1"}} if "app" in KINDS[kind] else {}
+    own = _evaluated("project", environment, kind, {"platform": {**second, **reference}, **application})
+    return ResourceGraph(shared.resources + own.resources)
+
+
+_platforms: dict[tuple[str, str], ResourceGraph] = {}
+
+
+def _platform(environment: str, topology: str, changed: Mapping[str, object]) -> ResourceGraph:
+    """The platform is the same for every kind of project."""
+    key = (environment, topology)
+    if key not in _platforms:
+        _platforms[key] = _evaluated("platform", environment, "rag", changed)
+    return _platforms[key]
+
+
+def values(template: str, environment: str, kind: str = "rag") -> dict[str, Any]:
+    """The values of a parameter file."""
+    file = f"{template}/{environment}.bicepparam"
+    given = compile_parameters(file, reader(tree(template, kind)), {}).parameters
+    return {name: body["value"] for name, body in given.items()}
 
 
 def line(resource: Resource) -> str:
@@ -54,24 +133,20 @@ def line(resource: Resource) -> str:
 
 
 @cache
-def _as_written(template: str, environment: str) -> ResourceGraph:
-    return _evaluated(template, environment, {})
+def _as_written(template: str, environment: str, kind: str) -> ResourceGraph:
+    return _evaluated(template, environment, kind, {})
 
 
-def _evaluated(template: str, environment: str, changed: Mapping[str, object]) -> ResourceGraph:
-    sample = settings()
-    chosen = sample.environments[environment]
-    file = f"{template}/{environment}.bicepparam"
-    parameters = {
-        **compile_parameters(file, reader(tree(template)), {}).parameters,
-        **{name: {"value": value} for name, value in changed.items()},
-    }
+def _evaluated(template: str, environment: str, kind: str, changed: Mapping[str, object]) -> ResourceGraph:
+    chosen = sample(kind).environments[environment]
+    given = {**values(template, environment, kind), **changed}
+    parameters = {name: {"value": value} for name, value in given.items()}
     number = count(1)
     context = DeploymentContext(
         name=f"coe-{template}-{environment}",
         scope=chosen.scope,
         location=chosen.location,
-        tenant=sample.organisation.tenant,
+        tenant=TENANT,
         now=datetime(2026, 11, 24, tzinfo=UTC),
         new_guid=lambda: f"00000000-0000-4000-8000-{next(number):012d}",
     )

@@ -35,6 +35,19 @@ SHAPES: Mapping[str, Shape] = {
             "metrics": [{"category": "string", "enabled!": "bool", "timeGrain": "string"}],
         },
     },
+    "Microsoft.Insights/privateLinkScopes": {
+        "location!": "global",
+        "tags": _TAGS,
+        "properties!": {
+            "accessModeSettings!": {
+                "ingestionAccessMode!": "Open | PrivateOnly",
+                "queryAccessMode!": "Open | PrivateOnly",
+            },
+        },
+    },
+    "Microsoft.Insights/privateLinkScopes/scopedResources": {
+        "properties!": {"linkedResourceId": "string"},
+    },
     "Microsoft.Insights/actionGroups": {
         "location!": "global",
         "tags": _TAGS,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -17,15 +16,19 @@ from coe_scaffold.errors import CompileError
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import unknowns
 from coe_scaffold.model.resources import Resource, ResourceGraph
+from coe_scaffold.scaffold.components import KINDS
 from tests.fakes.workspace import settings
 from tests.templates.bicep.landing_zones import (
     ENVIRONMENTS,
     TEMPLATES,
     TODAY,
+    TOPOLOGIES,
+    combination,
     compiled,
     everything,
     graph,
     line,
+    sample,
 )
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "landing-zone"
@@ -53,22 +56,24 @@ def test_list_of_resources(environment: str) -> None:
     assert text == file.read_text()
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_azure_would_take_every_name(environment: str) -> None:
+@pytest.mark.parametrize("topology", TOPOLOGIES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_azure_would_take_every_name(kind: str, topology: str) -> None:
     rules = naming()
     found = [
         (resource.type, problem)
-        for resource in everything(environment).resources
+        for resource in combination("prod", kind, topology).resources
         for problem in rules.problems(resource.type, resource.name)
     ]
     assert not found
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_names_start_with_the_usual_abbreviation(environment: str) -> None:
+@pytest.mark.parametrize("topology", TOPOLOGIES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_names_start_with_the_usual_abbreviation(kind: str, topology: str) -> None:
     rules = naming()
     found = []
-    for resource in everything(environment).resources:
+    for resource in combination("prod", kind, topology).resources:
         short = rules.abbreviation(resource.type, str(resource.body.get("kind", "")))
         last = resource.name.rsplit("/", 1)[-1]
         if short and resource.type.count("/") == 1 and not last.startswith(short):
@@ -86,9 +91,12 @@ def test_names_start_with_the_usual_abbreviation(environment: str) -> None:
 )
 def test_the_longest_and_shortest_names_fit(changed: dict[str, str]) -> None:
     rules = naming()
-    for name in ("a" * 20, "a-b-c-d-e-f-g-h-i-10", "abc"):
+    for name, kind in product(("a" * 20, "a-b-c-d-e-f-g-h-i-10", "abc"), KINDS):
+        application: object = {"image": "registry.example/app:1"}
         whole = ResourceGraph(
-            graph("project", "prod", projectName=name, **changed).resources
+            graph(
+                "project", "prod", kind, **{**changed, "projectName": name, "application": application}
+            ).resources
             + graph("platform", "prod", **changed).resources
         )
         found = [
@@ -143,19 +151,20 @@ def test_resource_groups_follow_the_convention(environment: str) -> None:
     }
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_everything_a_resource_points_to_exists(environment: str) -> None:
+@pytest.mark.parametrize("topology", ["standalone", "closed", "hub"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_everything_a_resource_points_to_exists(kind: str, topology: str) -> None:
     """Ids between the two templates are found by name; a typo there would be an unknown id here."""
-    resources = everything(environment).resources
+    resources = combination("prod", kind, topology).resources
     known = {str(resource.id).lower() for resource in resources}
     for resource in resources:
         for subnet in (resource.body.get("properties") or {}).get("subnets", ()):
-            known.add(f"{str(resource.id).lower()}/subnets/{subnet['name']}")
+            known.add(f"{resource.id}/subnets/{subnet['name']}".lower())
     targets = [
         (line(resource), text)
         for resource in resources
         for text in _ids(resource.body)
-        if text.startswith("/subscriptions/") and "/roledefinitions/" not in text
+        if text.startswith("/subscriptions/") and not re.search(r"/(sqlr|r)oledefinitions/", text)
     ]
     assert len(targets) > 40
     assert not [(place, target) for place, target in targets if target not in known]
@@ -183,21 +192,80 @@ def test_only_object_ids_of_identities_are_unknown_before_deployment(environment
     assert all("principalId" in expression for _, expression in found)
 
 
-def test_traffic_goes_through_the_firewall_that_is_named() -> None:
-    def route(whole: ResourceGraph) -> object:
-        (table,) = whole.of_type("Microsoft.Network/routeTables")
-        return table.properties["routes"][0]["properties"]
+@pytest.mark.parametrize(
+    ("topology", "hop", "rules"),
+    [
+        ("standalone", {"nextHopType": "Internet"}, {"AllowAzureMonitor", "DenyInternetOutbound"}),
+        ("closed", {"nextHopType": "None"}, {"DenyInternetOutbound"}),
+        ("hub", {"nextHopType": "VirtualAppliance", "nextHopIpAddress": "10.102.15.4"}, set()),
+        ("spoke", {"nextHopType": "VirtualAppliance", "nextHopIpAddress": "10.0.15.4"}, set()),
+    ],
+)
+def test_how_traffic_leaves(topology: str, hop: dict[str, str], rules: set[str]) -> None:
+    whole = combination("prod", "rag", topology)
+    (table,) = whole.of_type("Microsoft.Network/routeTables")
+    assert table.properties["routes"][0]["properties"] == {"addressPrefix": "0.0.0.0/0", **hop}
+    guard = next(
+        item
+        for item in whole.of_type("Microsoft.Network/networkSecurityGroups")
+        if item.name.startswith("nsg-app-")
+    )
+    outbound = {
+        item["name"]
+        for item in guard.properties["securityRules"]
+        if item["properties"]["direction"] == "Outbound"
+    }
+    assert rules <= outbound
+    assert bool(rules) == bool(outbound)
+    assert len(whole.of_type("Microsoft.Network/natGateways")) == (topology == "standalone")
+    assert len(whole.of_type("Microsoft.Network/azureFirewalls")) == (topology == "hub")
 
-    network = {
-        "addressPrefix": "10.0.0.0/20", "endpointsPrefix": "10.0.0.0/24", "appPrefix": "10.0.2.0/23",
+
+def test_subnets_of_projects_are_halves_of_their_range() -> None:
+    (network,) = graph("platform", "dev").of_type("Microsoft.Network/virtualNetworks")
+    ranges = {item["name"]: item["properties"]["addressPrefix"] for item in network.properties["subnets"]}
+    assert len(ranges) == 17
+    assert ranges["snet-app-1"] == "10.100.4.0/26"
+    assert ranges["snet-agents-1"] == "10.100.4.64/26"
+    assert ranges["snet-agents-8"] == "10.100.7.192/26"
+
+
+def test_a_spoke_is_peered_in_both_directions_and_uses_the_zones_of_the_hub() -> None:
+    whole = combination("prod", "rag", "spoke")
+    peerings = whole.of_type("Microsoft.Network/virtualNetworks/virtualNetworkPeerings")
+    assert {item.name for item in peerings} == {
+        "vnet-cto-platform-prod-sdc/peer-vnet-hub", "vnet-hub/peer-vnet-cto-platform-prod-sdc",
     }  # fmt: skip
-    closed = {"addressPrefix": "0.0.0.0/0", "nextHopType": "None"}
-    assert route(graph("platform", "prod")) == closed
-    assert route(graph("platform", "prod", network=network)) == closed
-    opened = graph("platform", "prod", network={**network, "firewallAddress": "10.9.0.4"})
-    assert route(opened) == {
-        "addressPrefix": "0.0.0.0/0", "nextHopType": "VirtualAppliance", "nextHopIpAddress": "10.9.0.4",
-    }  # fmt: skip
+    assert not whole.of_type("Microsoft.Network/privateDnsZones")
+
+
+def test_what_exists_already_is_not_created() -> None:
+    whole = combination("prod", "agent", "existing")
+    for kind in ("virtualNetworks", "privateDnsZones", "networkSecurityGroups", "routeTables"):
+        assert not whole.of_type(f"Microsoft.Network/{kind}")
+    assert not whole.of_type("Microsoft.OperationalInsights/workspaces")
+    (environment,) = whole.of_type("Microsoft.App/managedEnvironments")
+    subnet = environment.properties["vnetConfiguration"]["infrastructureSubnetId"]
+    assert subnet.endswith("/vnet-own/subnets/app")
+
+
+def test_options_of_a_platform() -> None:
+    without = graph("platform", "dev")
+    added = combination("dev", "rag", "closed")
+    for kind in (
+        "Microsoft.Dashboard/grafana",
+        "Microsoft.Insights/privateLinkScopes",
+        "Microsoft.Network/bastionHosts",
+    ):
+        assert not without.of_type(kind)
+        assert len(added.of_type(kind)) == 1
+
+
+def test_every_function_with_an_address_has_an_action_group() -> None:
+    groups = graph("platform", "dev").of_type("Microsoft.Insights/actionGroups")
+    assert len(groups) == len(settings().functions) + 2
+    told = {item.name: item.properties["emailReceivers"][0]["emailAddress"] for item in groups}
+    assert told["ag-mlops-engineer-cto-platform-dev-sdc"] == "mlops-engineers@contoso.example"
 
 
 @pytest.mark.parametrize(
@@ -213,29 +281,23 @@ def test_traffic_goes_through_the_firewall_that_is_named() -> None:
 )
 def test_values_out_of_bounds_are_refused(template: str, parameter: str, value: object) -> None:
     with pytest.raises(CompileError):
-        graph(template, "dev", **{parameter: value})
+        graph(template, "dev", "rag", **{parameter: value})
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_guardrails_hold(environment: str) -> None:
-    sample = settings()
-    chosen = sample.environments[environment]
-    resources = everything(environment).resources
-    mailed = ResourceGraph(tuple(_with_security_mail(resource) for resource in resources))
-    findings = run(mailed, context_for(sample, chosen, today=TODAY))
-    bad = [
-        (found.rule, found.subject, found.message) for found in findings if found.outcome is not Outcome.PASS
-    ]
-    assert not bad
-    assert len({found.rule for found in findings}) > 50
-
-
-def _with_security_mail(resource: Resource) -> Resource:
-    """The sample workspace's groups have no mail address, so nobody could be told; name somebody."""
-    if resource.type != "Microsoft.Security/securityContacts":
-        return resource
-    properties = {**resource.properties, "emails": "soc@contoso.example"}
-    return replace(resource, body={**resource.body, "properties": properties})
+@pytest.mark.parametrize("topology", TOPOLOGIES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_guardrails_hold(kind: str, topology: str) -> None:
+    chosen = sample(kind)
+    for environment in chosen.environments.values():
+        whole = combination(environment.name, kind, topology)
+        findings = run(whole, context_for(chosen, environment, today=TODAY))
+        bad = [
+            (found.rule, found.subject, found.message)
+            for found in findings
+            if found.outcome is not Outcome.PASS
+        ]
+        assert not bad
+        assert len({found.rule for found in findings}) > 40
 
 
 def test_production_is_strict_and_development_is_not() -> None:
@@ -263,7 +325,7 @@ def test_every_resource_has_a_place_in_the_source() -> None:
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_children_of_the_foundry_account_follow_one_another(environment: str) -> None:
     """The account refuses a second change while one is under way."""
-    resources = graph("project", environment).resources
+    resources = graph("project", environment, "agent").resources
     ids = {str(resource.id).lower(): resource for resource in resources}
     children = [
         resource

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from functools import cache
 
 import pytest
 
 from coe_scaffold.model.resources import Resource
+from coe_scaffold.scaffold.components import KINDS
 from tests.templates.bicep.conformance import problems
-from tests.templates.bicep.landing_zones import ENVIRONMENTS, TEMPLATES, graph
+from tests.templates.bicep.landing_zones import ENVIRONMENTS, TOPOLOGIES, combination
 from tests.templates.bicep.official_types import OfficialType, official_types
 from tests.templates.bicep.shapes import SHAPES, written_down
 
@@ -26,6 +29,11 @@ OTHER_VERSIONS = {
 }
 # Type → what the catalogue says against it → date and reason why it stands.
 ACCEPTED = {
+    "Microsoft.CognitiveServices/accounts": {
+        "properties.networkInjections: expected an object": (
+            "2026-11-24: the service takes a list, as later versions say; the type of this one is wrong"
+        ),
+    },
     "Microsoft.ContainerRegistry/registries": {
         "properties.roleAssignmentMode: unknown": "2026-11-24: see the version above",
     },
@@ -33,17 +41,28 @@ ACCEPTED = {
         "properties.metadata: ConnectionPropertiesV2Metadata is not described": (
             "2026-11-24: a map of strings; the server leaves it out of this type's answer"
         ),
+        "properties.category: 'CosmosDB'": "2026-11-24: how the documents of the agent setup spell it",
+        "properties.category: 'AzureStorageAccount'": "2026-11-24: as the line above",
     },
 }
 
 
-def resources() -> list[tuple[str, Resource]]:
-    return [
-        (f"{template}/{environment}", resource)
-        for template in TEMPLATES
-        for environment in ENVIRONMENTS
-        for resource in graph(template, environment).resources
-    ]
+@cache
+def resources() -> tuple[tuple[str, Resource], ...]:
+    """Every different body, with the first place it is found in: kind × topology × environment."""
+    found: dict[tuple[str, str], tuple[str, Resource]] = {}
+    for topology in TOPOLOGIES:
+        for kind in KINDS:
+            for environment in ENVIRONMENTS:
+                for resource in combination(environment, kind, topology).resources:
+                    key = (resource.type, json.dumps(resource.body, sort_keys=True, default=repr))
+                    found.setdefault(key, (f"{topology}/{kind}/{environment}", resource))
+    return tuple(found.values())
+
+
+def _stem(problem: str) -> str:
+    """A problem without what differs by value or release: what was found, what is allowed."""
+    return problem if problem.endswith("is not described") else re.split(", found | is not ", problem)[0]
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +73,8 @@ def catalogue(pytestconfig: pytest.Config) -> Mapping[str, OfficialType]:
 
 
 def test_something_is_judged() -> None:
-    assert len(resources()) > 250
-    assert len({resource.type for _, resource in resources()}) > 25
+    assert len(resources()) > 400
+    assert len({resource.type for _, resource in resources()}) > 55
 
 
 def test_bodies_are_what_the_official_types_allow(catalogue: Mapping[str, OfficialType]) -> None:
@@ -63,14 +82,14 @@ def test_bodies_are_what_the_official_types_allow(catalogue: Mapping[str, Offici
         f"{place}: {resource.type} {resource.name}: {problem}"
         for place, resource in resources()
         for problem in problems(resource.body, catalogue[resource.type])
-        if problem not in ACCEPTED.get(resource.type, ())
+        if _stem(problem) not in ACCEPTED.get(resource.type, ())
     ]
     assert not found, "\n".join(found)
 
 
 def test_every_accepted_problem_is_still_there(catalogue: Mapping[str, OfficialType]) -> None:
     found = {
-        (resource.type, problem)
+        (resource.type, _stem(problem))
         for _, resource in resources()
         for problem in problems(resource.body, catalogue[resource.type])
     }

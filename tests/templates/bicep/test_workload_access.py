@@ -10,12 +10,13 @@ import pytest
 from coe_scaffold.catalog import matrix
 from coe_scaffold.model.json import Unknown
 from coe_scaffold.model.resources import ResourceGraph
+from coe_scaffold.scaffold.components import KINDS
 from tests.fakes.workspace import settings
 from tests.templates.bicep.landing_zones import ENVIRONMENTS, everything, graph
 
 ARM_GUID = uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830")
 ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
-# Workload rows of the matrix that kind rag does not get, as (identity, kind of place, role).
+# Workload rows of the matrix that no kind of project gets, as (identity, kind of place, role).
 LEFT_OUT = {
     (
         "deploy",
@@ -24,23 +25,41 @@ LEFT_OUT = {
     ): "only stacks with deny settings need it",
     ("platform-policy", "management-group", "36243c78-bf99-498c-9df9-86d9f8d28608"): "not of a project",
     ("platform-access", "management-group", "f58310d9-a9f6-439a-9e8d-f62e7b41a168"): "not of a project",
-    ("foundry-project", "agents-container", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"): "kind rag has no agents",
     (
-        "foundry-project",
-        "cosmos-account",
-        "230815da-be43-4aae-9cb4-875f7bd000aa",
-    ): "kind rag has no Cosmos DB",
-    ("published-agent", "search", "1407120a-92aa-4202-b7e9-c0e197c71c8f"): "kind rag publishes no agent",
+        "published-agent",
+        "search",
+        "1407120a-92aa-4202-b7e9-c0e197c71c8f",
+    ): "the identity exists once an agent is published, after the deployment",
+}
+# Components of a project → rows that only projects with one of them have; others come with every project.
+NEEDS = {
+    "foundry": {"foundry-account", "foundry-project"},
+    "search": {"search", "search-service"},
+    "agents": {"agents-container", "cosmos-account"},
+}
+# What templates give besides the rows of the matrix, with the reason.
+BESIDES = {
+    ("deploy", "workspace-identity", "f1a07417-d97a-45cb-824c-7a7467783830"): "attach it to the workspace",
+    ("workspace", "project-rg", "b78c5d69-af96-48a3-bf8d-a8b4d589de94"): "what Azure gives a workspace",
+    ("workspace", "storage-account", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"): "data stores",
+    ("workspace", "key-vault", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"): "secrets of connections",
+    ("workspace", "container-registry", "2a1e307c-b015-4ebd-883e-5b7698a07328"): "images of environments",
+    ("runtime", "storage-account", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"): "what jobs read and write",
+    ("runtime", "documents", "a97b65f3-24c7-4388-baec-2e87135dc908"): "analyse documents without keys",
+    ("documents", "data-container", "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"): "documents to analyse",
+    ("factory", "data-container", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"): "data that flows in",
+    ("grafana", "log-analytics", "3b03c2da-16b3-4a49-8834-0f8130efdd3b"): "dashboards read logs",
 }
 IDENTITIES = {
     "id-plan-": "plan", "id-deploy-": "deploy", "id-runtime-": "runtime", "id-guardrail-": "guardrail",
-    "proj-": "foundry-project", "srch-": "search-service",
+    "proj-": "foundry-project", "srch-": "search-service", "id-workspace-": "workspace", "di-": "documents",
+    "adf-": "factory", "amg-": "grafana",
 }  # fmt: skip
 PLACES = {
     "resourceGroups": "project-rg", "accounts": "foundry-account", "searchServices": "search",
     "storageAccounts": "storage-account", "containers": "data-container", "vaults": "key-vault",
     "registries": "container-registry", "components": "application-insights", "workspaces": "log-analytics",
-    "userAssignedIdentities": "runtime-identity",
+    "userAssignedIdentities": "runtime-identity", "databaseAccounts": "cosmos-account",
 }  # fmt: skip
 
 
@@ -64,17 +83,45 @@ def _rows(whole: ResourceGraph) -> set[tuple[str, str, str]]:
             for identity, label in identities.items()
             if str(uuid.uuid5(ARM_GUID, f"{scope.lower()}-{identity}-{role}")) == assignment.name
         ]
-        found.add((label, PLACES[scope.split("/")[-2]], role))
+        found.add((label, _place(scope), role))
     return found
 
 
+def _place(scope: str) -> str:
+    kind, name = scope.split("/")[-2:]
+    if name.startswith("id-workspace-"):
+        return "workspace-identity"
+    if name == "agents-blobstore":
+        return "agents-container"
+    return "documents" if name.startswith("di-") else PLACES[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_workload_assignments_are_the_rows_of_the_matrix(environment: str) -> None:
+def test_workload_assignments_are_the_rows_of_the_matrix(environment: str, kind: str) -> None:
     group = settings().organisation.management_group
     custom = {row.id: row.defined_in(group).role.guid for row in matrix().custom_roles}
     rows = {(row.identity, row.scope_kind, row.role.guid or custom[row.custom]) for row in matrix().workload}
     assert LEFT_OUT.keys() <= rows
-    assert _rows(everything(environment)) == rows - LEFT_OUT.keys()
+    absent = {word for name, words in NEEDS.items() if name not in KINDS[kind] for word in words}
+    expected = {row for row in rows - LEFT_OUT.keys() if not absent & {row[0], row[1]}}
+    assert _rows(everything(environment, kind)) - BESIDES.keys() == expected
+
+
+def test_every_row_beside_the_matrix_is_still_given() -> None:
+    given = {row for kind in KINDS for row in _rows(everything("prod", kind))}
+    assert BESIDES.keys() <= given
+
+
+def test_agents_read_and_write_the_data_of_their_own_threads() -> None:
+    (assignment,) = everything("prod", "agent").of_type(
+        "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments"
+    )
+    account = assignment.properties["scope"]
+    assert account == str(assignment.id).rpartition("/sqlRoleAssignments/")[0]
+    assert assignment.properties["roleDefinitionId"] == (
+        f"{account}/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002"
+    )
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -102,7 +149,7 @@ def test_the_deploy_identity_hands_out_only_listed_roles_to_service_principals()
     assert condition.count("(") == condition.count(")")
     assert condition.count("{") == condition.count("}")
     listed = set(re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", condition))
-    given = {item.properties["roleDefinitionId"].rpartition("/")[2] for item in assignments}
+    given = {role for kind in KINDS for _, _, role in _rows(everything("prod", kind))}
     management = {
         "f58310d9-a9f6-439a-9e8d-f62e7b41a168",  # Role Based Access Control Administrator
         "b24988ac-6180-42a0-ab88-20f7382dd24c",  # Contributor

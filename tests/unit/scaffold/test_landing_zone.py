@@ -11,6 +11,7 @@ import pytest
 from coe_scaffold.bicep import compile_parameters
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.settings import Group, Repository
+from coe_scaffold.scaffold.components import KINDS
 from coe_scaffold.scaffold.landing_zone import landing_zone, project_infra
 from coe_scaffold.scaffold.tree import FileTree
 from tests.fakes.workspace import project, settings
@@ -68,6 +69,24 @@ def test_parameters_fit_their_template(environment: str) -> None:
     assert workload["displayName"] == "Claims chat"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_project_has_the_components_of_its_kind(kind: str) -> None:
+    given = values(project_infra(settings(), project(kind=kind)), "project/dev.bicepparam")
+    assert {name for name, chosen in given["components"].items() if chosen} == KINDS[kind]
+    assert bool(given["models"]) == ("foundry" in KINDS[kind])
+
+
+def test_each_project_has_subnets_of_its_own() -> None:
+    first, second = project("claims-chat"), project("tariffs")
+    both = settings(first, second)
+    slots = [
+        values(project_infra(both, item), "project/dev.bicepparam")["platform"]["slot"]
+        for item in (first, second, project("newcomer"))
+    ]
+    assert slots == [1, 2, 3]
+    assert len(values(landing_zone(both), "platform/dev.bicepparam")["network"]["projectPrefixes"]) == 8
+
+
 def test_only_the_projects_environments_get_a_file() -> None:
     tree = project_infra(settings(), replace(project(), environments=("dev",)))
     assert [path for path in tree.files if path.endswith(".bicepparam")] == ["project/dev.bicepparam"]
@@ -99,6 +118,10 @@ def test_groups_with_an_email_are_told() -> None:
         "budget": [{"name": "ai-leads", "email": "leads@contoso.example"}],
         "incident": [{"name": mlops.id, "email": "mlops@contoso.example"}],
         "security": ["mlops@contoso.example"],
+        "functions": [
+            {"id": "ai-coe-lead", "receivers": [{"name": "ai-leads", "email": "leads@contoso.example"}]},
+            {"id": "mlops-engineer", "receivers": [{"name": mlops.id, "email": "mlops@contoso.example"}]},
+        ],
     }
 
 

@@ -1,7 +1,7 @@
 metadata name = 'Foundry'
-metadata description = 'A Foundry account without keys or public network, one project, a content filter, and model deployments with pinned versions bound to that filter.'
+metadata description = 'A Foundry account without keys or public network, one project, a content filter, and model deployments with pinned versions bound to that filter. Agents run in a subnet of yours and are connected to stores of yours.'
 
-import { modelDeploymentType, profileType, tagsType } from '../types.bicep'
+import { agentsType, modelDeploymentType, profileType, tagsType } from '../types.bicep'
 
 @description('Name of the account; also its subdomain.')
 param name string
@@ -28,7 +28,10 @@ param models modelDeploymentType[]
 param allowedHosts string[]
 
 @description('Name of the search service the project is connected to.')
-param searchName string
+param searchName string?
+
+@description('Where agents run and keep their state; without it there are none.')
+param agents agentsType?
 
 @description('Resource id of the Log Analytics workspace that receives diagnostics.')
 param workspaceId string
@@ -90,7 +93,15 @@ var shields = [
 ]
 
 resource search 'Microsoft.Search/searchServices@2025-05-01' existing = {
-  name: searchName
+  name: searchName ?? 'none'
+}
+
+resource cosmos 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' existing = {
+  name: agents.?cosmosName ?? 'none'
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
+  name: agents.?storageName ?? 'none'
 }
 
 resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
@@ -104,20 +115,33 @@ resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
   identity: {
     type: 'SystemAssigned'
   }
-  properties: {
-    allowProjectManagement: true
-    allowedFqdnList: profile == 'strict' ? allowedHosts : []
-    customSubDomainName: name
-    disableLocalAuth: true
-    networkAcls: {
-      bypass: 'AzureServices'
-      defaultAction: 'Deny'
-      ipRules: []
-      virtualNetworkRules: []
-    }
-    publicNetworkAccess: 'Disabled'
-    restrictOutboundNetworkAccess: profile == 'strict'
-  }
+  properties: union(
+    {
+      allowProjectManagement: true
+      allowedFqdnList: profile == 'strict' ? allowedHosts : []
+      customSubDomainName: name
+      disableLocalAuth: true
+      networkAcls: {
+        bypass: 'AzureServices'
+        defaultAction: 'Deny'
+        ipRules: []
+        virtualNetworkRules: []
+      }
+      publicNetworkAccess: 'Disabled'
+      restrictOutboundNetworkAccess: profile == 'strict'
+    },
+    agents == null
+      ? {}
+      : {
+          networkInjections: [
+            {
+              scenario: 'agent'
+              subnetArmId: agents!.subnetId
+              useMicrosoftManagedNetwork: false
+            }
+          ]
+        }
+  )
 }
 
 // An account refuses a second change while one is under way: its children follow one another.
@@ -128,6 +152,8 @@ resource defender 'Microsoft.CognitiveServices/accounts/defenderForAISettings@20
     state: 'Enabled'
   }
   dependsOn: [
+    filesConnection
+    project
     searchConnection
   ]
 }
@@ -182,19 +208,57 @@ resource project 'Microsoft.CognitiveServices/accounts/projects@2025-06-01' = {
   ]
 }
 
-resource searchConnection 'Microsoft.CognitiveServices/accounts/projects/connections@2025-06-01' = {
+resource searchConnection 'Microsoft.CognitiveServices/accounts/projects/connections@2025-06-01' = if (searchName != null) {
   parent: project
   name: 'search'
   properties: {
     authType: 'AAD'
     category: 'CognitiveSearch'
     isSharedToAll: false
-    target: 'https://${searchName}.search.windows.net'
+    target: 'https://${searchName ?? ''}.search.windows.net'
     metadata: {
       ApiType: 'Azure'
       ResourceId: search.id
     }
   }
+}
+
+resource threadsConnection 'Microsoft.CognitiveServices/accounts/projects/connections@2025-06-01' = if (agents != null) {
+  parent: project
+  name: 'threads'
+  properties: {
+    authType: 'AAD'
+    category: 'CosmosDB'
+    isSharedToAll: false
+    target: 'https://${agents.?cosmosName ?? ''}.documents.azure.com:443/'
+    metadata: {
+      ApiType: 'Azure'
+      ResourceId: cosmos.id
+      location: location
+    }
+  }
+  dependsOn: [
+    searchConnection
+  ]
+}
+
+resource filesConnection 'Microsoft.CognitiveServices/accounts/projects/connections@2025-06-01' = if (agents != null) {
+  parent: project
+  name: 'files'
+  properties: {
+    authType: 'AAD'
+    category: 'AzureStorageAccount'
+    isSharedToAll: false
+    target: 'https://${agents.?storageName ?? ''}.blob.${environment().suffixes.storage}/'
+    metadata: {
+      ApiType: 'Azure'
+      ResourceId: storage.id
+      location: location
+    }
+  }
+  dependsOn: [
+    threadsConnection
+  ]
 }
 
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {

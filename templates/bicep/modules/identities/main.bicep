@@ -15,6 +15,9 @@ param location string
 @description('Tags.')
 param tags tagsType
 
+@description('Whether the project has a Machine Learning workspace, which runs as an identity of its own.')
+param machineLearning bool
+
 @description('The repository whose pipelines use the identities.')
 param repository repositoryType
 
@@ -94,6 +97,23 @@ resource deployAttachesRuntime 'Microsoft.Authorization/roleAssignments@2022-04-
   }
 }
 
+resource workspace 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = if (machineLearning) {
+  name: 'id-workspace-${suffix}'
+  location: location
+  tags: tags
+}
+
+resource deployAttachesWorkspace 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (machineLearning) {
+  scope: workspace
+  name: guid(toLower(workspace.id), toLower(deploy.id), managedIdentityOperator)
+  properties: {
+    principalId: deploy.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', managedIdentityOperator)
+    description: 'coe-scaffold: attach exactly this identity to the Machine Learning workspace'
+  }
+}
+
 @description('The identity that plans.')
 output plan principalType = {
   id: plan.id
@@ -117,3 +137,14 @@ output runtime principalType = {
   id: runtime.id
   principalId: runtime.properties.principalId
 }
+
+@description('Client id of the identity of the application.')
+output runtimeClientId string = runtime.properties.clientId
+
+@description('The identity of the Machine Learning workspace.')
+output workspace principalType? = machineLearning
+  ? {
+      id: workspace.id
+      principalId: workspace!.properties.principalId
+    }
+  : null

@@ -1,5 +1,5 @@
 metadata name = 'Network'
-metadata description = 'A virtual network with a subnet for private endpoints and one for applications; nothing reaches the internet by default.'
+metadata description = 'A virtual network with a subnet for private endpoints and two for each project: applications and agents. What leaves it is decided by its egress: nothing, the services of Azure that applications need, or what a firewall lets through.'
 
 import { networkType, tagsType } from '../types.bicep'
 
@@ -21,7 +21,55 @@ param network networkType
 @description('Resource id of the Log Analytics workspace that receives diagnostics.')
 param workspaceId string
 
-var firewalled = network.?firewallAddress != null
+var isHub = network.topology == 'hub'
+var firewalled = isHub || (network.egress == 'firewall' && network.?firewallAddress != null)
+var translated = !firewalled && network.egress == 'nat'
+var hasServices = network.?servicePrefix != null && (isHub || network.bastion)
+var servicePrefix = network.?servicePrefix ?? '10.255.255.0/24'
+// Azure gives a firewall the first address of its subnet that it does not keep for itself.
+var ownFirewallAddress = cidrHost(cidrSubnet(servicePrefix, 26, 0), 3)
+var firewallAddress = isHub ? ownFirewallAddress : network.?firewallAddress ?? ''
+
+// What Container Apps and agents need of Azure.
+var neededServices = [
+  'AzureActiveDirectory'
+  'AzureFrontDoor.FirstParty'
+  'AzureMonitor'
+  'MicrosoftContainerRegistry'
+]
+var serviceRules = [
+  for (service, index) in neededServices: {
+    name: 'Allow${replace(service, '.', '')}'
+    properties: {
+      description: 'Applications need this service of Azure.'
+      access: 'Allow'
+      direction: 'Outbound'
+      priority: 200 + index
+      protocol: 'Tcp'
+      sourceAddressPrefix: 'VirtualNetwork'
+      sourcePortRange: '*'
+      destinationAddressPrefix: service
+      destinationPortRange: '443'
+    }
+  }
+]
+var noInternet = [
+  {
+    name: 'DenyInternetOutbound'
+    properties: {
+      description: 'Nothing else leaves for the internet.'
+      access: 'Deny'
+      direction: 'Outbound'
+      priority: 4096
+      protocol: '*'
+      sourceAddressPrefix: '*'
+      sourcePortRange: '*'
+      destinationAddressPrefix: 'Internet'
+      destinationPortRange: '*'
+    }
+  }
+]
+var outboundRules = firewalled ? [] : translated ? concat(serviceRules, noInternet) : noInternet
 
 resource endpointsGuard 'Microsoft.Network/networkSecurityGroups@2024-07-01' = {
   name: 'nsg-endpoints-${suffix}'
@@ -66,48 +114,82 @@ resource appGuard 'Microsoft.Network/networkSecurityGroups@2024-07-01' = {
   location: location
   tags: tags
   properties: {
-    securityRules: [
-      {
-        name: 'AllowHttpsFromVirtualNetwork'
-        properties: {
-          description: 'Applications answer HTTPS from inside the network.'
-          access: 'Allow'
-          direction: 'Inbound'
-          priority: 100
-          protocol: 'Tcp'
-          sourceAddressPrefix: 'VirtualNetwork'
-          sourcePortRange: '*'
-          destinationAddressPrefix: network.appPrefix
-          destinationPortRange: '443'
+    securityRules: concat(
+      [
+        {
+          name: 'AllowHttpsFromVirtualNetwork'
+          properties: {
+            description: 'Applications answer HTTPS from inside the network.'
+            access: 'Allow'
+            direction: 'Inbound'
+            priority: 100
+            protocol: 'Tcp'
+            sourceAddressPrefix: 'VirtualNetwork'
+            sourcePortRange: '*'
+            destinationAddressPrefix: 'VirtualNetwork'
+            destinationPortRange: '443'
+          }
         }
-      }
-      {
-        name: 'AllowLoadBalancerProbes'
-        properties: {
-          description: 'Health probes of the platform load balancer.'
-          access: 'Allow'
-          direction: 'Inbound'
-          priority: 110
-          protocol: 'Tcp'
-          sourceAddressPrefix: 'AzureLoadBalancer'
-          sourcePortRange: '*'
-          destinationAddressPrefix: network.appPrefix
-          destinationPortRange: '30000-32767'
+        {
+          name: 'AllowLoadBalancerProbes'
+          properties: {
+            description: 'Health probes of the platform load balancer.'
+            access: 'Allow'
+            direction: 'Inbound'
+            priority: 110
+            protocol: 'Tcp'
+            sourceAddressPrefix: 'AzureLoadBalancer'
+            sourcePortRange: '*'
+            destinationAddressPrefix: 'VirtualNetwork'
+            destinationPortRange: '30000-32767'
+          }
         }
-      }
-      {
-        name: 'DenyInternetInbound'
-        properties: {
-          description: 'Nothing comes in from the internet.'
-          access: 'Deny'
-          direction: 'Inbound'
-          priority: 4096
-          protocol: '*'
-          sourceAddressPrefix: 'Internet'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '*'
-          destinationPortRange: '*'
+        {
+          name: 'DenyInternetInbound'
+          properties: {
+            description: 'Nothing comes in from the internet.'
+            access: 'Deny'
+            direction: 'Inbound'
+            priority: 4096
+            protocol: '*'
+            sourceAddressPrefix: 'Internet'
+            sourcePortRange: '*'
+            destinationAddressPrefix: '*'
+            destinationPortRange: '*'
+          }
         }
+      ],
+      outboundRules
+    )
+  }
+}
+
+resource address 'Microsoft.Network/publicIPAddresses@2024-07-01' = if (translated) {
+  name: 'pip-nat-${suffix}'
+  location: location
+  tags: tags
+  sku: {
+    name: 'Standard'
+    tier: 'Regional'
+  }
+  properties: {
+    publicIPAddressVersion: 'IPv4'
+    publicIPAllocationMethod: 'Static'
+  }
+}
+
+resource gateway 'Microsoft.Network/natGateways@2024-07-01' = if (translated) {
+  name: 'ng-${suffix}'
+  location: location
+  tags: tags
+  sku: {
+    name: 'Standard'
+  }
+  properties: {
+    idleTimeoutInMinutes: 4
+    publicIpAddresses: [
+      {
+        id: address.id
       }
     ]
   }
@@ -126,16 +208,84 @@ resource routes 'Microsoft.Network/routeTables@2024-07-01' = {
           ? {
               addressPrefix: '0.0.0.0/0'
               nextHopType: 'VirtualAppliance'
-              nextHopIpAddress: network.firewallAddress!
+              nextHopIpAddress: firewallAddress
             }
           : {
               addressPrefix: '0.0.0.0/0'
-              nextHopType: 'None'
+              nextHopType: translated ? 'Internet' : 'None'
             }
       }
     ]
   }
 }
+
+var leaving = translated
+  ? {
+      natGateway: {
+        id: gateway.id
+      }
+    }
+  : {}
+var endpointsSubnet = [
+  {
+    name: 'snet-endpoints'
+    properties: {
+      addressPrefix: network.endpointsPrefix
+      defaultOutboundAccess: false
+      networkSecurityGroup: {
+        id: endpointsGuard.id
+      }
+      privateEndpointNetworkPolicies: 'Enabled'
+      routeTable: {
+        id: routes.id
+      }
+    }
+  }
+]
+var projectSubnets = [
+  for index in range(0, length(network.projectPrefixes) * 2): {
+    name: 'snet-${index % 2 == 0 ? 'app' : 'agents'}-${index / 2 + 1}'
+    properties: union(
+      {
+        addressPrefix: cidrSubnet(
+          network.projectPrefixes[index / 2],
+          int(split(network.projectPrefixes[index / 2], '/')[1]) + 1,
+          index % 2
+        )
+        defaultOutboundAccess: false
+        delegations: [
+          {
+            name: 'container-apps'
+            properties: {
+              serviceName: 'Microsoft.App/environments'
+            }
+          }
+        ]
+        networkSecurityGroup: {
+          id: appGuard.id
+        }
+        routeTable: {
+          id: routes.id
+        }
+      },
+      leaving
+    )
+  }
+]
+var serviceSubnets = [
+  {
+    name: 'AzureFirewallSubnet'
+    properties: {
+      addressPrefix: cidrSubnet(servicePrefix, 26, 0)
+    }
+  }
+  {
+    name: 'AzureBastionSubnet'
+    properties: {
+      addressPrefix: cidrSubnet(servicePrefix, 26, 1)
+    }
+  }
+]
 
 resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-07-01' = {
   name: name
@@ -147,43 +297,10 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-07-01' = {
         network.addressPrefix
       ]
     }
-    subnets: [
-      {
-        name: 'snet-endpoints'
-        properties: {
-          addressPrefix: network.endpointsPrefix
-          defaultOutboundAccess: false
-          networkSecurityGroup: {
-            id: endpointsGuard.id
-          }
-          privateEndpointNetworkPolicies: 'Enabled'
-          routeTable: {
-            id: routes.id
-          }
-        }
-      }
-      {
-        name: 'snet-app'
-        properties: {
-          addressPrefix: network.appPrefix
-          defaultOutboundAccess: false
-          delegations: [
-            {
-              name: 'container-apps'
-              properties: {
-                serviceName: 'Microsoft.App/environments'
-              }
-            }
-          ]
-          networkSecurityGroup: {
-            id: appGuard.id
-          }
-          routeTable: {
-            id: routes.id
-          }
-        }
-      }
-    ]
+    dhcpOptions: {
+      dnsServers: network.?dnsServers ?? []
+    }
+    subnets: concat(endpointsSubnet, projectSubnets, hasServices ? serviceSubnets : [])
   }
 }
 
@@ -241,5 +358,5 @@ output id string = virtualNetwork.id
 @description('Resource id of the subnet for private endpoints.')
 output endpointsSubnetId string = '${virtualNetwork.id}/subnets/snet-endpoints'
 
-@description('Resource id of the subnet for applications.')
-output appSubnetId string = '${virtualNetwork.id}/subnets/snet-app'
+@description('Address that outbound traffic goes through; empty without a firewall.')
+output firewallAddress string = firewallAddress

@@ -24,8 +24,8 @@ param subnetId string
 @description('Names of the private DNS zones to register in.')
 param zones string[]
 
-@description('Name of the resource group that holds the zones.')
-param zonesResourceGroup string
+@description('Resource id of the resource group that holds the zones.')
+param zonesGroupId string
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2024-07-01' = {
   name: name
@@ -58,7 +58,7 @@ resource registration 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2
       for zone in zones: {
         name: replace(zone, '.', '-')
         properties: {
-          privateDnsZoneId: resourceId(zonesResourceGroup, 'Microsoft.Network/privateDnsZones', zone)
+          privateDnsZoneId: '${zonesGroupId}/providers/Microsoft.Network/privateDnsZones/${zone}'
         }
       }
     ]

@@ -1,16 +1,25 @@
 metadata name = 'Role assignments'
 metadata description = 'What the managed identities of one project may do, each at the smallest scope that works.'
 
-import { principalsType } from '../types.bicep'
+import { componentsType, principalsType } from '../types.bicep'
 
 @description('The managed identities.')
 param principals principalsType
+
+@description('What the project is made of.')
+param components componentsType
 
 @description('Name of the Foundry account.')
 param accountName string
 
 @description('Name of the search service.')
 param searchName string
+
+@description('Name of the Cosmos DB account.')
+param cosmosName string
+
+@description('Name of the Document Intelligence account.')
+param documentsName string
 
 @description('Name of the storage account.')
 param storageName string
@@ -27,14 +36,19 @@ param insightsName string
 @description('GUID of the custom role that may change content filters; nobody gets it when left out.')
 param guardrailPublisherRoleId string?
 
+var cosmosDataContributor = '00000000-0000-0000-0000-000000000002'
 var rbacAdministrator = 'f58310d9-a9f6-439a-9e8d-f62e7b41a168'
 
 // What the deploy identity may hand out, and only to managed identities.
 var delegable = [
+  'b78c5d69-af96-48a3-bf8d-a8b4d589de94' // Azure AI Administrator
   '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd' // Cognitive Services OpenAI User
+  'a97b65f3-24c7-4388-baec-2e87135dc908' // Cognitive Services User
   'b93aa761-3e63-49ed-ac28-beffa264f7ac' // Container Registry Repository Reader
   '2a1e307c-b015-4ebd-883e-5b7698a07328' // Container Registry Repository Writer
+  '230815da-be43-4aae-9cb4-875f7bd000aa' // Cosmos DB Operator
   '53ca6127-db72-4b80-b1b0-d745d6d5456d' // Foundry User
+  'b86a8fe4-44ce-4948-aee5-eccb2c155cd7' // Key Vault Secrets Officer
   '4633458b-17de-408a-b874-0445c86b69e6' // Key Vault Secrets User
   '3b03c2da-16b3-4a49-8834-0f8130efdd3b' // Log Analytics Data Reader
   '3913510d-42f4-4e42-8a64-420c390055eb' // Monitoring Metrics Publisher
@@ -42,6 +56,7 @@ var delegable = [
   '1407120a-92aa-4202-b7e9-c0e197c71c8f' // Search Index Data Reader
   '7ca78c08-252a-4471-8644-bb5ff32d4ba0' // Search Service Contributor
   'ba92f5b4-2d11-453d-a403-e96b0029c9fe' // Storage Blob Data Contributor
+  'b7e6dc6d-f1e8-4753-8033-0f276bb0955b' // Storage Blob Data Owner
   '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1' // Storage Blob Data Reader
 ]
 var delegableList = join(delegable, ', ')
@@ -49,35 +64,97 @@ var grantsOnly = '@Request[Microsoft.Authorization/roleAssignments:RoleDefinitio
 var revokesOnly = '@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${delegableList}} AND @Resource[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {\'ServicePrincipal\'}'
 var delegation = '((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/write\'})) OR (${grantsOnly})) AND ((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/delete\'})) OR (${revokesOnly}))'
 
-var groupRoles = [
-  { who: 'plan', role: 'acdd72a7-3385-48ef-bd42-f606fba81ae7', why: 'read for plans and drift' } // Reader
-  { who: 'deploy', role: 'b24988ac-6180-42a0-ab88-20f7382dd24c', why: 'create resources' } // Contributor
-]
-var accountRoles = [
-  { who: 'project', role: '53ca6127-db72-4b80-b1b0-d745d6d5456d', why: 'model inference through the project endpoint' } // Foundry User
-  { who: 'runtime', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'inference without keys' } // Cognitive Services OpenAI User
-  { who: 'search', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'integrated vectorisation' } // Cognitive Services OpenAI User
-]
-var searchRoles = [
-  { who: 'project', role: '8ebe5a00-799e-43f5-93ac-243d3dce84a7', why: 'agents fill their indexes' } // Search Index Data Contributor
-  { who: 'project', role: '7ca78c08-252a-4471-8644-bb5ff32d4ba0', why: 'agents create their indexes' } // Search Service Contributor
-  { who: 'runtime', role: '1407120a-92aa-4202-b7e9-c0e197c71c8f', why: 'retrieval' } // Search Index Data Reader
-]
-var storageRoles = [
-  { who: 'project', role: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe', why: 'files of the project' } // Storage Blob Data Contributor
-]
-var dataRoles = [
-  { who: 'runtime', role: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', why: 'documents' } // Storage Blob Data Reader
-  { who: 'search', role: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', why: 'indexer' } // Storage Blob Data Reader
-]
-var vaultRoles = [
-  { who: 'runtime', role: '4633458b-17de-408a-b874-0445c86b69e6', why: 'application secrets' } // Key Vault Secrets User
-]
-var registryRoles = [
-  { who: 'deploy', role: '2a1e307c-b015-4ebd-883e-5b7698a07328', why: 'push images' } // Container Registry Repository Writer
-  { who: 'project', role: 'b93aa761-3e63-49ed-ac28-beffa264f7ac', why: 'hosted agents' } // Container Registry Repository Reader
-  { who: 'runtime', role: 'b93aa761-3e63-49ed-ac28-beffa264f7ac', why: 'pull images' } // Container Registry Repository Reader
-]
+// Whose identity exists in this project.
+var present = {
+  plan: true
+  deploy: true
+  runtime: true
+  trainer: components.machineLearning
+  project: components.foundry
+  search: components.search
+  workspace: components.machineLearning
+  factory: components.dataFactory
+  documents: components.documentIntelligence
+}
+var identities = union(principals, {
+  trainer: principals.runtime // what jobs and endpoints of Machine Learning run as
+})
+
+var groupRoles = filter(
+  [
+    { who: 'plan', role: 'acdd72a7-3385-48ef-bd42-f606fba81ae7', why: 'read for plans and drift' } // Reader
+    { who: 'deploy', role: 'b24988ac-6180-42a0-ab88-20f7382dd24c', why: 'create resources' } // Contributor
+    { who: 'workspace', role: 'b78c5d69-af96-48a3-bf8d-a8b4d589de94', why: 'what Azure gives the identity of a workspace' } // Azure AI Administrator
+  ],
+  row => present[row.who]
+)
+var accountRoles = filter(
+  [
+    { who: 'project', role: '53ca6127-db72-4b80-b1b0-d745d6d5456d', why: 'model inference through the project endpoint' } // Foundry User
+    { who: 'runtime', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'inference without keys' } // Cognitive Services OpenAI User
+    { who: 'search', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'integrated vectorisation' } // Cognitive Services OpenAI User
+  ],
+  row => components.foundry && present[row.who]
+)
+var searchRoles = filter(
+  [
+    { who: 'project', role: '8ebe5a00-799e-43f5-93ac-243d3dce84a7', why: 'agents fill their indexes' } // Search Index Data Contributor
+    { who: 'project', role: '7ca78c08-252a-4471-8644-bb5ff32d4ba0', why: 'agents create their indexes' } // Search Service Contributor
+    { who: 'runtime', role: '1407120a-92aa-4202-b7e9-c0e197c71c8f', why: 'retrieval' } // Search Index Data Reader
+  ],
+  row => components.search && present[row.who]
+)
+var cosmosRoles = filter(
+  [
+    { who: 'project', role: '230815da-be43-4aae-9cb4-875f7bd000aa', why: 'agents create the database of their threads' } // Cosmos DB Operator
+  ],
+  row => components.agents && present[row.who]
+)
+var documentsRoles = filter(
+  [
+    { who: 'runtime', role: 'a97b65f3-24c7-4388-baec-2e87135dc908', why: 'analyse documents without keys' } // Cognitive Services User
+  ],
+  row => components.documentIntelligence && present[row.who]
+)
+var storageRoles = filter(
+  [
+    { who: 'project', role: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe', why: 'files of the project' } // Storage Blob Data Contributor
+    { who: 'workspace', role: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe', why: 'data stores of the workspace' } // Storage Blob Data Contributor
+    { who: 'trainer', role: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe', why: 'what jobs read and write' } // Storage Blob Data Contributor
+  ],
+  row => present[row.who]
+)
+var dataRoles = filter(
+  [
+    { who: 'runtime', role: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', why: 'documents' } // Storage Blob Data Reader
+    { who: 'search', role: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', why: 'indexer' } // Storage Blob Data Reader
+    { who: 'documents', role: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', why: 'documents to analyse' } // Storage Blob Data Reader
+    { who: 'factory', role: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe', why: 'data that flows in' } // Storage Blob Data Contributor
+  ],
+  row => present[row.who]
+)
+var agentsRoles = filter(
+  [
+    { who: 'project', role: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b', why: 'files of agents' } // Storage Blob Data Owner
+  ],
+  row => components.agents && present[row.who]
+)
+var vaultRoles = filter(
+  [
+    { who: 'runtime', role: '4633458b-17de-408a-b874-0445c86b69e6', why: 'application secrets' } // Key Vault Secrets User
+    { who: 'workspace', role: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7', why: 'secrets of connections' } // Key Vault Secrets Officer
+  ],
+  row => present[row.who]
+)
+var registryRoles = filter(
+  [
+    { who: 'deploy', role: '2a1e307c-b015-4ebd-883e-5b7698a07328', why: 'push images' } // Container Registry Repository Writer
+    { who: 'project', role: 'b93aa761-3e63-49ed-ac28-beffa264f7ac', why: 'hosted agents' } // Container Registry Repository Reader
+    { who: 'runtime', role: 'b93aa761-3e63-49ed-ac28-beffa264f7ac', why: 'pull images' } // Container Registry Repository Reader
+    { who: 'workspace', role: '2a1e307c-b015-4ebd-883e-5b7698a07328', why: 'build images of environments' } // Container Registry Repository Writer
+  ],
+  row => present[row.who]
+)
 var insightsRoles = [
   { who: 'runtime', role: '3913510d-42f4-4e42-8a64-420c390055eb', why: 'telemetry without keys' } // Monitoring Metrics Publisher
 ]
@@ -90,6 +167,14 @@ resource search 'Microsoft.Search/searchServices@2025-05-01' existing = {
   name: searchName
 }
 
+resource cosmos 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' existing = {
+  name: cosmosName
+}
+
+resource documents 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+  name: documentsName
+}
+
 resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
   name: storageName
 
@@ -98,6 +183,10 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
 
     resource data 'containers' existing = {
       name: 'data'
+    }
+
+    resource agents 'containers' existing = {
+      name: 'agents-blobstore'
     }
   }
 }
@@ -116,9 +205,9 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
 
 resource onGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for row in groupRoles: {
-    name: guid(toLower(resourceGroup().id), toLower(principals[row.who].id), row.role)
+    name: guid(toLower(resourceGroup().id), toLower(identities[row.who].id), row.role)
     properties: {
-      principalId: principals[row.who].principalId
+      principalId: identities[row.who].principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
       description: 'coe-scaffold: ${row.why}'
@@ -129,9 +218,9 @@ resource onGroup 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 resource onAccount 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for row in accountRoles: {
     scope: account
-    name: guid(toLower(account.id), toLower(principals[row.who].id), row.role)
+    name: guid(toLower(account.id), toLower(identities[row.who].id), row.role)
     properties: {
-      principalId: principals[row.who].principalId
+      principalId: identities[row.who].principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
       description: 'coe-scaffold: ${row.why}'
@@ -142,9 +231,9 @@ resource onAccount 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 resource onSearch 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for row in searchRoles: {
     scope: search
-    name: guid(toLower(search.id), toLower(principals[row.who].id), row.role)
+    name: guid(toLower(search.id), toLower(identities[row.who].id), row.role)
     properties: {
-      principalId: principals[row.who].principalId
+      principalId: identities[row.who].principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
       description: 'coe-scaffold: ${row.why}'
@@ -155,9 +244,9 @@ resource onSearch 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for row in storageRoles: {
     scope: storage
-    name: guid(toLower(storage.id), toLower(principals[row.who].id), row.role)
+    name: guid(toLower(storage.id), toLower(identities[row.who].id), row.role)
     properties: {
-      principalId: principals[row.who].principalId
+      principalId: identities[row.who].principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
       description: 'coe-scaffold: ${row.why}'
@@ -168,9 +257,59 @@ resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 resource onData 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for row in dataRoles: {
     scope: storage::blobs::data
-    name: guid(toLower(storage::blobs::data.id), toLower(principals[row.who].id), row.role)
+    name: guid(toLower(storage::blobs::data.id), toLower(identities[row.who].id), row.role)
     properties: {
-      principalId: principals[row.who].principalId
+      principalId: identities[row.who].principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
+      description: 'coe-scaffold: ${row.why}'
+    }
+  }
+]
+
+resource onCosmos 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in cosmosRoles: {
+    scope: cosmos
+    name: guid(toLower(cosmos.id), toLower(identities[row.who].id), row.role)
+    properties: {
+      principalId: identities[row.who].principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
+      description: 'coe-scaffold: ${row.why}'
+    }
+  }
+]
+
+// Data of Cosmos DB has roles of its own; this is its Built-in Data Contributor.
+resource onThreads 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = if (components.agents) {
+  parent: cosmos
+  name: guid(toLower(cosmos.id), toLower(principals.project.?id ?? ''), cosmosDataContributor)
+  properties: {
+    principalId: principals.project.?principalId ?? ''
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${cosmosDataContributor}'
+    scope: cosmos.id
+  }
+}
+
+resource onDocuments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in documentsRoles: {
+    scope: documents
+    name: guid(toLower(documents.id), toLower(identities[row.who].id), row.role)
+    properties: {
+      principalId: identities[row.who].principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
+      description: 'coe-scaffold: ${row.why}'
+    }
+  }
+]
+
+resource onAgents 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in agentsRoles: {
+    scope: storage::blobs::agents
+    name: guid(toLower(storage::blobs::agents.id), toLower(identities[row.who].id), row.role)
+    properties: {
+      principalId: identities[row.who].principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
       description: 'coe-scaffold: ${row.why}'
@@ -181,9 +320,9 @@ resource onData 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 resource onVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for row in vaultRoles: {
     scope: vault
-    name: guid(toLower(vault.id), toLower(principals[row.who].id), row.role)
+    name: guid(toLower(vault.id), toLower(identities[row.who].id), row.role)
     properties: {
-      principalId: principals[row.who].principalId
+      principalId: identities[row.who].principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
       description: 'coe-scaffold: ${row.why}'
@@ -194,9 +333,9 @@ resource onVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 resource onRegistry 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for row in registryRoles: {
     scope: registry
-    name: guid(toLower(registry.id), toLower(principals[row.who].id), row.role)
+    name: guid(toLower(registry.id), toLower(identities[row.who].id), row.role)
     properties: {
-      principalId: principals[row.who].principalId
+      principalId: identities[row.who].principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
       description: 'coe-scaffold: ${row.why}'
@@ -207,9 +346,9 @@ resource onRegistry 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 resource onInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for row in insightsRoles: {
     scope: insights
-    name: guid(toLower(insights.id), toLower(principals[row.who].id), row.role)
+    name: guid(toLower(insights.id), toLower(identities[row.who].id), row.role)
     properties: {
-      principalId: principals[row.who].principalId
+      principalId: identities[row.who].principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
       description: 'coe-scaffold: ${row.why}'
@@ -229,7 +368,7 @@ resource delegatedAdministration 'Microsoft.Authorization/roleAssignments@2022-0
   }
 }
 
-resource guardrailPublisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (guardrailPublisherRoleId != null) {
+resource guardrailPublisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (components.foundry && guardrailPublisherRoleId != null) {
   scope: account
   name: guid(toLower(account.id), toLower(principals.guardrail.id), guardrailPublisherRoleId ?? '')
   properties: {

@@ -1,0 +1,34 @@
+"""What a project of each kind is made of: the components that its landing zone creates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+COMPONENTS = (
+    "foundry",
+    "search",
+    "agents",
+    "app",
+    "machineLearning",
+    "dataFactory",
+    "documentIntelligence",
+)
+"""Members of the template's type ``componentsType``, in its order."""
+
+KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "rag": frozenset({"foundry", "search", "app"}),
+        "agent": frozenset({"foundry", "search", "agents", "app"}),
+        "ml": frozenset({"machineLearning", "dataFactory"}),
+        "finetune": frozenset({"foundry", "machineLearning"}),
+        "docproc": frozenset({"foundry", "search", "app", "dataFactory", "documentIntelligence"}),
+    }
+)
+"""Kind of project → components; identities, storage, key vault, registry and insights come with every kind."""
+
+
+def components(kind: str) -> dict[str, bool]:
+    """Return the template's parameter ``components`` for a kind of project; KeyError for an unknown kind."""
+    chosen = KINDS[kind]
+    return {name: name in chosen for name in COMPONENTS}

@@ -1,0 +1,154 @@
+metadata name = 'Container Apps'
+metadata description = 'A Container Apps environment inside the virtual network, and the application in it as soon as its image is named. The application runs as a managed identity, pulls with it, and answers inside the network only.'
+
+import { applicationType, profileType, tagsType } from '../types.bicep'
+
+@description('Name of the environment.')
+param name string
+
+@description('Name of the application.')
+param appName string
+
+@description('Region.')
+param location string
+
+@description('Tags.')
+param tags tagsType
+
+@description('Strict environments are zone redundant and always keep two replicas.')
+param profile profileType
+
+@description('Resource id of the subnet; no other environment may use it.')
+param subnetId string
+
+@description('The application; without it the environment waits for the first image.')
+param application applicationType?
+
+@description('Resource id of the managed identity that the application runs as.')
+param identityId string
+
+@description('Login server of the container registry.')
+param registryServer string
+
+@description('Environment variables of the application.')
+param settings tagsType
+
+@description('Resource id of the Log Analytics workspace that receives diagnostics.')
+param workspaceId string
+
+resource environment 'Microsoft.App/managedEnvironments@2025-01-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    appLogsConfiguration: {
+      destination: 'azure-monitor'
+    }
+    peerAuthentication: {
+      mtls: {
+        enabled: true
+      }
+    }
+    peerTrafficConfiguration: {
+      encryption: {
+        enabled: true
+      }
+    }
+    vnetConfiguration: {
+      infrastructureSubnetId: subnetId
+      internal: true
+    }
+    workloadProfiles: [
+      {
+        name: 'Consumption'
+        workloadProfileType: 'Consumption'
+      }
+    ]
+    zoneRedundant: profile == 'strict'
+  }
+}
+
+resource app 'Microsoft.App/containerApps@2025-01-01' = if (application != null) {
+  name: appName
+  location: location
+  tags: tags
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    environmentId: environment.id
+    workloadProfileName: 'Consumption'
+    configuration: {
+      activeRevisionsMode: 'Single'
+      ingress: {
+        allowInsecure: false
+        external: true
+        targetPort: application.?port ?? 8000
+        transport: 'auto'
+        traffic: [
+          {
+            latestRevision: true
+            weight: 100
+          }
+        ]
+      }
+      registries: [
+        {
+          identity: identityId
+          server: registryServer
+        }
+      ]
+    }
+    template: {
+      containers: [
+        {
+          name: 'app'
+          image: application.?image ?? ''
+          env: [
+            for item in items(settings): {
+              name: item.key
+              value: item.value
+            }
+          ]
+          resources: {
+            cpu: 1
+            memory: '2Gi'
+          }
+        }
+      ]
+      scale: {
+        minReplicas: profile == 'strict' ? 2 : 0
+        maxReplicas: application.?maxReplicas ?? 3
+      }
+    }
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: environment
+  name: 'coe'
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      {
+        categoryGroup: 'allLogs'
+        enabled: true
+      }
+    ]
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
+      }
+    ]
+  }
+}
+
+@description('Resource id of the environment.')
+output id string = environment.id
+
+@description('Domain that applications of the environment answer on.')
+output domain string = environment.properties.defaultDomain

@@ -1,0 +1,74 @@
+metadata name = 'Document Intelligence'
+metadata description = 'A Document Intelligence account without keys or public network; it reads documents with its own identity.'
+
+import { profileType, tagsType } from '../types.bicep'
+
+@description('Name of the account; also its subdomain.')
+param name string
+
+@description('Region.')
+param location string
+
+@description('Tags.')
+param tags tagsType
+
+@description('Strict accounts reach only the hosts listed here.')
+param profile profileType
+
+@description('Host names a strict account may reach.')
+param allowedHosts string[]
+
+@description('Resource id of the Log Analytics workspace that receives diagnostics.')
+param workspaceId string
+
+resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'FormRecognizer'
+  sku: {
+    name: 'S0'
+  }
+  identity: {
+    type: 'SystemAssigned'
+  }
+  properties: {
+    allowedFqdnList: profile == 'strict' ? allowedHosts : []
+    customSubDomainName: name
+    disableLocalAuth: true
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: 'Deny'
+      ipRules: []
+      virtualNetworkRules: []
+    }
+    publicNetworkAccess: 'Disabled'
+    restrictOutboundNetworkAccess: profile == 'strict'
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: account
+  name: 'coe'
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      {
+        categoryGroup: 'allLogs'
+        enabled: true
+      }
+    ]
+    metrics: [
+      {
+        category: 'AllMetrics'
+        enabled: true
+      }
+    ]
+  }
+}
+
+@description('Resource id of the account.')
+output id string = account.id
+
+@description('Object id of the identity of the account.')
+output principalId string = account.identity.principalId
