@@ -24,6 +24,9 @@ TRIES = 8
 POLLS = 60
 """How often a request is looked at before it counts as stuck."""
 
+LOOKS = 6
+"""How often a schedule that stands in the way is looked for: it may not be provisioned yet."""
+
 _GROUPS = {Mode.ELIGIBLE: "role_eligibility_schedule", Mode.TIME_BOUND: "role_assignment_schedule"}
 _DONE = frozenset({"provisioned", "granted", "schedulecreated", "accepted", "revoked"})
 _REFUSED = frozenset(
@@ -110,7 +113,7 @@ def _put(clients: Clients, assignment: Assignment, kind: str, days: int, target:
                 if error.status_code != 409 or from_response(error).code == "RoleAssignmentExists":
                     raise
                 made = operations.get(assignment.scope.path, name)
-        if str(made.request_type) == kind:
+        if str(made.request_type) == kind and _same(made.condition, assignment.condition):
             return made
         time.sleep(0.1)
 
@@ -168,10 +171,18 @@ def _await(clients: Clients, assignment: Assignment, made: Any) -> None:
 
 def _adopt(clients: Clients, assignment: Assignment, error: CloudError) -> ObservedSchedule:
     """Return the schedule that stands in the way when it is what is wanted."""
-    found = _find(clients, assignment)
-    if found is not None and "".join(found.condition.split()) == "".join(assignment.condition.split()):
-        return found
+    for _ in range(LOOKS):
+        found = _find(clients, assignment)
+        if found is not None:
+            if _same(found.condition, assignment.condition):
+                return found
+            break
+        time.sleep(clients.connection.poll)
     raise error
+
+
+def _same(one: str | None, other: str) -> bool:
+    return "".join((one or "").split()) == "".join(other.split())
 
 
 def _find(clients: Clients, assignment: Assignment) -> ObservedSchedule | None:
