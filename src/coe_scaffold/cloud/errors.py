@@ -63,6 +63,13 @@ _FIXES: Mapping[str, str] = {
     "flagmustbesetforrestore": "A deleted resource holds the name: restore or purge it, or use another name.",
     "sandboxnotmodelled": "The sandbox cannot do this; use a real subscription.",
     "resourcerequeststhrottled": "Wait a minute, then run the command again.",
+    "subjectnotfound": "Check the object id in coe.yaml; a new group takes minutes to be known everywhere.",
+    "roleassignmentrequestpolicyvalidationfailed": (
+        "Shorten eligibleDays or activeDays in coe.yaml, or let the role's management policy allow so long."
+    ),
+    "aadpremiumlicenserequired": (
+        "The tenant has no licence for Privileged Identity Management: set access.pim to none in coe.yaml."
+    ),
     "toomanyrequests": "Wait a minute, then run the command again.",
 }
 
