@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.sandbox import denials, refusals, store
+from coe_scaffold.sandbox import denials, hierarchy, refusals, store
 from coe_scaffold.sandbox.filled import INLINE_CHILDREN, Facts, fill, guid
 from coe_scaffold.sandbox.namespaces import known
 from coe_scaffold.sandbox.refusals import ArmError
@@ -64,10 +64,7 @@ def group_of(scope: Scope) -> Scope:
 
 def parent_of(resource: Scope) -> Scope:
     """Return what a resource is directly in: a parent resource, the resource it extends, a group, ..."""
-    head, _, tail = resource.path.rpartition("/providers/")
-    if len(tail.split("/")) > 3:
-        return Scope(resource.path.rsplit("/", 2)[0])
-    return Scope(head or "/")
+    return hierarchy.parent_of(resource)
 
 
 def require_parent(tx: Transaction, resource: Scope, *, writing: bool = False) -> None:

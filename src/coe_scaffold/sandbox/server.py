@@ -32,6 +32,7 @@ from coe_scaffold.sandbox.surfaces import (
     deployments,
     groups,
     locks,
+    management_groups,
     policies,
     providers,
     resources,
@@ -51,6 +52,7 @@ _PATIENCE = 10.0
 ROUTES = (
     *groups.ROUTES,
     *subscriptions.ROUTES,
+    *management_groups.ROUTES,
     *resources.LIST_ROUTES,
     *async_results.ROUTES,
     *deployments.ROUTES,
@@ -69,7 +71,7 @@ ROUTES = (
 """All routes, the more specific first."""
 
 
-WORK = {groups.DELETION: groups.deletion, **deployments.WORK, **stacks.WORK}
+WORK = {groups.DELETION: groups.deletion, **deployments.WORK, **stacks.WORK, **management_groups.WORK}
 """What does each kind of long-running work."""
 
 
@@ -106,7 +108,8 @@ def plant(state: Store, seed: Seed) -> None:
                 body = {"subscriptionId": subscription, "displayName": f"Sandbox {number}", "submitted": {}}
                 tx.put(store.SUBSCRIPTION, subscription, body)
         for group in seed.management_groups:
-            tx.put(store.MANAGEMENT_GROUP, group, {"name": group})
+            if tx.get(store.MANAGEMENT_GROUP, group) is None:
+                tx.put(store.MANAGEMENT_GROUP, group, {"name": group, "seeded": True})
         for principal in seed.principals:
             if tx.get(store.PRINCIPAL, principal) is None:
                 tx.put(store.PRINCIPAL, principal, {"type": ""})

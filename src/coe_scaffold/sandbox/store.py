@@ -19,6 +19,7 @@ from coe_scaffold.model.json import Json
 
 SUBSCRIPTION = "subscription"
 MANAGEMENT_GROUP = "managementGroup"
+SETTINGS = "settings"
 PRINCIPAL = "principal"
 """Objects of the directory, by object id."""
 GROUP = "resourceGroup"

@@ -107,7 +107,8 @@ class Player:
                 time.sleep(0.01)
 
     def _poll(self, step: Step) -> Outcome:
-        url = self.jobs.get(step.path.rpartition("/")[2].lower())
+        path = step.path.lower()
+        url = self.jobs.get(path) or self.jobs.get(path.rpartition("/")[2])
         if url is None:
             return Outcome(step, skipped="its start is not in the recording")
         for _ in range(400):
@@ -149,7 +150,8 @@ class Player:
         for name in ("location", "azure-asyncoperation"):
             if name in step.headers and name in answer.headers:
                 path = step.headers[name].partition("?")[0]
-                self.jobs[path.rpartition("/")[2].lower()] = answer.headers[name]
+                path = re.sub(r"https?://[^/]+", "", path).lower()
+                self.jobs[path] = self.jobs[path.rpartition("/")[2]] = answer.headers[name]
         self._learn_names(step.response, answer.body)
 
     def _learn_names(self, recorded: Any, answered: Any) -> None:

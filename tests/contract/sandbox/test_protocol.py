@@ -75,7 +75,7 @@ def test_what_is_not_modelled_says_so(arm: Client) -> None:
     group = arm.group()
     for path in (
         f"{group}/providers/Microsoft.Authorization/policyDefinitions/p",
-        f"{group}/providers/Microsoft.Resources/deploymentScripts/s",
+        f"{group}/providers/Microsoft.Resources/classicThings/s",
     ):
         answer = arm.call("PUT", path, {"properties": {}})
         assert (answer.status, answer.code) == (501, "SandboxNotModelled"), path

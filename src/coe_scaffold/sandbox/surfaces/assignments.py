@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import estate, refusals, store
+from coe_scaffold.sandbox import estate, hierarchy, refusals, store
 from coe_scaffold.sandbox.faults import Faults
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
@@ -63,7 +63,7 @@ def list_assignments(call: Call) -> Reply:
         settle(tx)
         estate.require_scope(tx, scope)
         found: dict[str, Json] = {}
-        for home in _chain(tx, scope):
+        for home in hierarchy.chain(tx, scope):
             found |= dict(tx.all(store.ASSIGNMENT, _home(home)))
         if not at_scope:
             found |= dict(tx.all(store.ASSIGNMENT, scope.key.rstrip("/") + "/"))
@@ -194,18 +194,6 @@ def _shown(assignment: Json) -> Json:
 
 def _home(scope: Scope) -> str:
     return f"{scope.key.rstrip('/')}/providers/{TYPE}/"
-
-
-def _chain(tx: Transaction, scope: Scope) -> list[Scope]:
-    """Return a scope and everything above it; a subscription is below every management group here."""
-    chain = [scope]
-    if scope.subscription:
-        while chain[-1].kind.value == "resource":
-            chain.append(estate.parent_of(chain[-1]))
-        if chain[-1].resource_group:
-            chain.append(Scope.subscription_of(scope.subscription))
-        chain += [Scope.management_group(body["name"]) for _, body in tx.all(store.MANAGEMENT_GROUP)]
-    return [*chain, Scope.tenant()]
 
 
 def _filter(text: str) -> tuple[bool, str]:
