@@ -40,6 +40,11 @@ KNOWN: dict[str, tuple[frozenset[str], str, str]] = {
         "Microsoft.ContainerRegistry/registries",
         "wants the quarantine policy, a preview feature",
     ),
+    "CKV_AZURE_183": (
+        EVERYWHERE,
+        "Microsoft.Network/virtualNetworks",
+        "fails for an empty list of DNS servers, which means Azure's own resolver",
+    ),
     "CKV_AZURE_206": (
         EVERYWHERE,
         "Microsoft.Storage/storageAccounts",
