@@ -9,7 +9,7 @@ from pathlib import Path
 
 from coe_scaffold.model.settings import Project, Settings
 from coe_scaffold.ports import FileStore
-from coe_scaffold.scaffold.landing_zone import landing_zone, project_infra
+from coe_scaffold.scaffold.landing_zone import landing_zone
 from coe_scaffold.scaffold.project import new_project, render_project
 from coe_scaffold.scaffold.tree import FileTree
 from coe_scaffold.scaffold.workspace import WorkspaceAnswers, render_workspace
@@ -38,9 +38,7 @@ def new_landing_zone(settings: Settings, files: FileStore, *, today: date) -> Ma
 
 def project_tree(settings: Settings, project: Project, today: date) -> FileTree:
     """Return a whole project repository: the kind's files and the project's landing zone in ``infra/``."""
-    return render_project(settings, project, today=today).merge(
-        project_infra(settings, project).prefix("infra")
-    )
+    return render_project(settings, project, today=today)
 
 
 def new_repository(

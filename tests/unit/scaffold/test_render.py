@@ -2,11 +2,19 @@ from __future__ import annotations
 
 import compileall
 import json
+import tempfile
+from datetime import date
 from pathlib import Path
 
 import pytest
+from cookiecutter.generate import generate_files  # type: ignore[import-untyped]
 
+from coe_scaffold.errors import UsageError
+from coe_scaffold.scaffold.manifest import kinds
+from coe_scaffold.scaffold.project import new_project, render_project
 from coe_scaffold.scaffold.render import read_tree, render
+from coe_scaffold.scaffold.tree import FileTree
+from tests.fakes.workspace import settings as workspace_settings
 
 
 @pytest.fixture
@@ -75,3 +83,62 @@ def test_links_are_left_out_and_executables_are_marked(tmp_path: Path) -> None:
     tree = read_tree(tmp_path)
     assert tree.files == {"run.sh": b"#!/bin/sh"}
     assert tree.executable == {"run.sh"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ cycler.__init__.__globals__ }}",
+        "{{ cookiecutter.items.__func__ }}",
+        "{{ [].append(1) }}",
+        "{% include '/etc/passwd' %}",
+    ],
+)
+def test_a_template_reaches_no_python_and_no_file(template: Path, text: str) -> None:
+    (template / "{{cookiecutter.repo_name}}" / "bad.txt").write_text(text)
+    with pytest.raises(UsageError, match=r"bad\.txt"):
+        render(template, CONTEXT)
+
+
+def test_a_path_cannot_leave_the_tree(template: Path) -> None:
+    (template / "{{cookiecutter.repo_name}}" / "{{cookiecutter.title}}").write_text("x")
+    with pytest.raises(UsageError, match="cannot be used"):
+        render(template, {**CONTEXT, "title": "../../escaped"})
+
+
+def test_wrong_syntax_names_file_and_line(template: Path) -> None:
+    (template / "{{cookiecutter.repo_name}}" / "bad.txt").write_text("fine\n{% if %}\n")
+    with pytest.raises(UsageError, match=r"template/bad\.txt:2: "):
+        render(template, CONTEXT)
+
+
+def test_bytes_and_line_ends_stay(template: Path) -> None:
+    inside = template / "{{cookiecutter.repo_name}}"
+    (inside / "a.bin").write_bytes(b"\0{{ x }}")
+    (inside / "b.bin").write_bytes(b"\xff{{ x }}")
+    (inside / "c.txt").write_bytes(b"{{ cookiecutter.title }}\r\nend\r\n")
+    files = render(template, CONTEXT).files
+    assert (files["a.bin"], files["b.bin"]) == (b"\0{{ x }}", b"\xff{{ x }}")
+    assert files["c.txt"] == b"Claims\r\nend\r\n"
+
+
+def test_a_file_without_a_name_is_left_out(template: Path) -> None:
+    (template / "{{cookiecutter.repo_name}}" / "{% if 0 %}x{% endif %}").write_text("x")
+    assert set(render(template, CONTEXT).files) == {"pkg/a.txt", "pkg/b.raw"}
+
+
+def by_cookiecutter(template: Path, context: dict[str, object], *, extensions: bool = False) -> FileTree:
+    defaults = json.loads((template / "cookiecutter.json").read_text())
+    with tempfile.TemporaryDirectory() as folder:
+        names = {"cookiecutter": {**defaults, **context}}
+        return read_tree(Path(generate_files(repo_dir=template, context=names, output_dir=folder)))
+
+
+@pytest.mark.parametrize("kind", [manifest.id for manifest in kinds()])
+def test_cookiecutter_renders_the_same_bytes(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = workspace_settings()
+    project = new_project(settings, "claims-chat", kind)
+    ours = render_project(settings, project, today=date(2026, 1, 2))
+    monkeypatch.setattr("coe_scaffold.scaffold.project.render", by_cookiecutter)
+    assert render_project(settings, project, today=date(2026, 1, 2)) == ours
