@@ -86,10 +86,14 @@ class ArmErrorInfo:
 @contextmanager
 def translated(what: str) -> Iterator[None]:
     """Turn the Azure SDK's exceptions into CloudError; ``what`` says what was being done."""
-    from azure.core.exceptions import AzureError, HttpResponseError
+    from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
 
     try:
         yield
+    except ClientAuthenticationError as error:
+        if error.response is None:
+            raise _unreachable(error, what) from error
+        raise from_response(error, what) from error
     except HttpResponseError as error:
         raise from_response(error, what) from error
     except AzureError as error:

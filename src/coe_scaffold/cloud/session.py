@@ -122,9 +122,13 @@ def _retries(*, backoff: float, connect: int) -> dict[str, Any]:
 
 
 def _credential(name: str, authority: str, tenant: str) -> TokenCredential:
+    import logging
+
     import azure.identity as identity
 
     from coe_scaffold.cloud.policies import TenantCredential
+
+    logging.getLogger("azure").addHandler(logging.NullHandler())  # the error says it all, once
 
     allowed = [tenant] if tenant else []
     credential: TokenCredential
