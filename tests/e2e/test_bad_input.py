@@ -173,3 +173,13 @@ def test_a_plan_file_that_is_no_plan(workspace: Path) -> None:
     ran = coe("apply", "plan.json", "--yes", cwd=workspace)
     assert ran.code == 2
     assert "plan.json" in ran.err
+
+
+def test_a_missing_credential_is_told_once_with_the_fix(workspace: Path) -> None:
+    blank = {name: "" for name in ("AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TENANT_ID")}
+    arguments = ("plan", "--env", "dev", "--credential", "environment")
+    ran = coe(*arguments, cwd=workspace, env={"COE_CLOUD": "azure", **blank})
+    assert ran.code == 1
+    assert ran.err.count("environment variables are not fully configured") <= 1
+    assert "no credential could be used" in ran.err
+    assert "--credential" in ran.err
