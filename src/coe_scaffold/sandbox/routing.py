@@ -68,7 +68,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class Route:
-    """A handler for a method and a path pattern with ``{name}`` parts (``{scope}`` takes any number)."""
+    """A handler for a method and a path pattern with ``{name}`` parts.
+
+    ``{scope}`` takes any number of segments, ``{name:word}`` only that word.
+    """
 
     method: str
     pattern: str
@@ -123,7 +126,7 @@ def page(call: Call, items: list[Json]) -> Reply:
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
-    parts = re.split(r"(\{\w+\})", pattern)
+    parts = re.split(r"(\{\w+(?::\w+)?\})", pattern)
     text = "".join(_part(part) for part in parts)
     return re.compile(text, re.IGNORECASE)
 
@@ -133,4 +136,7 @@ def _part(part: str) -> str:
         return r"(?P<scope>(?:/.+)?)"
     if part == "{tail}":
         return r"(?P<tail>.+)"
-    return f"(?P<{part[1:-1]}>[^/]+)" if part.startswith("{") else re.escape(part)
+    if not part.startswith("{"):
+        return re.escape(part)
+    name, _, literal = part[1:-1].partition(":")
+    return f"(?P<{name}>{literal or '[^/]+'})"

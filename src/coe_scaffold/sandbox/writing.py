@@ -8,8 +8,17 @@ from coe_scaffold.model.json import Json
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox import estate, refusals, store
+from coe_scaffold.sandbox.namespaces import known
 from coe_scaffold.sandbox.store import Transaction
-from coe_scaffold.sandbox.surfaces import assignments, groups, locks, policies, roles, tags
+from coe_scaffold.sandbox.surfaces import (
+    assignments,
+    groups,
+    locks,
+    policies,
+    policy_definitions,
+    roles,
+    tags,
+)
 from coe_scaffold.sandbox.world import World
 
 GROUP = "microsoft.resources/resourcegroups"
@@ -18,6 +27,9 @@ _SUBMITTED_IN = {
     assignments.TYPE.lower(): store.ASSIGNMENT,
     locks.TYPE.lower(): store.LOCK,
     policies.TYPE.lower(): store.POLICY_ASSIGNMENT,
+    policy_definitions.DEFINITION.lower(): store.POLICY_DEFINITION,
+    policy_definitions.SET.lower(): store.POLICY_SET,
+    policy_definitions.EXEMPTION.lower(): store.POLICY_EXEMPTION,
 }
 _NOT_STORED = ("microsoft.authorization/", "microsoft.resources/", "microsoft.management/")
 
@@ -43,7 +55,10 @@ def create(tx: Transaction, world: World, resource: Resource) -> bool:
             return locks.write(tx, scope, resource.name, body)[1]
         case "microsoft.authorization/policyassignments":
             return policies.write(tx, world, scope, resource.name, body)[1]
-    if kind.startswith(_NOT_STORED):
+    if kind.rpartition("/")[2] in policy_definitions.KINDS and kind.startswith("microsoft.authorization/"):
+        word = kind.rpartition("/")[2]
+        return policy_definitions.write(tx, world, scope, word, resource.name, body)[1]
+    if kind.startswith(_NOT_STORED) and not known(resource.type):
         raise refusals.not_modelled(resource.type)
     return estate.write(tx, world.tenant, resource.id, body, resource.api_version).created
 

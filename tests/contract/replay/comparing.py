@@ -50,6 +50,8 @@ def differences(step: Step, status: int, headers: Mapping[str, str], body: Any) 
     if "x-ms-failure-cause" in step.headers and "x-ms-failure-cause" not in headers:
         found.append("x-ms-failure-cause missing")
     found += _members(step.response, body)
+    if found and (said := _said(body)) and not step.code:
+        found.append(said)
     return found
 
 
@@ -71,10 +73,14 @@ def _members(recorded: Any, answered: Any) -> list[str]:
 
 
 def _error(body: Any) -> Mapping[str, Any]:
-    found = body.get("error") if isinstance(body, Mapping) else None
+    own = body.get("properties") if isinstance(body, Mapping) else None
+    inner = own.get("error") if isinstance(own, Mapping) else None
+    found = (body.get("error") or inner) if isinstance(body, Mapping) else None
     return found if isinstance(found, Mapping) else {}
 
 
 def _said(body: Any) -> str:
     error = _error(body)
+    while error.get("details"):
+        error = error["details"][0]
     return re.sub(r"\s+", " ", f"{error.get('code', '')}: {error.get('message', '')}")[:160] if error else ""

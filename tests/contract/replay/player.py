@@ -273,6 +273,9 @@ class Player:
                 {"properties": {**given, **(body.get("properties") or {})}},
                 version=_version(path),
             )
+        elif re.fullmatch(r"(?i)/providers/Microsoft.Authorization/policyDefinitions/[^/]+", path):
+            with self.state.transaction() as tx:  # built in: nobody can create these
+                tx.put(store.POLICY_DEFINITION, path, {"shown": {**body, "id": path}, "submitted": {}})
         elif re.search(r"(?i)/Microsoft.(Authorization|Management)/\w+/[^/]+$", path):
             self.client.call("PUT", path, _mutable(body), version=_version(path))
 

@@ -74,7 +74,7 @@ def test_broken_content_and_wrong_methods_are_refused(arm: Client) -> None:
 def test_what_is_not_modelled_says_so(arm: Client) -> None:
     group = arm.group()
     for path in (
-        f"{group}/providers/Microsoft.Authorization/policyDefinitions/p",
+        f"{group}/providers/Microsoft.Authorization/accessReviews/p",
         f"{group}/providers/Microsoft.Resources/classicThings/s",
     ):
         answer = arm.call("PUT", path, {"properties": {}})

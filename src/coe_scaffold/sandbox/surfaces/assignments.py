@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox import estate, hierarchy, refusals, store
+from coe_scaffold.sandbox.authorship import caller as caller
 from coe_scaffold.sandbox.faults import Faults
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
@@ -109,11 +110,6 @@ def write(tx: Transaction, world: World, scope: Scope, name: str, body: Mapping[
     tx.put(store.ASSIGNMENT_NAME, guid, shown["id"])
     tx.put(store.ASSIGNMENT_TUPLE, estate.assignment_tuple(wanted), shown["id"])
     return shown
-
-
-def caller(tenant: str) -> str:
-    """Return the object id of the sandbox's one caller."""
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"sandbox-caller|{tenant}"))
 
 
 def _guid(name: str) -> str:

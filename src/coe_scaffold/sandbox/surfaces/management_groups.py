@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox import hierarchy, store
+from coe_scaffold.sandbox.authorship import caller
 from coe_scaffold.sandbox.refusals import ArmError, bad_request
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
 from coe_scaffold.sandbox.store import Transaction
-from coe_scaffold.sandbox.surfaces.assignments import caller
 from coe_scaffold.sandbox.world import World, timestamp
 
 CREATION = "ManagementGroupCreationJob"
@@ -116,6 +116,11 @@ def result(call: Call) -> Reply:
     record = _job(call)
     name = call.params["group"]
     body = {**_placed(call, name), "status": record["status"]}
+    if record["status"] == "Succeeded" and record["result"]:
+        with call.world.store.transaction() as tx:
+            group = tx.get(store.MANAGEMENT_GROUP, name)
+            if group is not None:
+                return Reply(200, {**body, "properties": _shown(call, tx, group)["properties"]})
     if record["status"] == "Running":
         headers = _later(call, name, call.params["verb"]).headers
         return Reply(202, body, {"Location": headers["Location"]})
