@@ -1,9 +1,11 @@
-"""Show a plan, ask, execute it with progress, and tell what came of it; shared by apply and destroy."""
+"""Show a plan, ask, execute it with progress, and tell what came of it; shared by apply, undo and destroy."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from coe_scaffold.cloud.session import Session
     from coe_scaffold.execution import RunOutcome
     from coe_scaffold.model.plan import Plan
+    from coe_scaffold.operations.runs import KnownRun
     from coe_scaffold.ports import FileStore
 
 
@@ -24,9 +27,37 @@ def read_plan(path: Path, files: FileStore) -> Plan:
     return loads(files.read(path).decode("utf-8", errors="replace"), file=str(path))
 
 
-def apply_and_show(
-    place: Workplace, session: Session, plan: Plan, *, yes: bool, ask: bool, output: str
-) -> RunOutcome | None:
+def make_current_plan(place: Workplace, session: Session, environment: str) -> Plan:
+    """Return the plan of an environment against what its cloud holds now."""
+    from coe_scaffold.operations.plan import make_plan
+
+    return make_plan(
+        place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
+    ).plan
+
+
+def plan_to_resume(place: Workplace, session: Session, known: KnownRun) -> Plan:
+    """Return the plan of what a run has left to do; its deployments that still go on are awaited first."""
+    from coe_scaffold.operations.undo import deployments_of
+
+    for deployment in deployments_of(known):
+        session.deployer.settle(deployment)
+    return make_current_plan(place, session, known.run.environment)
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a plan is applied: whether to ask and how to tell, and which run it resumes or undoes."""
+
+    yes: bool
+    ask: bool
+    output: str = "text"
+    note: Callable[[str], None] = field(default=lambda run: None, hash=False)
+    resumes: KnownRun | None = None
+    undoes: str = ""
+
+
+def apply_and_show(place: Workplace, session: Session, plan: Plan, manner: Manner) -> RunOutcome | None:
     """Execute a plan after confirmation and print what it made; None when there was nothing to change.
 
     Raises BlockedError, UsageError (nobody to ask), PartialApplyError or CloudError; KeyboardInterrupt
@@ -38,41 +69,65 @@ def apply_and_show(
     from coe_scaffold.report.style import wants_colour
 
     refuse_blocked(plan)
-    if not plan.writes:
-        if output == "json":
+    if not plan.writes and manner.resumes is None:
+        if manner.output == "json":
             emit({"format": outcome_view.FORMAT, "environment": plan.environment, "run": None, "exitCode": 0})
         else:
-            say(f"Nothing to change in {plan.environment}.")
+            say("\n".join([f"Nothing to change in {plan.environment}.", *plan.notes]))
         return None
-    if not yes:
+    if not manner.yes:
         notice(plan_view.text(plan, colour=wants_colour(sys.stderr, os.environ)))
-    confirm(f"Apply {len(plan.writes)} steps to {plan.environment} on {plan.cloud}?", yes=yes, ask=ask)
-    result = execute_with_progress(place, session, plan)
-    if output == "json":
+    question = f"Apply {len(plan.writes)} steps to {plan.environment} on {plan.cloud}?"
+    confirm(question, yes=manner.yes, ask=manner.ask)
+    result = execute_with_progress(place, session, plan, manner)
+    if manner.output == "json":
         emit(outcome_view.document(result))
     else:
-        following = (
-            f"coe plan --env {plan.environment}",
-            f"coe drift --env {plan.environment}",
-            "coe report",
-        )
         colour = wants_colour(sys.stdout, os.environ)
-        say(outcome_view.text(result, next_commands=following, colour=colour))
+        say(outcome_view.text(result, next_commands=_following(result), colour=colour))
     return result
 
 
-def execute_with_progress(place: Workplace, session: Session, plan: Plan) -> RunOutcome:
+def execute_with_progress(
+    place: Workplace, session: Session, plan: Plan, manner: Manner | None = None
+) -> RunOutcome:
     """Execute a plan while its progress shows on stderr; an interrupt tells how to go on."""
     from coe_scaffold.execution import Ports
-    from coe_scaffold.operations.apply import apply_plan
+    from coe_scaffold.operations.apply import apply_plan, resume_plan
     from coe_scaffold.report.progress import progress
 
+    manner = manner or Manner(yes=True, ask=False)
     ports = Ports(session.deployer, session.access)
     try:
         with progress(plan) as on_event:
+            if manner.resumes is not None:
+                return resume_plan(
+                    manner.resumes,
+                    plan,
+                    ports,
+                    clock=place.clock,
+                    files=place.files,
+                    runs=place.runs,
+                    on_event=on_event,
+                    on_start=manner.note,
+                )
             return apply_plan(
-                plan, ports, clock=place.clock, files=place.files, runs=place.runs, on_event=on_event
+                plan,
+                ports,
+                clock=place.clock,
+                files=place.files,
+                runs=place.runs,
+                on_event=on_event,
+                on_start=manner.note,
+                undoes=manner.undoes,
             )
     except KeyboardInterrupt:
-        notice(f"The journal is in {place.runs}. To go on: coe apply --env {plan.environment}")
+        notice(f"The journal is in {place.runs}. To go on: coe apply --env {plan.environment} --resume")
         raise
+
+
+def _following(result: RunOutcome) -> tuple[str, ...]:
+    """Return the commands that make sense after a run."""
+    if result.exit_code:
+        return (f"coe apply --env {result.environment} --resume", f"coe undo {result.run}", "coe runs")
+    return (f"coe plan --env {result.environment}", f"coe drift --env {result.environment}", "coe report")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -46,6 +46,14 @@ class Workplace:
     def sandbox_state(self) -> Path:
         """The sandbox's state file."""
         return self.root / STATE_FOLDER / "sandbox.db"
+
+    @contextmanager
+    def exclusive(self, command: str) -> Iterator[Callable[[str], None]]:
+        """Be the only one that writes from this workspace; yield what notes the run. Raises CoeError."""
+        from coe_scaffold.local.exclusive import exclusive
+
+        with exclusive(self.root / STATE_FOLDER / "lock", command, self.clock.now()) as note:
+            yield note
 
     @contextmanager
     def session(self, credential: str = "default") -> Iterator[Session]:

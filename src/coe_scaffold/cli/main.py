@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Judge the guardrails, offline, on what would be deployed."),
     "plan": ("plan", "Show what applying would change: resources and access."),
     "apply": ("apply", "Make it so, with progress and a journal."),
+    "runs": ("runs", "List what was applied: what can be resumed or undone."),
+    "undo": ("undo", "Take back what one run made, and nothing else."),
     "drift": ("drift", "Compare what is with what should be; read-only."),
     "destroy": ("destroy", "Remove what this workspace made in an environment."),
     "access": ("access", "Who has which role where: matrix, plan, audit."),

@@ -113,7 +113,7 @@ def _apply(place: Workplace) -> tuple[Planned, RunOutcome | None]:
     from coe_scaffold.report import plan as plan_view
     from coe_scaffold.report.style import wants_colour
 
-    with place.session() as session:
+    with place.exclusive("coe quickstart"), place.session() as session:
         planned = make_plan(
             place.settings, ENVIRONMENT, compiler=place.compiler, clock=place.clock, observer=session.observer
         )

@@ -53,6 +53,13 @@ class ArmDeployer:
         outputs = getattr(result.properties, "output_resources", None) or []
         return tuple(str(item.id) for item in outputs if item.id)
 
+    def settle(self, deployment: Deployment) -> None:
+        """Wait until an earlier deployment of the same name has ended; return at once when there is none."""
+        from azure.core.exceptions import ResourceNotFoundError
+
+        with translated(f"deployment {deployment.name}"), contextlib.suppress(ResourceNotFoundError):
+            self._wait_for_active(deployment)
+
     def delete_resource_group(self, group: Scope) -> None:
         """Delete a resource group and wait until it is gone; an absent one is no error."""
         from azure.core.exceptions import ResourceNotFoundError
@@ -104,7 +111,8 @@ class ArmDeployer:
     def _wait_for_active(self, deployment: Deployment) -> None:
         while True:
             record = scoped.get(self._clients, deployment.scope, deployment.name)
-            if str(record.properties.provisioning_state).lower() in _DONE:
+            state = record.properties.provisioning_state
+            if str(getattr(state, "value", state)).lower() in _DONE:
                 return
             time.sleep(self._clients.connection.poll)
 

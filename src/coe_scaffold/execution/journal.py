@@ -23,7 +23,10 @@ RUNS = Path(".coe") / "runs"
 
 @dataclass(frozen=True)
 class Run:
-    """A journal that was read. ``torn`` tells that its last line was cut off and ignored."""
+    """A journal that was read. ``torn`` tells that its last line was cut off and ignored.
+
+    ``undoes`` is the run that this one takes back, if any.
+    """
 
     id: str
     environment: str
@@ -33,6 +36,7 @@ class Run:
     started: str
     entries: tuple[Entry, ...] = ()
     torn: bool = False
+    undoes: str = ""
 
     @property
     def unfinished(self) -> tuple[str, ...]:
@@ -54,7 +58,7 @@ class Journal:
         self._files.append(self.path, _line(entry_to_json(entry)))
 
 
-def start(plan: Plan, *, files: FileStore, clock: Clock, folder: Path) -> Journal:
+def start(plan: Plan, *, files: FileStore, clock: Clock, folder: Path, undoes: str = "") -> Journal:
     """Begin the journal of a new run in ``folder``; its id is time and environment, unique there."""
     now = clock.now()
     name = f"{now:%Y%m%dT%H%M%S}-{plan.environment}"
@@ -71,9 +75,34 @@ def start(plan: Plan, *, files: FileStore, clock: Clock, folder: Path) -> Journa
         "inputs": plan.inputs,
         "observed": plan.observed,
         "started": now.isoformat(),
+        **({"undoes": undoes} if undoes else {}),
     }
     files.append(path, _line(header))
     return Journal(files, path, run)
+
+
+def reopen(path: Path, files: FileStore) -> Journal:
+    """Return the journal of an earlier run to be continued; its torn last line, if any, is cut off.
+
+    Raises CorruptStateError and UsageError as :func:`read` does.
+    """
+    found = read(path, files)
+    if found.torn:
+        files.write(path, files.read(path).rpartition(b"\n")[0] + b"\n")
+    return Journal(files, path, found.id)
+
+
+def plan_path(folder: Path, run: str, attempt: int = 1) -> Path:
+    """Return where the plan of a run is kept; each time a run is resumed it has one plan more."""
+    return folder / (f"{run}.plan.json" if attempt == 1 else f"{run}.plan-{attempt}.json")
+
+
+def plan_paths(folder: Path, run: str) -> tuple[Path, ...]:
+    """Return the plans of a run, its first one first."""
+    paths: list[Path] = []
+    while (path := plan_path(folder, run, len(paths) + 1)).exists():
+        paths.append(path)
+    return tuple(paths)
 
 
 def read(path: Path, files: FileStore) -> Run:
@@ -95,7 +124,8 @@ def read(path: Path, files: FileStore) -> Run:
     except KeyError as error:
         raise _corrupt(path, 1, f"{error} is missing") from None
     entries = tuple(_entry(path, number, line) for number, line in numbered[1:])
-    return Run(run, **known, entries=entries, torn=bool(tail.strip()))
+    undoes = str(header.get("undoes", ""))
+    return Run(run, **known, entries=entries, torn=bool(tail.strip()), undoes=undoes)
 
 
 def runs(folder: Path) -> tuple[Path, ...]:

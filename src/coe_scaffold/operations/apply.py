@@ -7,9 +7,11 @@ from pathlib import Path
 
 from coe_scaffold.errors import BlockedError, StalePlanError
 from coe_scaffold.execution import Ports, RunOutcome, execute, outcome
-from coe_scaffold.execution.journal import start
-from coe_scaffold.model.journal import Entry
+from coe_scaffold.execution.journal import plan_path, reopen, start
+from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.plan import Plan
+from coe_scaffold.operations.runs import KnownRun
+from coe_scaffold.planning.codec import dumps
 from coe_scaffold.ports import Clock, FileStore
 
 
@@ -52,13 +54,54 @@ def apply_plan(
     files: FileStore,
     runs: Path,
     on_event: Callable[[Entry], None],
+    on_start: Callable[[str], None] = lambda run: None,
+    undoes: str = "",
 ) -> RunOutcome:
     """Execute a plan with a journal in ``runs`` and return what it came to.
 
-    Raises BlockedError before anything is written when a finding forbids it; failures of steps are in
-    the outcome (``execution.raise_for`` turns them into an error).
+    The plan is kept beside the journal, for resume and undo. ``on_start`` is told the run's id before
+    anything is written. Raises BlockedError when a finding forbids applying; failures of steps are in the
+    outcome (``execution.raise_for`` turns them into an error).
     """
     refuse_blocked(plan)
-    journal = start(plan, files=files, clock=clock, folder=runs)
+    journal = start(plan, files=files, clock=clock, folder=runs, undoes=undoes)
+    files.write(plan_path(runs, journal.run), dumps(plan).encode(), private=True)
+    on_start(journal.run)
+    entries = execute(plan, ports, clock, journal, on_event)
+    return outcome(plan, entries, run=journal.run)
+
+
+def resume_plan(
+    known: KnownRun,
+    plan: Plan,
+    ports: Ports,
+    *,
+    clock: Clock,
+    files: FileStore,
+    runs: Path,
+    on_event: Callable[[Entry], None],
+    on_start: Callable[[str], None] = lambda run: None,
+) -> RunOutcome:
+    """Go on with an earlier run: its journal is continued with what a new plan says is left.
+
+    Raises StalePlanError when the files have changed since the run began, BlockedError as
+    :func:`apply_plan` does.
+    """
+    refuse_blocked(plan)
+    if known.run.inputs != plan.inputs:
+        raise StalePlanError(
+            f"the files of the workspace changed since run {known.run.id} began",
+            fix=f"Start a new run with 'coe apply --env {plan.environment}', or set the files back.",
+        )
+    journal = reopen(runs / f"{known.run.id}.jsonl", files)
+    attempt = len(known.plans) + 1
+    files.write(plan_path(runs, journal.run, attempt), dumps(plan).encode(), private=True)
+    on_start(journal.run)
+    writing = {step.id for step in plan.writes}
+    now = clock.now().isoformat()
+    for step in known.open:
+        if step not in writing:
+            entry = Entry(journal.run, step, Event.SUCCEEDED, now, "found done when the run was resumed")
+            journal.append(entry)
     entries = execute(plan, ports, clock, journal, on_event)
     return outcome(plan, entries, run=journal.run)

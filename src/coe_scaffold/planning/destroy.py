@@ -167,14 +167,14 @@ def _group_steps(
         )
 
 
-_SETTINGS = frozenset({"microsoft.security/pricings"})
+SETTINGS = frozenset({"microsoft.security/pricings"})
 """Types that are a setting of the subscription: always there, in one state or another."""
 
 
 def _going(estate: Estate) -> list[Scope]:
     """Return the resources in no group that are deleted."""
     outside = sorted(estate.outside.items())
-    return [one for one, same in outside if same and one.resource_type.lower() not in _SETTINGS]
+    return [one for one, same in outside if same and one.resource_type.lower() not in SETTINGS]
 
 
 def _in_the_way(estate: Estate, groups: Iterable[Scope]) -> list[Lock]:
@@ -279,7 +279,7 @@ def _notes(
     for role in sorted({role.role.name or role.role.guid for role in {*estate.roles} - {*custom}}):
         yield f"the custom role {role} stays: other environments share it"
     for one, same in sorted(estate.outside.items()):
-        if one.resource_type.lower() in _SETTINGS:
+        if one.resource_type.lower() in SETTINGS:
             yield f"stays, because Azure cannot delete it, only set it back: {one}"
         elif not same:
             yield f"stays, because it is no longer as the files say: {one}"

@@ -23,6 +23,7 @@ from coe_scaffold.cli.options import (
 @click.option(
     "-e", "--env", "environment", envvar="COE_ENV", metavar="ENV", help="Environment, without a plan file."
 )
+@click.option("--resume", is_flag=True, help="Go on with the latest run that was interrupted or failed.")
 @yes_option
 @no_input_option
 @output_option
@@ -31,6 +32,7 @@ def command(
     directory: Path,
     plan_file: Path | None,
     environment: str | None,
+    resume: bool,
     yes: bool,
     no_input: bool,
     output: str,
@@ -39,24 +41,34 @@ def command(
     """Apply PLAN_FILE, or make a plan of --env, show it, ask, and apply it.
 
     A plan file whose workspace or cloud has moved since is refused, and so is a plan with a blocking
-    finding. Every step is journalled in .coe/runs/ before and after; running it again continues.
+    finding. Every step is journalled in .coe/runs/ before and after; --resume continues a run that was
+    interrupted or failed, 'coe undo RUN' takes it back.
     """
-    from coe_scaffold.cli.applying import apply_and_show, read_plan
+    from coe_scaffold.cli.applying import (
+        Manner,
+        apply_and_show,
+        make_current_plan,
+        plan_to_resume,
+        read_plan,
+    )
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.errors import UsageError
     from coe_scaffold.operations.apply import refuse_stale
-    from coe_scaffold.operations.plan import make_plan
+    from coe_scaffold.operations.runs import latest_resumable
 
     place = open_workspace(directory)
     reviewed = read_plan(plan_file, place.files) if plan_file else None
     chosen = reviewed.environment if reviewed else environment
-    if chosen is None:
+    if chosen is None and not resume:
         raise UsageError("there is nothing to apply", fix="Give a plan file, or --env.")
-    with place.session(credential) as session:
-        plan = make_plan(
-            place.settings, chosen, compiler=place.compiler, clock=place.clock, observer=session.observer
-        ).plan
+    with place.exclusive("coe apply") as note, place.session(credential) as session:
+        known = latest_resumable(place.runs, chosen, place.files) if resume else None
+        if known:
+            plan = plan_to_resume(place, session, known)
+        else:
+            plan = make_current_plan(place, session, str(chosen))
         if reviewed:
             refuse_stale(reviewed, plan)
-        result = apply_and_show(place, session, plan, yes=yes, ask=may_ask(no_input), output=output)
+        manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note, resumes=known)
+        result = apply_and_show(place, session, plan, manner)
     return result.exit_code if result else 0

@@ -39,12 +39,12 @@ def command(
     environments share (custom roles, access at the management group) stays, and so do soft-deleted Key
     Vaults and Cognitive Services accounts without --purge.
     """
-    from coe_scaffold.cli.applying import apply_and_show
+    from coe_scaffold.cli.applying import Manner, apply_and_show
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.operations.destroy import make_destroy_plan
 
     place = open_workspace(directory)
-    with place.session(credential) as session:
+    with place.exclusive("coe destroy") as note, place.session(credential) as session:
         plan = make_destroy_plan(
             place.settings,
             environment,
@@ -54,5 +54,6 @@ def command(
             inspector=session.inspector,
             purge=purge,
         )
-        result = apply_and_show(place, session, plan, yes=yes, ask=may_ask(no_input), output=output)
+        manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note)
+        result = apply_and_show(place, session, plan, manner)
     return result.exit_code if result else 0

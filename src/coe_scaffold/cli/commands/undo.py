@@ -1,0 +1,45 @@
+"""``coe undo``: take back what one run made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coe_scaffold.cli.options import (
+    credential_option,
+    example,
+    may_ask,
+    no_input_option,
+    output_option,
+    workspace_option,
+    yes_option,
+)
+
+
+@click.command(epilog=example("coe undo 20261124T020000-dev"))
+@workspace_option
+@click.argument("run")
+@yes_option
+@no_input_option
+@output_option
+@credential_option
+def command(directory: Path, run: str, yes: bool, no_input: bool, output: str, credential: str) -> int:
+    """Remove what RUN brought into being, role assignments first, and nothing else.
+
+    The plan is shown before anything is asked. What was changed since, and a resource group of the run that
+    holds what the run did not make, stop it. What the run only changed is named and stays. 'coe runs' lists
+    the runs.
+    """
+    from coe_scaffold.cli.applying import Manner, apply_and_show
+    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.operations.runs import find_run
+    from coe_scaffold.operations.undo import make_undo_plan
+
+    place = open_workspace(directory)
+    with place.exclusive("coe undo") as note, place.session(credential) as session:
+        known = find_run(place.runs, run, place.files)
+        plan = make_undo_plan(place.settings, known, observer=session.observer, deployer=session.deployer)
+        manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note, undoes=run)
+        result = apply_and_show(place, session, plan, manner)
+    return result.exit_code if result else 0

@@ -1,0 +1,89 @@
+"""One writer at a time in a workspace: a lock file that the system frees however its holder ends."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from coe_scaffold.errors import CoeError
+
+
+@contextlib.contextmanager
+def exclusive(path: Path, command: str, now: datetime) -> Iterator[Callable[[str], None]]:
+    """Hold a workspace's lock for the length of the block; yield what notes the run it is held for.
+
+    The file tells process id, command, run and time. A lock whose holder has died is free: the system
+    let go of it. Raises CoeError that names the holder when another process has it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as file:
+        if not _take(file):
+            raise _taken(path)
+
+        def note(run: str) -> None:
+            file.seek(0)
+            file.truncate()
+            holder = {"pid": os.getpid(), "command": command, "run": run, "since": now.isoformat()}
+            file.write(json.dumps(holder) + "\n")
+            file.flush()
+
+        note("")
+        try:
+            yield note
+        finally:
+            file.seek(0)
+            file.truncate()
+            _release(file)
+
+
+def _taken(path: Path) -> CoeError:
+    holder = {}
+    with contextlib.suppress(OSError, ValueError):
+        holder = json.loads(path.read_text(encoding="utf-8"))
+    who = f"process {holder['pid']}" if holder.get("pid") else "another process"
+    what = f"'{holder['command']}'" if holder.get("command") else "a command"
+    run = f", run {holder['run']}" if holder.get("run") else ""
+    since = f", since {holder['since']}" if holder.get("since") else ""
+    return CoeError(
+        f"{who} is writing to this workspace's environments already ({what}{run}{since})",
+        detail=f"It holds {path}.",
+        fix="Wait until it has ended, then run the command again.",
+        code="COE-RUN-001",
+    )
+
+
+if os.name == "nt":  # pragma: no cover
+    import msvcrt
+
+    _PLACE = 1 << 30
+    """A byte behind the text, so that others can read who holds the lock."""
+
+    def _take(file: IO[str]) -> bool:
+        file.seek(_PLACE)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            return False
+        return True
+
+    def _release(file: IO[str]) -> None:
+        file.seek(_PLACE)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+
+else:
+    import fcntl
+
+    def _take(file: IO[str]) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def _release(file: IO[str]) -> None:
+        fcntl.flock(file, fcntl.LOCK_UN)

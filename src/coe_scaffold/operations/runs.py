@@ -1,0 +1,101 @@
+"""The runs of a workspace: what each did, and whether it can be resumed or undone. Reads files only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+from coe_scaffold.errors import UsageError
+from coe_scaffold.execution.journal import Run, plan_paths, read, runs
+from coe_scaffold.model.journal import Event
+from coe_scaffold.model.plan import Plan
+from coe_scaffold.model.scope import Scope
+from coe_scaffold.planning.codec import loads
+from coe_scaffold.planning.undo import made_by
+from coe_scaffold.ports import FileStore
+
+
+class RunState(StrEnum):
+    """How a run ended, if it did."""
+
+    DONE = "done"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True)
+class KnownRun:
+    """A run with its plans (one for each time it was resumed) and how it ended.
+
+    ``made`` is what the run brought into being, as far as journal and plans can tell; ``left`` are the
+    titles of the steps that have not succeeded, by step.
+    """
+
+    run: Run
+    state: RunState
+    plans: tuple[Plan, ...] = field(default=(), hash=False)
+    made: tuple[Scope, ...] = ()
+    left: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The ids of the steps that have not succeeded."""
+        return tuple(self.left)
+
+    @property
+    def resumable(self) -> bool:
+        """Whether there is something left to do."""
+        return self.state in (RunState.FAILED, RunState.INTERRUPTED) and bool(self.plans)
+
+
+def known_runs(folder: Path, files: FileStore) -> tuple[KnownRun, ...]:
+    """Return the runs in a folder, oldest first. Raises CorruptStateError and ConfigError."""
+    found = [_known(read(path, files), folder, files) for path in runs(folder)]
+    undone = {one.run.undoes for one in found if one.run.undoes and one.state is RunState.DONE}
+    return tuple(replace(one, state=RunState.UNDONE) if one.run.id in undone else one for one in found)
+
+
+def find_run(folder: Path, run: str, files: FileStore) -> KnownRun:
+    """Return one run by its id; raise UsageError that lists the known ones."""
+    known = known_runs(folder, files)
+    for one in known:
+        if one.run.id == run:
+            return one
+    names = ", ".join(one.run.id for one in known[-5:]) or "none yet"
+    raise UsageError(f"there is no run '{run}' in {folder}", fix=f"The latest: {names}. See 'coe runs'.")
+
+
+def latest_resumable(folder: Path, environment: str | None, files: FileStore) -> KnownRun:
+    """Return the newest run that has something left to do; raise UsageError when there is none.
+
+    A run that another one of the same environment has followed and finished has nothing left to do.
+    """
+    for one in reversed(known_runs(folder, files)):
+        if environment in (None, one.run.environment):
+            if one.resumable:
+                return one
+            break
+    where = f" of {environment}" if environment else ""
+    raise UsageError(
+        f"there is no run{where} to resume: the latest one has nothing left to do",
+        fix="Start a new one with 'coe apply --env ENV'.",
+    )
+
+
+def _known(run: Run, folder: Path, files: FileStore) -> KnownRun:
+    plans = tuple(
+        loads(files.read(path).decode("utf-8", errors="replace"), file=str(path))
+        for path in plan_paths(folder, run.id)
+    )
+    final = {entry.step: entry.event for entry in run.entries if entry.event is not Event.PROGRESS}
+    steps = {step.id: step.title for plan in plans for step in plan.writes}
+    left = {name: title for name, title in steps.items() if final.get(name) is not Event.SUCCEEDED}
+    failed = any(event in (Event.FAILED, Event.SKIPPED) for event in final.values())
+    ended = all(event is not Event.STARTED for event in final.values()) and set(final) >= set(steps)
+    state = RunState.DONE if plans and not left else RunState.INTERRUPTED
+    if left and failed and ended:
+        state = RunState.FAILED
+    return KnownRun(run, state, plans, made_by(plans, run.entries), left)

@@ -1,0 +1,63 @@
+"""Plan to take back what one run made. Reads only; execution deletes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coe_scaffold.errors import UsageError
+from coe_scaffold.model.deployment_json import deployment_from_json
+from coe_scaffold.model.plan import Plan, StepKind
+from coe_scaffold.model.resources import Deployment
+from coe_scaffold.model.scope import Scope, ScopeKind
+from coe_scaffold.model.settings import Settings
+from coe_scaffold.operations.plan import what_if
+from coe_scaffold.operations.predict import environment_of
+from coe_scaffold.operations.runs import KnownRun, RunState
+from coe_scaffold.planning.undo import Traces, plan_undo
+from coe_scaffold.ports import Deployer, Observer
+
+
+def make_undo_plan(settings: Settings, known: KnownRun, *, observer: Observer, deployer: Deployer) -> Plan:
+    """Return the plan that takes a run back; a deployment of the run that still goes on is waited for.
+
+    Raises UsageError for a run of another workspace or cloud or one that is undone already, ProblemsError
+    when what the run made was changed since or holds what the run did not make.
+    """
+    run = known.run
+    if known.state is RunState.UNDONE:
+        raise UsageError(f"run {run.id} is undone already")
+    if not known.plans:
+        raise UsageError(f"run {run.id} had not begun: there is nothing to undo")
+    if run.cloud != settings.cloud.value or known.plans[0].workspace != settings.organisation.name:
+        raise UsageError(
+            f"run {run.id} was made on {run.cloud} for {known.plans[0].workspace}",
+            fix="Undo it from the workspace and cloud it was made with.",
+        )
+    deployments = tuple(deployments_of(known))
+    for deployment in deployments:
+        deployer.settle(deployment)
+    groups = [one for one in known.made if one.kind is ScopeKind.RESOURCE_GROUP]
+    subscription = environment_of(settings, run.environment).scope
+    existing = {name.lower() for name in observer.resource_groups(subscription)}
+    management_group = Scope.management_group(settings.organisation.management_group)
+    homes = (management_group, *(one.scope for one in settings.environments.values()))
+    assignments = {one.id: one for home in homes for one in observer.role_assignments(home)}
+    traces = Traces(
+        plans=known.plans,
+        entries=run.entries,
+        changes=tuple(change for one in deployments for change in what_if(observer, one)),
+        contents={group: observer.resources(group) for group in groups if group.name.lower() in existing},
+        assignments=tuple(assignments.values()),
+        roles=observer.custom_roles(management_group),
+    )
+    return plan_undo(traces, run=run.id, workspace=settings.organisation.name)
+
+
+def deployments_of(known: KnownRun) -> Iterator[Deployment]:
+    """Yield each deployment of a run once, as it was first planned."""
+    seen = set()
+    for plan in known.plans:
+        for step in plan.writes:
+            if step.kind is StepKind.DEPLOYMENT and step.id not in seen:
+                seen.add(step.id)
+                yield deployment_from_json(step.after)

@@ -1,0 +1,291 @@
+"""A plan that takes back what one run brought into being and nothing else: access first, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from coe_scaffold.errors import Problem, ProblemsError
+from coe_scaffold.model.access import CustomRole, ObservedAssignment
+from coe_scaffold.model.access_json import assignment_from_json, observed_to_json, role_to_json
+from coe_scaffold.model.journal import Entry, Event
+from coe_scaffold.model.plan import Action, Plan, Step, StepKind
+from coe_scaffold.model.resources import ChangeType, ResourceChange
+from coe_scaffold.model.scope import Scope, ScopeKind
+from coe_scaffold.planning.combine import combine
+from coe_scaffold.planning.companions import belongs
+from coe_scaffold.planning.destroy import SETTINGS
+
+_LOCK = "microsoft.authorization/locks"
+_ASSIGNMENT = "microsoft.authorization/roleassignments"
+_DEFINITION = "microsoft.authorization/roledefinitions"
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What a run did, and what is there of it now.
+
+    ``changes`` are the answers to what-if for the run's deployments: Create means gone, Modify changed.
+    ``contents`` are the resources of the groups the run made; ``assignments`` those of every scope that
+    could use its custom roles.
+    """
+
+    plans: tuple[Plan, ...]
+    entries: tuple[Entry, ...]
+    changes: tuple[ResourceChange, ...] = ()
+    contents: Mapping[Scope, tuple[Scope, ...]] = field(default_factory=dict, hash=False)
+    assignments: tuple[ObservedAssignment, ...] = ()
+    roles: tuple[CustomRole, ...] = ()
+
+
+def made_by(plans: Sequence[Plan], entries: Sequence[Entry]) -> tuple[Scope, ...]:
+    """Return what a run brought into being, in the order of events.
+
+    Of a step whose end is not known, or that did not succeed at its first try, everything counts that the
+    plan said would be new: it was not there when the run began. So the result may name what never came
+    to be.
+    """
+    steps: dict[str, list[Step]] = {}
+    for plan in plans:
+        for step in plan.writes:
+            steps.setdefault(step.id, []).append(step)
+    made: dict[Scope, None] = {}
+    for entry in entries:
+        made.update(dict.fromkeys(map(Scope, entry.created)))
+    for name in dict.fromkeys(entry.step for entry in entries):
+        if _uncertain(name, entries):
+            for step in steps.get(name, ()):
+                made.update(dict.fromkeys(_planned(step)))
+    return tuple(made)
+
+
+def plan_undo(traces: Traces, *, run: str, workspace: str = "") -> Plan:
+    """Return the plan that takes a run back.
+
+    Raises ProblemsError, with every reason at once, when something the run made was changed since, or now
+    holds what the run did not make.
+    """
+    made = made_by(traces.plans, traces.entries)
+    there = _existing(traces, made)
+    problems = list(_refusals(traces, there))
+    if problems:
+        raise ProblemsError(
+            problems,
+            summary=f"what run {run} made is no longer as it was: nothing is undone",
+            fix="Set it back or remove it yourself, then run the command again.",
+            code="COE-UND-001",
+        )
+    first = traces.plans[0]
+    locks = [_delete(one, "lock") for one in there if one.resource_type.lower() == _LOCK]
+    names = dict(_titles(traces.plans))
+    unassign = [_unassign(one, names.get(one.id, "")) for one in traces.assignments if one.id in there]
+    resources = list(_chained(_delete(one, "resource") for one in reversed(_roots(there))))
+    made_groups = [one for one in reversed(there) if one.kind is ScopeKind.RESOURCE_GROUP]
+    groups = list(_chained(map(_delete_group, made_groups)))
+    before = [step.id for step in (*locks, *unassign)]
+    later = [_waiting(step, before) for step in resources]
+    last = [_waiting(step, [*before, *(one.id for one in resources)]) for step in groups]
+    kept, roles = _roles(traces, there)
+    opened = [_waiting(step, [one.id for one in locks]) for step in unassign]
+    return combine(
+        first.environment,
+        first.cloud,
+        (),
+        (*locks, *opened, *later, *last, *map(_undefine, roles)),
+        notes=(*kept, *_notes(traces, there)),
+        workspace=workspace or first.workspace,
+    )
+
+
+def _uncertain(step: str, entries: Iterable[Entry]) -> bool:
+    events = [entry.event for entry in entries if entry.step == step]
+    return events.count(Event.STARTED) > events.count(Event.SUCCEEDED)
+
+
+def _planned(step: Step) -> Iterator[Scope]:
+    match step.kind:
+        case StepKind.DEPLOYMENT:
+            yield from (one.resource for one in step.changes if one.change is ChangeType.CREATE)
+        case StepKind.ROLE_ASSIGNMENT if step.action is Action.CREATE:
+            want = assignment_from_json(step.after)
+            yield want.scope.child("Microsoft.Authorization/roleAssignments", want.name)
+        case StepKind.ROLE_DEFINITION if step.action is Action.CREATE:
+            guid = str(step.after["role"]["guid"])
+            yield step.scope.child("Microsoft.Authorization/roleDefinitions", guid)
+        case _:
+            return
+
+
+def _existing(traces: Traces, made: Iterable[Scope]) -> tuple[Scope, ...]:
+    """Return what of ``made`` is there now, in its order."""
+    deployed = {one.resource for one in traces.changes if one.change is not ChangeType.CREATE}
+    assigned = {one.id for one in traces.assignments}
+    defined = {role.role.guid.lower() for role in traces.roles}
+
+    def exists(scope: Scope) -> bool:
+        match scope.resource_type.lower():
+            case kind if kind == _ASSIGNMENT:
+                return scope in assigned
+            case kind if kind == _DEFINITION:
+                return scope.name.lower() in defined
+        return scope in deployed
+
+    return tuple(scope for scope in made if exists(scope))
+
+
+def _refusals(traces: Traces, there: Iterable[Scope]) -> Iterator[Problem]:
+    known = tuple(there)
+    mine = set(known)
+    for change in traces.changes:
+        if change.resource in mine and change.differences:
+            paths = ", ".join(sorted(one.path for one in change.differences))
+            yield Problem(change.resource.path, 0, 0, f"changed since the run: {paths}", code="COE-UND-002")
+    for one in traces.assignments:
+        if one.id in mine and not one.ours:
+            message = "this assignment was marked as somebody else's since the run"
+            yield Problem(one.id.path, 0, 0, message, code="COE-UND-002")
+    for step, one in _conditions(traces):
+        if one.id in mine and step.after["condition"].strip() != one.condition.strip():
+            message = "its condition was changed since the run"
+            yield Problem(one.id.path, 0, 0, message, code="COE-UND-002")
+    for group in sorted(traces.contents):
+        if group not in mine:
+            continue
+        for resource in traces.contents[group]:
+            if resource not in mine and not belongs(resource, known):
+                message = f"is in {group.name}, which the run made, but the run did not make it"
+                yield Problem(resource.path, 0, 0, message, code="COE-UND-003")
+
+
+def _conditions(traces: Traces) -> Iterator[tuple[Step, ObservedAssignment]]:
+    steps = {
+        assignment_from_json(step.after).key: step
+        for plan in traces.plans
+        for step in plan.writes
+        if step.kind is StepKind.ROLE_ASSIGNMENT and step.action is not Action.DELETE
+    }
+    for one in traces.assignments:
+        if one.key in steps:
+            yield steps[one.key], one
+
+
+def _roots(there: Sequence[Scope]) -> list[Scope]:
+    """Return the resources that nothing else which is deleted contains, in their order."""
+    special = (_LOCK, _ASSIGNMENT, _DEFINITION)
+    mine = {one.key for one in there}
+
+    def inside(scope: Scope) -> bool:
+        path = scope.key
+        while path := path.rpartition("/")[0]:
+            if path in mine:
+                return True
+        return False
+
+    return [
+        one
+        for one in there
+        if one.kind is ScopeKind.RESOURCE
+        and one.resource_type.lower() not in special
+        and one.resource_type.lower() not in SETTINGS
+        and not inside(one)
+    ]
+
+
+def _chained(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield steps each of which waits for the one before: what was made last goes first."""
+    before = ""
+    for step in steps:
+        yield replace(step, depends_on=(before,)) if before else step
+        before = step.id
+
+
+def _waiting(step: Step, others: Iterable[str]) -> Step:
+    return replace(step, depends_on=tuple(sorted({*step.depends_on, *others})))
+
+
+def _roles(traces: Traces, there: Sequence[Scope]) -> tuple[list[str], list[CustomRole]]:
+    """Return notes on the run's custom roles that others use by now, and the roles that go."""
+    made = {one.name.lower() for one in there if one.resource_type.lower() == _DEFINITION}
+    mine = set(there)
+    used = {one.role.lower() for one in traces.assignments if one.id not in mine}
+    roles = [role for role in traces.roles if role.role.guid.lower() in made]
+    notes = [
+        f"the custom role {role.role.name} stays: others use it by now"
+        for role in roles
+        if role.role.guid.lower() in used
+    ]
+    return notes, [role for role in roles if role.role.guid.lower() not in used]
+
+
+def _notes(traces: Traces, there: Iterable[Scope]) -> Iterator[str]:
+    for one in there:
+        if one.resource_type.lower() in SETTINGS:
+            yield f"stays, because Azure cannot delete it, only set it back: {one}"
+    done = {entry.step for entry in traces.entries if entry.event is Event.STARTED}
+    for plan in traces.plans:
+        for step in plan.writes:
+            changed = [one for one in step.changes if one.change in (ChangeType.MODIFY, ChangeType.DEPLOY)]
+            if step.id in done and step.kind is not StepKind.DEPLOYMENT and step.action is not Action.CREATE:
+                yield f"not taken back, because the run did not create it: {step.title} ({step.action})"
+            elif step.id in done and changed:
+                count = len(changed)
+                yield f"not taken back: {count} resource{'s' if count != 1 else ''} that {step.title} changed"
+
+
+def _delete(resource: Scope, kind: str) -> Step:
+    return Step(
+        id=f"undo{resource.key}",
+        kind=StepKind.RESOURCE,
+        action=Action.DELETE,
+        scope=resource,
+        title=f"{resource.resource_type} {resource.name}",
+        reason=f"{kind} made by the run",
+        needs=f"{resource.resource_type}/delete",
+    )
+
+
+def _delete_group(group: Scope) -> Step:
+    return Step(
+        id=f"undo{group.key}",
+        kind=StepKind.RESOURCE_GROUP,
+        action=Action.DELETE,
+        scope=group,
+        title=f"Resource group {group.name}",
+        reason="made by the run, with all it holds",
+        needs="Microsoft.Resources/subscriptions/resourceGroups/delete",
+    )
+
+
+def _titles(plans: Iterable[Plan]) -> Iterator[tuple[Scope, str]]:
+    """Yield the names that the plans have for role assignments."""
+    for plan in plans:
+        for step in plan.writes:
+            yield from ((one.resource, one.title) for one in step.changes if one.title)
+            if step.kind is StepKind.ROLE_ASSIGNMENT:
+                yield from ((scope, step.title) for scope in _planned(step))
+
+
+def _unassign(assignment: ObservedAssignment, title: str) -> Step:
+    return Step(
+        id=f"undo{assignment.id.key}",
+        kind=StepKind.ROLE_ASSIGNMENT,
+        action=Action.DELETE,
+        scope=assignment.scope,
+        title=title or f"Role assignment {assignment.id.name} on {assignment.scope.name}",
+        reason="made by the run",
+        needs="Microsoft.Authorization/roleAssignments/delete",
+        before=observed_to_json(assignment),
+    )
+
+
+def _undefine(role: CustomRole) -> Step:
+    return Step(
+        id=f"undo/role/{role.role.guid.lower()}",
+        kind=StepKind.ROLE_DEFINITION,
+        action=Action.DELETE,
+        scope=role.scope,
+        title=f"Custom role {role.role.name or role.role.guid}",
+        reason="defined by the run",
+        needs="Microsoft.Authorization/roleDefinitions/delete",
+        before=role_to_json(role),
+    )
