@@ -44,6 +44,9 @@ def mutations(rule: Rule, graph: ResourceGraph) -> Iterator[ResourceGraph]:
         if rule.resource_type == "*" or resource.type.lower() in kinds:
             prefix = rule.inline.path if rule.inline and resource.type == rule.inline.resource_type else ""
             yield from _broken(rule.demand, prefix, resource, graph)
+            if isinstance(rule.operator, Judged):
+                above = tuple(r for r in graph.resources if not resource.id.key.startswith(f"{r.id.key}/"))
+                yield replace(graph, resources=above)
 
 
 def _broken(demand: Demand, base: str, resource: Resource, graph: ResourceGraph) -> Iterator[ResourceGraph]:

@@ -21,6 +21,9 @@ TEMPLATE = "template"
 """Resource type of rules that judge the compiled template itself."""
 
 _KINDS = frozenset({"rag", "agent", "ml", "finetune", "docproc", "app", "gateway"})
+_COMPONENTS = frozenset({"ml", "app", "gateway"})
+"""Kinds whose rows are about resources of their own: whoever has such a resource is meant."""
+
 _ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.EXCEPTED, Outcome.PASS)
 
 
@@ -50,9 +53,10 @@ def open_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def applicable(rule: Rule, context: CheckContext) -> bool:
     """Return whether a rule is meant for this environment.
 
-    Rows for kinds of projects apply to these kinds, and to everything when no kind is known.
+    Rows for kinds of projects apply to these kinds, and to everything when no kind is known; rows about
+    components (Machine Learning, applications, a gateway) to every project that has them.
     """
-    if context.profiles & set(rule.profiles):
+    if context.profiles & set(rule.profiles) or set(rule.profiles) <= _COMPONENTS:
         return True
     return bool(_KINDS & set(rule.profiles)) and not _KINDS & context.labels
 
