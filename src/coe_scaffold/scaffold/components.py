@@ -25,7 +25,7 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "docproc": frozenset({"foundry", "search", "app", "dataFactory", "documentIntelligence"}),
     }
 )
-"""Kind of project → components; identities, storage, key vault, registry and insights come with every kind."""
+"""Kind of project → components; every kind has identities, storage, key vault, registry and insights."""
 
 
 def components(kind: str) -> dict[str, bool]:

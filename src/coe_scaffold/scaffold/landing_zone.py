@@ -15,6 +15,7 @@ from coe_scaffold.assets import templates
 from coe_scaffold.catalog import matrix
 from coe_scaffold.model.settings import Environment, Group, Project, Settings
 from coe_scaffold.scaffold.components import KINDS, components
+from coe_scaffold.scaffold.governance import governance_parameters
 from coe_scaffold.scaffold.parameters import Parameter, print_parameters
 from coe_scaffold.scaffold.tree import FileTree
 
@@ -29,7 +30,7 @@ _SLOTS = 8
 
 
 def landing_zone(settings: Settings, *, today: date | None = None) -> FileTree:
-    """Return the workspace's ``landing-zone/``: all templates, and the platform's parameters.
+    """Return the workspace's ``landing-zone/``: all templates, parameters of governance and platforms.
 
     ``today`` pins the first month of the budgets; without it the month of the first deployment counts.
     """
@@ -37,7 +38,8 @@ def landing_zone(settings: Settings, *, today: date | None = None) -> FileTree:
         f"platform/{environment.name}.bicepparam": _platform(settings, environment, number, today).encode()
         for number, environment in enumerate(settings.environments.values())
     }
-    return FileTree({**_packaged(), **files})
+    governance = {"governance/organisation.bicepparam": governance_parameters(settings).encode()}
+    return FileTree({**_packaged(), **files, **governance})
 
 
 def project_infra(settings: Settings, project: Project) -> FileTree:

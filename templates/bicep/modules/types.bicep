@@ -316,6 +316,70 @@ type agentsType = {
 }
 
 @export()
+@description('A role that no built-in role can stand in for.')
+type customRoleType = {
+  @description('Name of the role; its GUID follows from it.')
+  name: string
+
+  @description('What the role is for.')
+  description: string
+
+  @description('Actions that it allows.')
+  actions: string[]
+
+  @description('Actions that it takes away again.')
+  notActions: string[]
+
+  @description('Actions on data that it allows.')
+  dataActions: string[]
+
+  @description('Actions on data that it takes away again.')
+  notDataActions: string[]
+}
+
+@export()
+@description('What model deployments may be, and what happens to others.')
+type modelRulesType = {
+  @description('Deny refuses what breaks a rule; Audit reports it.')
+  effect: 'Audit' | 'Deny' | 'Disabled'
+
+  @description('Deployment types; they decide where prompts are processed.')
+  deploymentTypes: string[]
+
+  @description('Most units of capacity of one deployment.')
+  @minValue(1)
+  capacityCeiling: int
+
+  @description('Models as name:version.')
+  models: string[]
+
+  @description('How versions may be upgraded.')
+  upgradeOptions: ('NoAutoUpgrade' | 'OnceCurrentVersionExpired' | 'OnceNewDefaultVersionAvailable')[]
+
+  @description('Content filters that nobody in the organisation reviewed.')
+  refusedFilters: string[]
+}
+
+@export()
+@description('An exception to a policy that ends.')
+type exemptionType = {
+  @description('Id of the guardrail.')
+  guardrail: 'deploy-sku-residency' | 'deploy-capacity-ceiling' | 'deploy-upgrade-option' | 'deploy-rai-policy-bound' | 'deploy-approved-models'
+
+  @description('GUID of the subscription.')
+  subscription: string
+
+  @description('Why.')
+  reason: string
+
+  @description('Function that granted it.')
+  approver: string
+
+  @description('When it ends, as yyyy-MM-dd.')
+  expires: string
+}
+
+@export()
 @description('Short names of Azure regions, for resource names.')
 var regionCodes = {
   australiaeast: 'ae'

@@ -10,6 +10,7 @@ from typing import Any
 
 from coe_scaffold.bicep import Compiled, compile_bicep, compile_parameters
 from coe_scaffold.model.resources import Resource, ResourceGraph
+from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.scaffold.components import KINDS
 from coe_scaffold.scaffold.landing_zone import landing_zone, project_infra
@@ -126,6 +127,19 @@ def values(template: str, environment: str, kind: str = "rag") -> dict[str, Any]
     return {name: body["value"] for name, body in given.items()}
 
 
+def governance(chosen: Settings | None = None, **changed: object) -> ResourceGraph:
+    """What the governance template would create in the management group."""
+    chosen = chosen or settings()
+    files = landing_zone(chosen, today=TODAY)
+    read = reader(files)
+    given = compile_parameters("governance/organisation.bicepparam", read, {}).parameters
+    parameters = {**given, **{name: {"value": value} for name, value in changed.items()}}
+    scope = Scope.management_group(chosen.organisation.management_group)
+    return evaluate(
+        compile_bicep("governance/main.bicep", read).template, parameters, _context("governance", scope)
+    )
+
+
 def line(resource: Resource) -> str:
     """``type name``, and for an extension resource what it extends."""
     _, _, extended = str(resource.scope).partition("/providers/")
@@ -141,16 +155,20 @@ def _evaluated(template: str, environment: str, kind: str, changed: Mapping[str,
     chosen = sample(kind).environments[environment]
     given = {**values(template, environment, kind), **changed}
     parameters = {name: {"value": value} for name, value in given.items()}
+    context = _context(f"{template}-{environment}", chosen.scope, chosen.location)
+    return evaluate(compiled(template).template, parameters, context)
+
+
+def _context(name: str, scope: Scope, location: str = "swedencentral") -> DeploymentContext:
     number = count(1)
-    context = DeploymentContext(
-        name=f"coe-{template}-{environment}",
-        scope=chosen.scope,
-        location=chosen.location,
+    return DeploymentContext(
+        name=f"coe-{name}",
+        scope=scope,
+        location=location,
         tenant=TENANT,
         now=datetime(2026, 11, 24, tzinfo=UTC),
         new_guid=lambda: f"00000000-0000-4000-8000-{next(number):012d}",
     )
-    return evaluate(compiled(template).template, parameters, context)
 
 
 def reader(files: FileTree) -> Callable[[str], bytes]:

@@ -72,8 +72,56 @@ SHAPES: Mapping[str, Shape] = {
             "enforcementMode": "Default | DoNotEnforce",
             "parameters": {"*": {"value!": "any"}},
             "policyDefinitionId!": "string",
+            "nonComplianceMessages": [{"message!": "string"}],
+        },
+        "location": "string",
+        "identity": {"type!": "None | SystemAssigned | UserAssigned"},
+    },
+    "Microsoft.Authorization/policyDefinitions": {
+        "properties!": {
+            "policyType": "BuiltIn | Custom | NotSpecified | Static",
+            "mode": "All | Indexed",
+            "displayName": "string",
+            "description": "string",
+            "metadata": "object",
+            "parameters": {
+                "*": {
+                    "type!": "Array | Boolean | DateTime | Float | Integer | Object | String",
+                    "allowedValues": "any",
+                    "defaultValue": "any",
+                },
+            },
+            "policyRule!": {"if!": "object", "then!": {"effect!": "string"}},
         },
     },
+    "Microsoft.Authorization/policySetDefinitions": {
+        "properties!": {
+            "policyType": "BuiltIn | Custom | NotSpecified | Static",
+            "displayName": "string",
+            "description": "string",
+            "metadata": "object",
+            "parameters": {"*": {"type!": "String", "allowedValues": "any", "defaultValue": "any"}},
+            "policyDefinitions!": [
+                {
+                    "policyDefinitionId!": "string",
+                    "policyDefinitionReferenceId": "string",
+                    "parameters": {"*": {"value!": "any"}},
+                },
+            ],
+        },
+    },
+    "Microsoft.Authorization/policyExemptions": {
+        "properties!": {
+            "policyAssignmentId!": "string",
+            "policyDefinitionReferenceIds": "any",
+            "exemptionCategory!": "Mitigated | Waiver",
+            "expiresOn": "string",
+            "displayName": "string",
+            "description": "string",
+            "assignmentScopeValidation": "Default | DoNotValidate",
+        },
+    },
+    "Microsoft.Management/managementGroups/subscriptions": {},
 }
 
 

@@ -15,7 +15,10 @@ from tests.templates.bicep.readmes import ROOT, modules, render
 
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("main.bicep"))
 SCOPES = {"platform/main.bicep", "project/main.bicep"} | {
-    f"modules/{name}/main.bicep" for name in ("budget", "defender", "policy-assignments")
+    f"modules/{name}/main.bicep" for name in ("budget", "defender", "policy-assignments", "policy-exemption")
+}
+GROUP_SCOPES = {"governance/main.bicep"} | {
+    f"modules/{name}/main.bicep" for name in ("custom-roles", "initiative-assignments", "model-policies")
 }
 
 
@@ -38,7 +41,8 @@ def test_it_compiles_and_everything_is_described(path: str) -> None:
     assert template["metadata"]["description"]
     members = {**template.get("parameters", {}), **template.get("outputs", {})}
     assert not [name for name, body in members.items() if not body.get("metadata", {}).get("description")]
-    schema = "subscriptionDeploymentTemplate" if path in SCOPES else "deploymentTemplate"
+    wide = "subscriptionDeploymentTemplate" if path in SCOPES else "managementGroupDeploymentTemplate"
+    schema = wide if path in SCOPES | GROUP_SCOPES else "deploymentTemplate"
     assert template["$schema"].endswith(f"/{schema}.json#")
     assert len(json.dumps(template)) < 3_000_000
 

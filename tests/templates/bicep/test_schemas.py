@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from coe_scaffold.model.resources import Resource
+from coe_scaffold.model.settings import GuardrailException
 from coe_scaffold.scaffold.components import KINDS
+from tests.fakes.workspace import settings
 from tests.templates.bicep.conformance import problems
-from tests.templates.bicep.landing_zones import ENVIRONMENTS, TOPOLOGIES, combination
+from tests.templates.bicep.landing_zones import ENVIRONMENTS, TOPOLOGIES, combination, governance
 from tests.templates.bicep.official_types import OfficialType, official_types
 from tests.templates.bicep.shapes import SHAPES, written_down
 
@@ -57,7 +60,14 @@ def resources() -> tuple[tuple[str, Resource], ...]:
                 for resource in combination(environment, kind, topology).resources:
                     key = (resource.type, json.dumps(resource.body, sort_keys=True, default=repr))
                     found.setdefault(key, (f"{topology}/{kind}/{environment}", resource))
-    return tuple(found.values())
+    exception = GuardrailException(
+        "deploy-approved-models", "dev", "A trial", "ai-ethics-officer", "2027-01-31"
+    )
+    governed = governance(
+        replace(settings(), exceptions=(exception,)), landingZoneGroup="alz", regulatory=True
+    )
+    ours = [("governance", resource) for resource in governed.resources]
+    return (*found.values(), *ours)
 
 
 def _stem(problem: str) -> str:

@@ -1,0 +1,95 @@
+"""Parameters of ``governance/``: what all environments share in the organisation's management group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coe_scaffold.catalog import matrix
+from coe_scaffold.model.json import Json
+from coe_scaffold.model.scope import Scope, ScopeKind
+from coe_scaffold.model.settings import GuardrailException, Settings
+from coe_scaffold.scaffold.parameters import Parameter, print_parameters
+
+CAPACITY_CEILING = 500
+"""Most units of capacity of one model deployment: the default that the guardrail has too."""
+
+POLICIES = (
+    "deploy-sku-residency",
+    "deploy-capacity-ceiling",
+    "deploy-upgrade-option",
+    "deploy-rai-policy-bound",
+    "deploy-approved-models",
+)
+"""Guardrails that the template ``model-policies`` enforces; only these can be exempted from it."""
+
+
+def governance_parameters(settings: Settings) -> str:
+    """Return the text of ``governance/organisation.bicepparam``."""
+    group = settings.organisation.management_group
+    return print_parameters(
+        "main.bicep",
+        (
+            Parameter("location", settings.locations.default),
+            Parameter(
+                "subscriptions",
+                sorted({environment.subscription for environment in settings.environments.values()}),
+                f"Moved into the management group {group}.",
+            ),
+            Parameter("customRoles", _roles(), "The access engine defines the same ones, GUIDs included."),
+            Parameter("models", _model_rules(settings), "effect: Audit reports what Deny refuses."),
+            Parameter("allowedLocations", list(settings.locations.allowed)),
+            Parameter("regulatory", value=False, comment="Strict platforms do this in their subscription."),
+            Parameter(
+                "exemptions", list(_exemptions(settings)), "Exceptions of coe.yaml that concern policies."
+            ),
+        ),
+        header=f"Governance of {group}. First written by 'coe new landing-zone'; yours from then on.",
+    )
+
+
+def _roles() -> Json:
+    return [
+        {
+            "name": row.name,
+            "description": row.description,
+            "actions": list(row.permission.actions),
+            "notActions": list(row.permission.not_actions),
+            "dataActions": list(row.permission.data_actions),
+            "notDataActions": list(row.permission.not_data_actions),
+        }
+        for row in matrix().custom_roles
+    ]
+
+
+def _model_rules(settings: Settings) -> Json:
+    return {
+        "effect": "Deny",
+        "deploymentTypes": list(settings.deployment_types),
+        "capacityCeiling": CAPACITY_CEILING,
+        "models": [f"{model.name}:{model.version}" for model in settings.models],
+        "upgradeOptions": ["NoAutoUpgrade", "OnceCurrentVersionExpired"],
+        "refusedFilters": ["Microsoft.Default", "Microsoft.DefaultV2"],
+    }
+
+
+def _exemptions(settings: Settings) -> Iterator[Json]:
+    for exception in settings.exceptions:
+        subscription = _subscription(settings, exception)
+        if exception.guardrail in POLICIES and subscription:
+            yield {
+                "guardrail": exception.guardrail,
+                "subscription": subscription,
+                "reason": exception.reason,
+                "approver": exception.approver,
+                "expires": exception.expires,
+            }
+
+
+def _subscription(settings: Settings, exception: GuardrailException) -> str:
+    """Return the subscription that an exception's scope is, or is in; empty when it is wider."""
+    if exception.scope in settings.environments:
+        return settings.environments[exception.scope].subscription
+    if not exception.scope.startswith("/"):
+        return ""
+    scope = Scope.parse(exception.scope)
+    return "" if scope.kind in (ScopeKind.TENANT, ScopeKind.MANAGEMENT_GROUP) else scope.subscription

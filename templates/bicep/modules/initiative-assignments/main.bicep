@@ -1,0 +1,132 @@
+metadata name = 'Initiative assignments'
+metadata description = 'Built-in policies for the whole management group, and those of an Azure landing zone around it with their known traps handled.'
+
+targetScope = 'managementGroup'
+
+@description('Regions that resources may be in.')
+param allowedLocations string[]
+
+@description('Whether the management group is audited against the regulatory initiatives; strict platforms already do it in their subscription.')
+param regulatory bool
+
+@description('Name of the management group that holds the definitions of an Azure landing zone; without it none of them is assigned.')
+param landingZoneGroup string?
+
+@description('Region of the identities of assignments.')
+param location string
+
+var regions = {
+  listOfAllowedLocations: {
+    value: allowedLocations
+  }
+}
+var policies = [
+  {
+    name: 'coe-locations'
+    title: 'Allowed locations'
+    id: 'e56962a6-4747-49cd-b67b-bf8b01975c4c'
+    parameters: regions
+  }
+  {
+    name: 'coe-group-locations'
+    title: 'Allowed locations for resource groups'
+    id: 'e765b5de-1225-4ba3-bd56-1ac6695af988'
+    parameters: regions
+  }
+]
+var initiatives = [
+  {
+    name: 'coe-mcsb-v2'
+    title: 'Microsoft cloud security benchmark v2'
+    id: 'e3ec7e09-768c-4b64-882c-fcada3772047'
+  }
+  {
+    name: 'coe-eu-ai-act'
+    title: 'EU AI Act 2024 1689'
+    id: '1308bccf-446a-4283-a4e0-0c983fe7a572'
+  }
+  {
+    name: 'coe-nist-ai-rmf'
+    title: 'NIST AI RMF v1.0'
+    id: 'f58a876c-ec25-417e-9634-58d2a93e3fe2'
+  }
+]
+
+// Customer-owned storage is only asked of accounts that can have it, so that policy audits; what modifies
+// is off, because the templates already set those values and an identity with rights to change is one less.
+// Left out: Enforce-Guardrails-MachineLearning asks for the legacy mode of workspaces, which switches off
+// what version 2 of the service brought; Deny-CognitiveServices-Resource-Kinds does not know Foundry
+// (kind AIServices); Deny-Private-DNS-Zones needs the platform's dns.zonesGroupId.
+var landingZone = [
+  {
+    name: 'coe-alz-openai'
+    title: 'Enforce recommended guardrails for Open AI'
+    id: 'Enforce-Guardrails-OpenAI'
+    parameters: {
+      cognitiveServicesCustomerStorage: { value: 'Audit' }
+      cognitiveServicesModifyDisableLocalAuth: { value: 'Disabled' }
+    }
+  }
+  {
+    name: 'coe-alz-cognitive'
+    title: 'Enforce recommended guardrails for Cognitive Services'
+    id: 'Enforce-Guardrails-CognitiveServices'
+    parameters: {
+      cognitiveServicesCustomerStorage: { value: 'Audit' }
+      cognitiveServicesLocalAuth: { value: 'Disabled' }
+      cognitiveServicesModifyPublicNetworkAccess: { value: 'Disabled' }
+      modifyCognitiveSearchLocalAuth: { value: 'Disabled' }
+      modifyCognitiveSearchPublicEndpoint: { value: 'Disabled' }
+    }
+  }
+]
+
+resource policy 'Microsoft.Authorization/policyAssignments@2025-03-01' = [
+  for item in policies: {
+    name: item.name
+    properties: {
+      displayName: item.title
+      description: 'coe-scaffold: regions of coe.yaml'
+      enforcementMode: 'Default'
+      parameters: item.parameters
+      policyDefinitionId: tenantResourceId('Microsoft.Authorization/policyDefinitions', item.id)
+    }
+  }
+]
+
+resource initiative 'Microsoft.Authorization/policyAssignments@2025-03-01' = [
+  for item in regulatory ? initiatives : []: {
+    name: item.name
+    properties: {
+      displayName: item.title
+      description: 'coe-scaffold: audits only; findings are shown in the report.'
+      enforcementMode: 'Default'
+      parameters: {}
+      policyDefinitionId: tenantResourceId('Microsoft.Authorization/policySetDefinitions', item.id)
+    }
+  }
+]
+
+resource recommended 'Microsoft.Authorization/policyAssignments@2025-03-01' = [
+  for item in landingZoneGroup == null ? [] : landingZone: {
+    name: item.name
+    location: location
+    identity: {
+      type: 'SystemAssigned'
+    }
+    properties: {
+      displayName: item.title
+      description: 'coe-scaffold: initiative of the Azure landing zone'
+      enforcementMode: 'Default'
+      parameters: item.parameters
+      policyDefinitionId: extensionResourceId(
+        tenantResourceId('Microsoft.Management/managementGroups', landingZoneGroup ?? ''),
+        'Microsoft.Authorization/policySetDefinitions',
+        item.id
+      )
+    }
+  }
+]
+
+@description('Names of the assignments of policies.')
+output names string[] = [for (item, index) in policies: policy[index].name]

@@ -1,0 +1,125 @@
+"""What governance would create in the management group, and that it agrees with the rest of the product."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from coe_scaffold.catalog import matrix
+from coe_scaffold.catalog.matrix import custom_role_guid
+from coe_scaffold.checks import CheckContext, all_rules
+from coe_scaffold.errors import CompileError
+from coe_scaffold.model.resources import ResourceGraph
+from coe_scaffold.model.settings import GuardrailException
+from coe_scaffold.scaffold.governance import CAPACITY_CEILING, POLICIES
+from tests.fakes.workspace import settings
+from tests.templates.bicep.landing_zones import governance
+
+GROUP = "/providers/Microsoft.Management/managementGroups/mg-ai"
+AUTHORIZATION = "Microsoft.Authorization"
+
+
+def exception(scope: str, guardrail: str = "deploy-approved-models") -> GuardrailException:
+    return GuardrailException(guardrail, scope, "Trial of a model", "ai-ethics-officer", "2027-01-31")
+
+
+def with_exceptions(*exceptions: GuardrailException) -> ResourceGraph:
+    return governance(replace(settings(), exceptions=exceptions))
+
+
+def test_subscriptions_of_all_environments_are_placed_in_the_group() -> None:
+    placed = governance().of_type("Microsoft.Management/managementGroups/subscriptions")
+    assert {item.name for item in placed} == {
+        f"mg-ai/{item.subscription}" for item in settings().environments.values()
+    }
+    assert {str(item.id).rpartition("/subscriptions/")[0] for item in placed} == {GROUP}
+
+
+def test_custom_roles_are_those_of_the_access_engine() -> None:
+    defined = {item.name: item for item in governance().of_type(f"{AUTHORIZATION}/roleDefinitions")}
+    rows = {custom_role_guid("mg-ai", row.name): row for row in matrix().custom_roles}
+    assert defined.keys() == rows.keys()
+    for guid, row in rows.items():
+        properties = defined[guid].properties
+        assert properties["roleName"] == row.name
+        assert properties["permissions"][0]["actions"] == list(row.permission.actions)
+        assert properties["assignableScopes"] == [GROUP]
+
+
+def test_policies_cover_what_built_ins_do_not() -> None:
+    whole = governance()
+    definitions = {item.name: item for item in whole.of_type(f"{AUTHORIZATION}/policyDefinitions")}
+    assert definitions.keys() == {f"coe-{name}" for name in POLICIES}
+    assert set(POLICIES) <= {rule.id for rule in all_rules()}
+    for definition in definitions.values():
+        assert definition.properties["mode"] == "All"
+        kind, condition = definition.properties["policyRule"]["if"]["allOf"]
+        assert kind == {"field": "type", "equals": "Microsoft.CognitiveServices/accounts/deployments"}
+        assert "[parameters('allowed')]" in str(condition)
+        assert definition.properties["policyRule"]["then"] == {"effect": "[parameters('effect')]"}
+    (initiative,) = whole.of_type(f"{AUTHORIZATION}/policySetDefinitions")
+    listed = initiative.properties["policyDefinitions"]
+    assert [item["policyDefinitionReferenceId"] for item in listed] == list(POLICIES)
+    assert {item["policyDefinitionId"] for item in listed} == {str(item.id) for item in definitions.values()}
+    values = {item["policyDefinitionReferenceId"]: item["parameters"]["allowed"]["value"] for item in listed}
+    assert values["deploy-approved-models"] == ["gpt-5.2:2026-01-15"]
+    assert values["deploy-sku-residency"] == ["DataZoneStandard"]
+    assert values["deploy-capacity-ceiling"] == CAPACITY_CEILING
+
+
+def test_the_ceiling_is_that_of_the_guardrail() -> None:
+    fields = CheckContext.__dataclass_fields__
+    assert fields["max_capacity"].default == CAPACITY_CEILING
+
+
+def test_assignments_name_their_definitions() -> None:
+    assigned = {
+        item.name: item.properties["policyDefinitionId"]
+        for item in governance().of_type(f"{AUTHORIZATION}/policyAssignments")
+    }
+    assert assigned.keys() == {"coe-model-deployments", "coe-locations", "coe-group-locations"}
+    (initiative,) = governance().of_type(f"{AUTHORIZATION}/policySetDefinitions")
+    assert assigned["coe-model-deployments"] == str(initiative.id)
+    assert all(len(name) <= 24 for name in assigned)
+
+
+def test_initiatives_of_an_azure_landing_zone_come_without_their_traps() -> None:
+    whole = governance(landingZoneGroup="alz", regulatory=True)
+    assigned = {item.name: item for item in whole.of_type(f"{AUTHORIZATION}/policyAssignments")}
+    assert len(assigned) == 8
+    openai = assigned["coe-alz-openai"]
+    assert openai.properties["policyDefinitionId"] == (
+        "/providers/Microsoft.Management/managementGroups/alz/providers/"
+        "Microsoft.Authorization/policySetDefinitions/Enforce-Guardrails-OpenAI"
+    )
+    assert openai.properties["parameters"]["cognitiveServicesCustomerStorage"] == {"value": "Audit"}
+    assert openai.body["identity"] == {"type": "SystemAssigned"}
+    assert not [name for name in assigned if "machine" in name.lower()]
+
+
+@pytest.mark.parametrize(
+    "scope",
+    ["dev", "/subscriptions/20000000-0000-4000-8000-000000000001/resourceGroups/rg-cto-claims-chat-dev-sdc"],
+)
+def test_an_exception_becomes_an_exemption_that_ends(scope: str) -> None:
+    (exemption,) = with_exceptions(exception(scope)).of_type(f"{AUTHORIZATION}/policyExemptions")
+    assert str(exemption.scope) == "/subscriptions/20000000-0000-4000-8000-000000000001"
+    assert exemption.properties["expiresOn"] == "2027-01-31T00:00:00Z"
+    assert exemption.properties["policyDefinitionReferenceIds"] == ["deploy-approved-models"]
+    assert exemption.properties["policyAssignmentId"].startswith(GROUP)
+    assert "ai-ethics-officer" in exemption.properties["description"]
+
+
+@pytest.mark.parametrize(
+    "given", [exception("dev", "kv-rbac"), exception(GROUP), exception("another-organisation")]
+)
+def test_other_exceptions_exempt_from_nothing(given: GuardrailException) -> None:
+    assert not with_exceptions(given).of_type(f"{AUTHORIZATION}/policyExemptions")
+
+
+def test_an_exemption_from_what_no_policy_enforces_is_refused() -> None:
+    wrong = {**exception("dev").__dict__, "subscription": "20000000-0000-4000-8000-000000000001"}
+    wrong.pop("scope")
+    with pytest.raises(CompileError):
+        governance(exemptions=[{**wrong, "guardrail": "kv-rbac"}])
