@@ -14,6 +14,10 @@ APPROVER = "ai-coe-lead"
 APPROVER_OF_APPROVER = "compliance-officer"
 
 
+APPROVED_HOURS = 4
+"""Longest activation where approval is needed: break-glass in the matrix is at most four."""
+
+
 def role_policies(
     settings: Settings, environment: str, scheduled: Iterable[Assignment]
 ) -> tuple[RolePolicy, ...]:
@@ -36,4 +40,5 @@ def _rules(settings: Settings, environment: str, held: list[Assignment]) -> Acti
         for item in held:
             function = APPROVER_OF_APPROVER if item.function == APPROVER else APPROVER
             approvers |= {group.id.lower() for group in settings.groups(function)}
-    return ActivationRules(f"PT{access.activation_hours}H", requires, tuple(sorted(approvers)))
+    hours = min(access.activation_hours, APPROVED_HOURS) if approvers else access.activation_hours
+    return ActivationRules(f"PT{hours}H", requires, tuple(sorted(approvers)))

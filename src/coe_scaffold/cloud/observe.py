@@ -87,6 +87,7 @@ def observed(item: Any) -> ObservedAssignment:
         role=str(item.role_definition_id or "").rsplit("/", 1)[-1].lower(),
         condition=item.condition or "",
         description=item.description or "",
+        changed=item.updated_on.date().isoformat() if item.updated_on else "",
     )
 
 

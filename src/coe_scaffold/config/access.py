@@ -41,6 +41,7 @@ def row_changes(sections: Iterable[RowChangeSection], document: Document) -> tup
             reason=item.reason,
             mode=item.mode or "",
             new_role=(item.by or "").lower(),
+            name=item.name,
             location=f"{document.file}:{document.place(('access', 'matrix', number))[0]}",
         )
         for number, item in enumerate(sections)

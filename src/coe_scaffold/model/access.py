@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from coe_scaffold.model.scope import Scope
@@ -114,7 +114,11 @@ class ObservedRole:
 
 @dataclass(frozen=True)
 class ObservedAssignment:
-    """A role assignment as the authorization API returned it. ``role`` is the bare GUID."""
+    """A role assignment as the authorization API returned it.
+
+    ``role`` is the bare GUID; ``changed`` is the day of its last change, ISO 8601, when it is known: for
+    people, no part of what a plan compares or keeps.
+    """
 
     id: Scope
     scope: Scope
@@ -123,6 +127,7 @@ class ObservedAssignment:
     role: str
     condition: str = ""
     description: str = ""
+    changed: str = field(default="", compare=False)
 
     @property
     def key(self) -> tuple[str, str, str]:

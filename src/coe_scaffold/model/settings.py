@@ -129,8 +129,8 @@ class RowChange:
     """One override of the access matrix, with its reason.
 
     ``function``, ``environment``, ``scope_kind`` and ``role`` (a GUID, or the id of a custom role) name the
-    row; ``mode`` is the new row's, and for a replacement ``new_role`` may name another role. ``location`` is
-    ``file:line``.
+    row; ``mode`` is the new row's, and for a replacement ``new_role`` may name another role. ``name`` is the
+    role's display name, for people; ``location`` is ``file:line``.
     """
 
     verb: RowVerb
@@ -141,6 +141,7 @@ class RowChange:
     reason: str
     mode: str = ""
     new_role: str = ""
+    name: str = ""
     location: str = ""
 
 

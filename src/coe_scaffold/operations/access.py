@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coe_scaffold import access
-from coe_scaffold.access.audit import AuditScope
-from coe_scaffold.access.audit import audit as audit_findings
 from coe_scaffold.access.effective import (
     Grant,
     Placement,
@@ -24,7 +22,7 @@ from coe_scaffold.access.separation import separation as separation_findings
 from coe_scaffold.access.workload import template_assignments
 from coe_scaffold.catalog import AccessRow, function, functions
 from coe_scaffold.errors import UsageError
-from coe_scaffold.model.access import Assignment, CustomRole, Mode, ObservedAssignment
+from coe_scaffold.model.access import Assignment, Mode
 from coe_scaffold.model.finding import Finding
 from coe_scaffold.model.resources import ResourceGraph
 from coe_scaffold.model.scope import Scope
@@ -215,30 +213,6 @@ def separation(settings: Settings, environment: str, graph: ResourceGraph | None
     return separation_findings((*(item.assignment for item in held), *made), situation)
 
 
-def audit(
-    settings: Settings,
-    environment: str,
-    graph: ResourceGraph,
-    observed: Iterable[ObservedAssignment],
-    observed_roles: Iterable[CustomRole],
-    *,
-    principals: frozenset[str] | None = None,
-) -> tuple[Finding, ...]:
-    """Return what is wrong with the access that exists in an environment.
-
-    ``principals`` are the ids known to exist (lower case), or None when nobody looked them up.
-    """
-    wanted = access.desired(settings, environment, graph)
-    scope = AuditScope(
-        within=(settings.environments[environment].scope,),
-        lookup=role_lookup(settings.organisation.management_group),
-        functions=_group_functions(settings),
-        templates=frozenset((item.scope.key, item.role.guid) for item in template_assignments(graph)),
-        principals=principals,
-    )
-    return audit_findings(wanted, observed, observed_roles, scope)
-
-
 def placement_of(settings: Settings) -> Placement:
     """Return where the subscriptions are placed: all below the organisation's management group."""
     above = (settings.organisation.management_group.lower(),)
@@ -301,8 +275,3 @@ def _why_not(
     if not operable(action, place, data=data):
         return f"not possible at {place.name}: it acts on something above or beside it"
     return "not standing"
-
-
-def _group_functions(settings: Settings) -> Mapping[str, str]:
-    tables = [settings.functions, *(project.functions for project in settings.projects)]
-    return {group.id.lower(): name for table in tables for name, groups in table.items() for group in groups}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from coe_scaffold.catalog import functions, scope_kind
 from coe_scaffold.model.access import Assignment
-from coe_scaffold.operations.access import Answer, Explained
+from coe_scaffold.operations.access import Answer, Explained, MatrixView
 
 
 def answer_text(answer: Answer) -> str:
@@ -69,3 +71,20 @@ def _place(item: Assignment) -> dict[str, str]:
         "roleName": item.role.name,
         "mode": item.mode.value,
     }
+
+
+def matrix_text(rows: Iterable[MatrixView]) -> str:
+    """Return the matrix for people, by function."""
+    found = tuple(rows)
+    lines = []
+    for item in functions():
+        mine = [row for row in found if row.function == item.id]
+        if mine:
+            lines.append(f"{item.title} ({item.id})")
+        for row in mine:
+            place = scope_kind(row.scope_kind).title
+            lines.append(f"  {row.environment:4}  {place:28}  {row.role_name}  {row.role}")
+            lines.append(f"        {row.mode}: {row.why}")
+    return "\n".join(
+        [*lines, f"{len(found)} rows; a row whose resource is not deployed is skipped when planning."]
+    )

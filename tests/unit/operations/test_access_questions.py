@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import pytest
 
 from coe_scaffold.access import desired
@@ -10,8 +13,11 @@ from coe_scaffold.model.access import Mode, ObservedAssignment
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.json import Unknown
 from coe_scaffold.model.resources import ResourceGraph
+from coe_scaffold.model.schedules import SCHEDULE_TYPES, ObservedSchedule
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.operations.access import access_matrix, audit, can, explain, separation, who_can
+from coe_scaffold.operations.access import access_matrix, can, explain, separation, who_can
+from coe_scaffold.operations.access_audit import audit
+from coe_scaffold.operations.observing import ObservedAccess
 from tests.fakes.landing import graph, resource
 from tests.fakes.workspace import settings
 
@@ -194,6 +200,27 @@ def test_what_the_templates_give_to_identities_is_judged_too() -> None:
     assert separation(BASE, "dev", given("not-a-known-role")) == ()
 
 
+def audited(deployed: ResourceGraph, there: Sequence[ObservedAssignment]) -> list[str]:
+    wanted = desired(BASE, "dev", deployed)
+    held = tuple(
+        ObservedSchedule(
+            item.scope.child(SCHEDULE_TYPES[item.mode], item.name),
+            item.scope,
+            item.principal,
+            "Group",
+            item.role.guid,
+            item.mode,
+            item.condition,
+            ends="2027-11-24T00:00:00Z",
+        )
+        for item in wanted.scheduled
+    )
+    rules = {policy.key: policy.rules for policy in wanted.policies}
+    observed = ObservedAccess(tuple(there), wanted.custom_roles, held, rules)
+    found = audit(BASE, "dev", deployed, wanted, observed, today=date(2026, 11, 24))
+    return [finding.rule for finding in found]
+
+
 def test_audit_knows_the_groups_and_what_templates_assign() -> None:
     deployed = graph(BASE)
     wanted = desired(BASE, "dev", deployed)
@@ -210,7 +237,7 @@ def test_audit_knows_the_groups_and_what_templates_assign() -> None:
         )
         for item in wanted.assignments
     ]
-    assert audit(BASE, "dev", deployed, there, wanted.custom_roles) == ()
+    assert audited(deployed, there) == []
     role = "1407120a-92aa-4202-b7e9-c0e197c71c8f"
     search = group("rg-cto-claims-chat-dev-sdc", "dev").child(
         "Microsoft.Search/searchServices", "srch-claims-chat"
@@ -229,7 +256,5 @@ def test_audit_knows_the_groups_and_what_templates_assign() -> None:
     }
     template = resource(search, kind, "w", properties=properties)
     with_template = ResourceGraph((*deployed.resources, template))
-    assert audit(BASE, "dev", with_template, [*there, workload], wanted.custom_roles) == ()
-    assert [
-        finding.rule for finding in audit(BASE, "dev", deployed, [*there, workload], wanted.custom_roles)
-    ] == ["COE-AUD-02"]
+    assert audited(with_template, [*there, workload]) == []
+    assert audited(deployed, [*there, workload]) == ["COE-AUD-02"]

@@ -13,6 +13,10 @@ TABLE = {
     "audit": ("access_audit", "What is wrong with the access that exists."),
     "can": ("access_can", "May a function perform an operation, and through which assignment?"),
     "who-can": ("access_who_can", "Which functions may perform an operation?"),
+    "roles": ("access_roles", "Built-in role definitions: what has changed since our catalogue."),
+    "review": ("access_review", "The sheet of a periodic access review, per function."),
+    "request": ("access_request", "A bundle for an administrator who may give the roles you may not."),
+    "groups": ("access_groups", "How to create the groups that fill the functions."),
     "explain": ("access_explain", "Every assignment of a function, and what its role permits."),
 }
 

@@ -69,6 +69,7 @@ def command(
             plan = make_current_plan(place, session, str(chosen))
         if reviewed:
             refuse_stale(reviewed, plan)
+            plan = reviewed
         manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note, resumes=known)
         result = apply_and_show(place, session, plan, manner)
     return result.exit_code if result else 0

@@ -1,0 +1,50 @@
+"""``coe access request``: a bundle for an administrator who may give roles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coe_scaffold.cli.options import credential_option, environment_option, example, workspace_option
+from coe_scaffold.cli.output import say
+
+
+@click.command(epilog=example("coe access request --env prod --out request/"))
+@workspace_option
+@environment_option
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("access-request"),
+    help="Folder for the bundle; default: access-request.",
+)
+@credential_option
+def command(directory: Path, environment: str, folder: Path, credential: str) -> None:
+    """Write the access changes of an environment as request.md and request.json; the cloud stays.
+
+    For callers who may deploy but not assign roles. An administrator reads request.md and applies the plan
+    in request.json with 'coe apply request.json'.
+    """
+    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.operations.plan import make_plan
+    from coe_scaffold.operations.request import access_request
+    from coe_scaffold.planning.codec import dumps
+    from coe_scaffold.report.access_request import request_markdown
+
+    place = open_workspace(directory)
+    with place.session(credential) as session:
+        planned = make_plan(
+            place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
+        )
+    asked = access_request(planned.plan)
+    if not asked.writes:
+        say(f"There is nothing to ask for: access in {environment} is as declared.")
+        return
+    file = folder / "request.json"
+    folder.mkdir(parents=True, exist_ok=True)
+    place.files.write(file, dumps(asked).encode())
+    place.files.write(folder / "request.md", request_markdown(asked, file=file.as_posix()).encode())
+    say(f"Wrote {folder / 'request.md'} and {file}: {len(asked.writes)} changes of access.")
+    say(f"An administrator applies them with: coe apply {file.as_posix()}")

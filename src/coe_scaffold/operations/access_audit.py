@@ -1,0 +1,85 @@
+"""Audit an environment's access, and the role definitions it rests on. Judges what was read; no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from coe_scaffold.access import DesiredAccess, role_lookup
+from coe_scaffold.access.audit import AuditScope
+from coe_scaffold.access.audit import audit as audit_assignments
+from coe_scaffold.access.audit_schedules import ScheduleScope, audit_schedules, named_roles
+from coe_scaffold.access.role_changes import LiveRole, role_changes
+from coe_scaffold.access.workload import template_assignments
+from coe_scaffold.catalog import Permission, RoleDefinition, roles
+from coe_scaffold.model.access import ObservedRole
+from coe_scaffold.model.finding import Finding
+from coe_scaffold.model.resources import ResourceGraph
+from coe_scaffold.model.settings import Settings
+from coe_scaffold.operations.observing import ObservedAccess
+
+
+def audit(
+    settings: Settings,
+    environment: str,
+    graph: ResourceGraph,
+    wanted: DesiredAccess,
+    there: ObservedAccess,
+    *,
+    today: date,
+    principals: frozenset[str] | None = None,
+) -> tuple[Finding, ...]:
+    """Return what is wrong with the access that exists in an environment.
+
+    ``principals`` are the ids known to exist (lower case), or None when nobody looked them up: then orphans
+    are found only where Azure itself calls a principal unknown.
+    """
+    within = (settings.environments[environment].scope,)
+    lookup = role_lookup(settings.organisation.management_group)
+    functions = group_functions(settings)
+    scope = AuditScope(
+        within=within,
+        lookup=lookup,
+        functions=functions,
+        templates=frozenset((item.scope.key, item.role.guid) for item in template_assignments(graph)),
+        principals=principals,
+    )
+    schedules = ScheduleScope(
+        within=within,
+        lookup=lookup,
+        functions=functions,
+        rules=there.rules,
+        today=today,
+        renew_days=settings.access.renew_days,
+    )
+    changes = (*settings.access.changes, *(one for item in settings.projects for one in item.access_changes))
+    return (
+        *audit_assignments(wanted, there.assignments, there.roles, scope),
+        *audit_schedules(wanted, there.schedules, schedules),
+        *named_roles(changes),
+    )
+
+
+def roles_diff(live: Iterable[ObservedRole], today: date) -> tuple[Finding, ...]:
+    """Return what has changed in Azure's built-in roles since the catalogue's date.
+
+    A change younger than three days is told as unknown: definitions flap while a service rolls them out.
+    """
+    return role_changes(roles(), map(_live, live), today)
+
+
+def group_functions(settings: Settings) -> Mapping[str, str]:
+    """Return the function of each group, by its id in lower case."""
+    tables = [settings.functions, *(project.functions for project in settings.projects)]
+    return {group.id.lower(): name for table in tables for name, groups in table.items() for group in groups}
+
+
+def _live(role: ObservedRole) -> LiveRole:
+    blocks = tuple(
+        Permission(
+            block.actions, block.not_actions, block.data_actions, block.not_data_actions, block.condition
+        )
+        for block in role.blocks
+    )
+    updated = date.fromisoformat(role.updated) if role.updated else None
+    return LiveRole(RoleDefinition(role.guid, role.name, blocks), updated)

@@ -1,0 +1,31 @@
+"""What to hand to an administrator: the access part of a plan, applicable on its own. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coe_scaffold.model.plan import ACCESS_KINDS, Plan, Step
+
+
+def access_request(plan: Plan) -> Plan:
+    """Return the access steps of a plan as a plan: it stays valid as long as the whole one would.
+
+    Steps that wait for a deployment lose that dependency: deploy first, then let the request be applied.
+    """
+    steps = tuple(step for step in plan.steps if step.kind in ACCESS_KINDS and step.action.writes)
+    names = {step.id for step in steps}
+    kept = tuple(
+        replace(step, depends_on=tuple(name for name in step.depends_on if name in names)) for step in steps
+    )
+    return replace(plan, steps=kept)
+
+
+def needed(plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Return (action, scope) of every right that applying takes, each once, sorted."""
+    return tuple(sorted({(step.needs, _home(step)) for step in plan.writes if step.needs}))
+
+
+def _home(step: Step) -> str:
+    """Return the smallest scope a right is usually given at: the subscription or the management group."""
+    subscription = step.scope.subscription
+    return f"/subscriptions/{subscription}" if subscription else step.scope.path
