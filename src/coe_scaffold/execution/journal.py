@@ -58,8 +58,13 @@ class Journal:
         self._files.append(self.path, _line(entry_to_json(entry)))
 
 
-def start(plan: Plan, *, files: FileStore, clock: Clock, folder: Path, undoes: str = "") -> Journal:
-    """Begin the journal of a new run in ``folder``; its id is time and environment, unique there."""
+def start(
+    plan: Plan, *, files: FileStore, clock: Clock, folder: Path, undoes: str = "", text: str = ""
+) -> Journal:
+    """Begin the journal of a new run in ``folder``; its id is time and environment, unique there.
+
+    ``text`` is the plan's file; it is written first, so that every journal has one.
+    """
     now = clock.now()
     name = f"{now:%Y%m%dT%H%M%S}-{plan.environment}"
     run, number = name, 1
@@ -77,6 +82,8 @@ def start(plan: Plan, *, files: FileStore, clock: Clock, folder: Path, undoes: s
         "started": now.isoformat(),
         **({"undoes": undoes} if undoes else {}),
     }
+    if text:
+        files.write(plan_path(folder, run), text.encode(), private=True)
     files.append(path, _line(header))
     return Journal(files, path, run)
 

@@ -64,8 +64,7 @@ def apply_plan(
     outcome (``execution.raise_for`` turns them into an error).
     """
     refuse_blocked(plan)
-    journal = start(plan, files=files, clock=clock, folder=runs, undoes=undoes)
-    files.write(plan_path(runs, journal.run), dumps(plan).encode(), private=True)
+    journal = start(plan, files=files, clock=clock, folder=runs, undoes=undoes, text=dumps(plan))
     on_start(journal.run)
     entries = execute(plan, ports, clock, journal, on_event)
     return outcome(plan, entries, run=journal.run)

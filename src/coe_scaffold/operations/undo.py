@@ -49,6 +49,7 @@ def make_undo_plan(settings: Settings, known: KnownRun, *, observer: Observer, d
         contents={group: observer.resources(group) for group in groups if group.name.lower() in existing},
         assignments=tuple(assignments.values()),
         roles=observer.custom_roles(management_group),
+        schedules=tuple(one for home in (management_group, subscription) for one in observer.schedules(home)),
     )
     return plan_undo(traces, run=run.id, workspace=settings.organisation.name)
 

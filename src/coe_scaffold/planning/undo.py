@@ -11,10 +11,13 @@ from coe_scaffold.model.access_json import assignment_from_json, observed_to_jso
 from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, ResourceChange
+from coe_scaffold.model.schedules import ObservedSchedule
+from coe_scaffold.model.schedules_json import scheduled_from_json
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.planning.combine import combine
 from coe_scaffold.planning.companions import belongs
 from coe_scaffold.planning.destroy import SETTINGS
+from coe_scaffold.planning.schedules import withdrawals
 
 _LOCK = "microsoft.authorization/locks"
 _ASSIGNMENT = "microsoft.authorization/roleassignments"
@@ -36,6 +39,7 @@ class Traces:
     contents: Mapping[Scope, tuple[Scope, ...]] = field(default_factory=dict, hash=False)
     assignments: tuple[ObservedAssignment, ...] = ()
     roles: tuple[CustomRole, ...] = ()
+    schedules: tuple[ObservedSchedule, ...] = ()
 
 
 def made_by(plans: Sequence[Plan], entries: Sequence[Entry]) -> tuple[Scope, ...]:
@@ -86,7 +90,8 @@ def plan_undo(traces: Traces, *, run: str, workspace: str = "") -> Plan:
     later = [_waiting(step, before) for step in resources]
     last = [_waiting(step, [*before, *(one.id for one in resources)]) for step in groups]
     kept, roles = _roles(traces, there)
-    opened = [_waiting(step, [one.id for one in locks]) for step in unassign]
+    taken = list(withdrawals(_scheduled(traces)))
+    opened = [_waiting(step, [one.id for one in locks]) for step in (*unassign, *taken)]
     return combine(
         first.environment,
         first.cloud,
@@ -157,6 +162,24 @@ def _refusals(traces: Traces, there: Iterable[Scope]) -> Iterator[Problem]:
                 yield Problem(resource.path, 0, 0, message, code="COE-UND-003")
 
 
+def _scheduled(traces: Traces) -> Iterator[ObservedSchedule]:
+    """Yield the eligible and time-bound roles that the run gave: they are known by who has which role."""
+    begun = {entry.step for entry in traces.entries if entry.event is Event.STARTED}
+    given = {
+        (one.assignment.mode, one.assignment.key)
+        for plan in traces.plans
+        for step in plan.writes
+        if step.id in begun and step.kind in SCHEDULES and step.action is Action.CREATE
+        for one in (scheduled_from_json(step.after),)
+    }
+    for schedule in traces.schedules:
+        if (schedule.mode, schedule.key) in given and schedule.ours and not schedule.activated:
+            yield schedule
+
+
+SCHEDULES = (StepKind.ROLE_ELIGIBILITY, StepKind.ROLE_SCHEDULE)
+
+
 def _conditions(traces: Traces) -> Iterator[tuple[Step, ObservedAssignment]]:
     steps = {
         assignment_from_json(step.after).key: step
@@ -225,7 +248,8 @@ def _notes(traces: Traces, there: Iterable[Scope]) -> Iterator[str]:
     for plan in traces.plans:
         for step in plan.writes:
             changed = [one for one in step.changes if one.change in (ChangeType.MODIFY, ChangeType.DEPLOY)]
-            if step.id in done and step.kind is not StepKind.DEPLOYMENT and step.action is not Action.CREATE:
+            given = step.action is Action.CREATE and step.kind is not StepKind.ROLE_POLICY
+            if step.id in done and step.kind is not StepKind.DEPLOYMENT and not given:
                 yield f"not taken back, because the run did not create it: {step.title} ({step.action})"
             elif step.id in done and changed:
                 count = len(changed)

@@ -1,0 +1,105 @@
+"""A small workspace on a sandbox of its own, applied in a process that can be killed at any moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+COE = Path(sys.executable).parent / "coe"
+KINDS = ("resourceGroup", "resource", "lock", "roleDefinition", "roleAssignment", "policyAssignment")
+"""What of the sandbox's state is compared; deployments and their operations are history."""
+
+_SETTINGS = "/providers/microsoft.security/pricings/"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A workspace folder."""
+
+    folder: Path
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment of every command: no terminal, no settings of the machine."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("COE_")}
+        return {**kept, "CI": "true"}
+
+    def coe(self, *arguments: str, code: int | None = 0) -> str:
+        """Run a command to its end and return what it printed."""
+        ran = subprocess.run(
+            [str(COE), *arguments],
+            cwd=self.folder,
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert "Traceback" not in ran.stderr, ran.stderr
+        assert code is None or ran.returncode == code, ran.stdout[-3000:] + ran.stderr[-3000:]
+        return ran.stdout
+
+    def killed(self, after: float, *arguments: str) -> bool:
+        """Kill a command ``after`` seconds after its journal began; return whether it was running."""
+        process = subprocess.Popen(
+            [str(COE), *arguments],
+            cwd=self.folder,
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        known = len(self.journals())
+        while process.poll() is None and len(self.journals()) == known:
+            time.sleep(0.002)
+        time.sleep(after)
+        running = process.poll() is None
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return running
+
+    def journals(self) -> list[Path]:
+        """Return the journals, oldest first."""
+        return sorted((self.folder / ".coe" / "runs").glob("*.jsonl"))
+
+    def state(self) -> dict[str, Any]:
+        """Return what the sandbox holds, without times and generated ids."""
+        database = self.folder / ".coe" / "sandbox.db"
+        if not database.exists():
+            return {}
+        with sqlite3.connect(database) as connection:
+            rows = connection.execute("SELECT kind, key, body FROM documents").fetchall()
+        return {
+            f"{kind} {key}": _plain(kind, json.loads(body))
+            for kind, key, body in rows
+            if kind in KINDS and _SETTINGS not in key
+        }
+
+    def copied(self, target: Path) -> Place:
+        """Return a copy of the workspace."""
+        shutil.copytree(self.folder, target)
+        return Place(target)
+
+
+def _plain(kind: str, body: Any) -> Any:
+    if kind in ("resource", "resourceGroup"):
+        return body["submitted"]
+    properties = body.get("properties", {})
+    names = ("principalId", "roleDefinitionId", "scope", "condition", "description", "level")
+    return {name: properties.get(name) for name in names}
+
+
+def points(count: int, longest: float, seed: int) -> list[float]:
+    """Return seeded random moments from 0 to ``longest`` seconds."""
+    source = random.Random(seed)
+    return [source.uniform(0, longest) for _ in range(count)]
