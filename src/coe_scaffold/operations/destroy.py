@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from coe_scaffold.access.desired import desired
+from coe_scaffold.model.access import Mode
 from coe_scaffold.model.estate import SoftDeleted
 from coe_scaffold.model.plan import Plan, StepKind
 from coe_scaffold.model.resources import ChangeType, Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.model.settings import Settings
+from coe_scaffold.model.settings import Pim, Settings
 from coe_scaffold.operations.plan import what_if, workload_titles
 from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
 from coe_scaffold.planning.destroy import Estate, our_groups, plan_destroy
@@ -43,14 +44,19 @@ def make_destroy_plan(
     contents = {group: observer.resources(group) for group in our_groups(environment, groups)}
     custom = {role.role.guid.lower() for role in access.custom_roles}
     shared = observer.custom_roles(Scope.management_group(settings.organisation.management_group))
+    asked = settings.access.pim is not Pim.NONE
+    schedules = observer.schedules(subscription) if asked else ()
+    ending = {item.key for item in schedules if item.mode is Mode.TIME_BOUND}
+    given = observer.role_assignments(subscription)
     estate = Estate(
         environment=environment,
         subscription=subscription,
         groups=groups,
         contents=contents,
         known=tuple(resource.id for resource in graph.resources),
-        assignments=observer.role_assignments(subscription),
-        desired=frozenset(assignment.key for assignment in access.assignments),
+        assignments=tuple(item for item in given if item.key not in ending),
+        desired=frozenset(item.key for item in (*access.assignments, *access.scheduled)),
+        schedules=schedules,
         roles=tuple(role for role in shared if role.role.guid.lower() in custom),
         locks=inspector.locks(subscription),
         outside=dict(_outside(targets, observer)),

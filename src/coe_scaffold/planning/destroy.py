@@ -12,9 +12,11 @@ from coe_scaffold.model.access_json import observed_to_json, role_to_json
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.estate import Lock, SoftDeleted, soft_deleted_to_json
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
+from coe_scaffold.model.schedules import ObservedSchedule
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.planning.combine import combine
 from coe_scaffold.planning.companions import belongs
+from coe_scaffold.planning.schedules import withdrawals
 
 MANAGED = ("managed-by", "coe-scaffold")
 """Tag of everything this tool makes."""
@@ -27,9 +29,9 @@ class Estate:
     ``groups`` are the tags of every resource group in the subscription; ``contents`` the resources of
     each group that carries our tags; ``known`` the ids the templates would create; ``desired`` the keys
     of the assignments the files ask for (those outside our groups are removed only when in here);
-    ``roles`` the custom roles of the files that exist. ``outside`` are the resources of the files that
-    exist in no resource group, and whether they are as the files say. ``retained`` is what Azure will keep
-    deleted but not gone, as it will be called then.
+    ``roles`` the custom roles of the files that exist; ``schedules`` the eligible and time-bound roles.
+    ``outside`` are the resources of the files that exist in no resource group, and whether they are as the
+    files say. ``retained`` is what Azure will keep deleted but not gone, as it will be called then.
     """
 
     environment: str
@@ -40,6 +42,7 @@ class Estate:
     assignments: tuple[ObservedAssignment, ...] = ()
     desired: frozenset[tuple[str, str, str]] = frozenset()
     roles: tuple[CustomRole, ...] = ()
+    schedules: tuple[ObservedSchedule, ...] = ()
     locks: tuple[Lock, ...] = ()
     outside: Mapping[Scope, bool] = field(default_factory=dict, hash=False)
     retained: tuple[SoftDeleted, ...] = ()
@@ -70,10 +73,12 @@ def plan_destroy(
     mine = [one for one in estate.assignments if one.ours and _within(one, groups, estate)]
     removed = {one.id for one in mine}
     names = {role.role.guid.lower(): role.role.name for role in estate.roles}
+    ending = [one for one in estate.schedules if one.ours and _ends(one, groups, estate)]
     locks = [_unlock(lock) for lock in _in_the_way(estate, groups)]
     steps = [
         *(_after_locks(_unassign(one, names), locks) for one in mine),
-        *(_after_locks(step, locks) for step in _group_steps(estate, groups, mine)),
+        *(_after_locks(step, locks) for step in withdrawals(ending)),
+        *(_after_locks(step, locks) for step in _group_steps(estate, groups, mine, ending)),
         *(_after_locks(_delete(one), locks) for one in _going(estate)),
     ]
     purges = [_purge(one, groups) for one in estate.retained if purge and not one.protected]
@@ -121,6 +126,12 @@ def _within(assignment: ObservedAssignment, groups: Iterable[Scope], estate: Est
     return declared or deployed or any(group.contains(assignment.scope) for group in groups)
 
 
+def _ends(schedule: ObservedSchedule, groups: Iterable[Scope], estate: Estate) -> bool:
+    """Return whether an eligible or time-bound role goes: declared here, or in one of our groups."""
+    declared = schedule.key in estate.desired and estate.subscription.contains(schedule.scope)
+    return declared or any(group.contains(schedule.scope) for group in groups)
+
+
 def _unassign(assignment: ObservedAssignment, custom: Mapping[str, str]) -> Step:
     name = assignment.description.removeprefix(OWNERSHIP_MARK).partition(":")[0].strip()
     made_for = name if name in FUNCTION_IDS else ""
@@ -141,14 +152,18 @@ def _unassign(assignment: ObservedAssignment, custom: Mapping[str, str]) -> Step
 
 
 def _group_steps(
-    estate: Estate, groups: tuple[Scope, ...], assignments: Iterable[ObservedAssignment]
+    estate: Estate,
+    groups: tuple[Scope, ...],
+    assignments: Iterable[ObservedAssignment],
+    ending: Iterable[ObservedSchedule],
 ) -> Iterator[Step]:
     """Yield the group deletions; the platform's wait for the projects', which use its network."""
-    held = list(assignments)
+    held = [(f"unassign/{one.id.name.lower()}", one.scope) for one in assignments]
+    held += [(step.id, step.scope) for step in withdrawals(ending)]
     platform = [group for group in groups if estate.groups[group].get("coe-scope") == "platform"]
     projects = [group for group in groups if group not in platform]
     for group in groups:
-        inside = [f"unassign/{one.id.name.lower()}" for one in held if group.contains(one.scope)]
+        inside = [name for name, scope in held if group.contains(scope)]
         waits = [_group_id(other) for other in projects] if group in platform else []
         count = len(estate.contents.get(group, ()))
         yield Step(

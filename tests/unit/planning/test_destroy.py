@@ -196,3 +196,29 @@ def test_retained_names_are_told_and_purged_only_on_demand() -> None:
 def test_nothing_there_is_said() -> None:
     plan = plan_destroy(estate(FakeCloud()), cloud="sandbox")
     assert (plan.steps, plan.notes) == ((), ("no resource group carries the tags of dev",))
+
+
+def test_eligible_roles_of_ours_go_before_their_group() -> None:
+    from coe_scaffold.model.access import Mode
+    from coe_scaffold.model.schedules import SCHEDULE_TYPES, ObservedSchedule
+    from coe_scaffold.planning.schedules import withdrawals
+
+    group = Scope("/subscriptions/20000000-0000-4000-8000-000000000001/resourceGroups/rg-x")
+    tags = {"managed-by": "coe-scaffold", "coe-environment": "dev"}
+    ours = ObservedSchedule(
+        group.child(SCHEDULE_TYPES[Mode.ELIGIBLE], "one"),
+        group,
+        "g",
+        "Group",
+        "b24988ac-6180-42a0-ab88-20f7382dd24c",
+        Mode.ELIGIBLE,
+        justification="coe-scaffold: ai-engineer: debug",
+    )
+    theirs = replace(ours, id=group.child(SCHEDULE_TYPES[Mode.ELIGIBLE], "two"), justification="by hand")
+    estate = Estate(
+        "dev", Scope(group.path.rsplit("/", 2)[0]), {group: tags}, {group: ()}, schedules=(ours, theirs)
+    )
+    found = plan_destroy(estate, cloud="sandbox")
+    (withdrawal,) = withdrawals([ours])
+    assert [step.id for step in found.steps] == [withdrawal.id, "delete/rg-x"]
+    assert found.steps[1].depends_on == (withdrawal.id,)
