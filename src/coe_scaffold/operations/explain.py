@@ -1,0 +1,195 @@
+"""What a parameter of the landing zone means: its type, its default, and the guardrails it touches."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from coe_scaffold.assets import templates
+from coe_scaffold.bicep import compile_bicep
+from coe_scaffold.checks import Rule, all_rules
+from coe_scaffold.checks.operators import All, Demand, Related
+from coe_scaffold.errors import UsageError
+from coe_scaffold.operations.influence import Source, Touched, influence
+
+TEMPLATES = ("governance", "platform", "project")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of an object parameter."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One parameter of one template, or one member of it.
+
+    ``name`` is dotted for a member; ``default`` is a JSON text, ``required``, or ``none`` when it may be
+    left out. ``resources`` are the types that its value reaches; ``guardrails`` are ids and titles of the
+    rules that look at such a place.
+    """
+
+    name: str
+    template: str
+    description: str
+    type: str
+    default: str
+    allowed: tuple[str, ...]
+    members: tuple[Member, ...]
+    resources: tuple[str, ...]
+    guardrails: tuple[tuple[str, str], ...]
+
+
+def explain(name: str) -> tuple[Explanation, ...]:
+    """Return what is known of a parameter, in each template that has it.
+
+    ``name`` is a parameter, a member of one (``network.egress``), or a member alone (``egress``).
+    Raises UsageError for a name that no template knows; it names the nearest ones.
+    """
+    found = tuple(
+        _explanation(template, source, declared)
+        for template in TEMPLATES
+        for source, declared in _sources(template)
+        if name in (_dotted(source), source.member or source.parameter)
+    )
+    if not found:
+        known = names()
+        near = difflib.get_close_matches(name, known, 3, 0.5)
+        raise UsageError(
+            f"no template has a parameter '{name}'",
+            fix=f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(known)}.",
+        )
+    return found
+
+
+def names() -> tuple[str, ...]:
+    """Return every name that can be explained, sorted: parameters, and their members dotted."""
+    return tuple(sorted({_dotted(source) for template in TEMPLATES for source, _ in _sources(template)}))
+
+
+@cache
+def _compiled(template: str) -> Mapping[str, Any]:
+    root = templates() / "bicep"
+    return compile_bicep(f"{template}/main.bicep", lambda path: (root / path).read_bytes()).template
+
+
+def _sources(template: str) -> Iterator[tuple[Source, Mapping[str, Any]]]:
+    """Yield parameters of a template and their members, each with its declaration, references followed."""
+    compiled = _compiled(template)
+    for parameter, declared in compiled["parameters"].items():
+        whole = _resolved(declared, compiled)
+        yield Source(parameter), whole
+        for member, body in (whole.get("properties") or {}).items():
+            yield Source(parameter, member), _resolved(body, compiled)
+
+
+def _resolved(declared: Mapping[str, Any], compiled: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Follow ``$ref``; what is said at the place itself wins, and ``type name`` is kept."""
+    reference = declared.get("$ref")
+    if reference is None:
+        return declared
+    key = reference.rpartition("/")[2]
+    meant = _resolved(compiled["definitions"][key], compiled)
+    metadata = {**(meant.get("metadata") or {}), **(declared.get("metadata") or {})}
+    return {**meant, **declared, "metadata": metadata, "$named": key.rpartition(".")[2]}
+
+
+def _explanation(template: str, source: Source, declared: Mapping[str, Any]) -> Explanation:
+    compiled = _compiled(template)
+    touched = influence(compiled, source)
+    members = (
+        Member(name, _type(body, compiled), _described(_resolved(body, compiled)))
+        for name, body in (declared.get("properties") or {}).items()
+    )
+    rules = (rule for rule in all_rules() if any(_meet(rule, place) for place in touched))
+    return Explanation(
+        name=_dotted(source),
+        template=template,
+        description=_described(declared),
+        type=_type(declared, compiled),
+        default=_default(declared),
+        allowed=tuple(str(value) for value in declared.get("allowedValues") or ()) or _bounds(declared),
+        members=tuple(members),
+        resources=tuple(sorted({place.resource_type for place in touched})),
+        guardrails=tuple((rule.id, rule.title) for rule in rules),
+    )
+
+
+def _dotted(source: Source) -> str:
+    return f"{source.parameter}.{source.member}" if source.member else source.parameter
+
+
+def _described(declared: Mapping[str, Any]) -> str:
+    return str((declared.get("metadata") or {}).get("description", ""))
+
+
+def _type(declared: Mapping[str, Any], compiled: Mapping[str, Any]) -> str:
+    whole = _resolved(declared, compiled)
+    if whole["type"] == "array" and "items" in whole:
+        return _type(whole["items"], compiled) + "[]"
+    return str(whole.get("$named") or whole["type"])
+
+
+def _default(declared: Mapping[str, Any]) -> str:
+    if "defaultValue" in declared:
+        return str(declared["defaultValue"])
+    return "none" if declared.get("nullable") else "required"
+
+
+def _bounds(declared: Mapping[str, Any]) -> tuple[str, ...]:
+    words = {"minValue": "at least", "maxValue": "at most", "minLength": "length at least"}
+    words["maxLength"] = "length at most"
+    return tuple(f"{word} {declared[key]}" for key, word in words.items() if key in declared)
+
+
+def _meet(rule: Rule, place: Touched) -> bool:
+    return any(
+        kind.lower() in ("*", place.resource_type.lower())
+        and _overlap(path, place.path, any_type=kind == "*")
+        for kind, path in _looks_at(rule)
+    )
+
+
+def _overlap(first: str, second: str, *, any_type: bool) -> bool:
+    """Whether one path lies on the other. Existence (an empty path) concerns every rule of its own type."""
+    one, other = _segments(first), _segments(second)
+    if any_type and not (one and other):
+        return False
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
+
+
+def _segments(path: str) -> list[str]:
+    return [part for part in re.sub(r"\[.*?\]", "", path).lower().split(".") if part]
+
+
+def _looks_at(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Yield resource types and dotted paths that a rule reads."""
+    if rule.demand is None:
+        return
+    yield from _demanded(rule.demand, rule.resource_type, "")
+    if rule.inline is not None:
+        yield from _demanded(rule.demand, rule.inline.resource_type, rule.inline.path)
+
+
+def _demanded(demand: Demand, resource_type: str, base: str) -> Iterator[tuple[str, str]]:
+    path = ".".join(part for part in (base, demand.path) if part)
+    match demand.operator:
+        case All(demands):
+            for inner in demands:
+                yield from _demanded(inner, resource_type, path)
+        case Related() as related:
+            for inner in related.demands:
+                yield from _demanded(inner, related.resource_type, related.each)
+            if not related.demands:
+                yield related.resource_type, related.each
+        case _:
+            yield resource_type, path
