@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from coe_scaffold.checks.policy.model import (
@@ -37,32 +37,63 @@ def read_export(text: str, file: str) -> PolicyExport:
         raise ConfigError(
             [Problem(file, error.lineno, error.colno, f"this is not JSON: {error.msg}")]
         ) from None
-    found: dict[str, list[tuple[str, JsonObject]]] = {kind: [] for kind in _KINDS}
+    made: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
     problems = []
     for kind, item in _items(document, ""):
         name = str(item.get("name", ""))
-        identifier = str(item.get("id", "") or item.get("policyDefinitionId", "") if kind else "")
+        identifier = str(item.get("id", ""))
         identifier = identifier if f"/{kind}/" in identifier.lower() else f"{_TOP}{kind}/{name}"
-        inner = item.get("properties", item)
-        if not isinstance(inner, dict):
-            problems.append(Problem(file, 0, 0, f"the policy '{name or identifier}' has no properties"))
-            continue
-        found[kind].append((identifier, {**inner, "name": name}))
-    if not problems and not any(found.values()):
+        try:
+            inner = _object(item, "properties") if "properties" in item else item
+            made[kind].append(_MAKERS[kind](identifier, {**inner, "name": name}))
+        except _WrongShapeError as error:
+            problems.append(Problem(file, 0, 0, f"{name or identifier}: {error}"))
+    if not problems and not any(made.values()):
         message = "there is no policy definition, initiative or assignment in this file"
         problems.append(
             Problem(file, 0, 0, message, "Export them with 'az policy definition list' and its kin")
         )
     if problems:
         raise ConfigError(problems)
-    definitions = [_definition(*item) for item in found["policydefinitions"]]
-    initiatives = [_initiative(*item) for item in found["policysetdefinitions"]]
+    definitions, initiatives, assignments, exemptions = (made[kind] for kind in _KINDS)
     return PolicyExport(
         definitions={item.id: item for item in definitions},
         initiatives={item.id: item for item in initiatives},
-        assignments=tuple(_assignment(*item) for item in found["policyassignments"]),
-        exemptions=tuple(_exemption(*item) for item in found["policyexemptions"]),
+        assignments=tuple(assignments),
+        exemptions=tuple(exemptions),
     )
+
+
+class _WrongShapeError(Exception):
+    """A member of a policy that is not of the type the API documents."""
+
+
+def _object(body: JsonObject, key: str) -> dict[str, Any]:
+    value = body.get(key)
+    if value is not None and not isinstance(value, dict):
+        raise _WrongShapeError(f"'{key}' must be an object")
+    return value or {}
+
+
+def _texts(body: JsonObject, key: str) -> tuple[str, ...]:
+    value = body.get(key)
+    if value is not None and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+        raise _WrongShapeError(f"'{key}' must be a list of texts")
+    return tuple(value or ())
+
+
+def _objects(body: JsonObject, key: str) -> tuple[dict[str, Any], ...]:
+    value = body.get(key)
+    if value is not None and not (isinstance(value, list) and all(isinstance(item, dict) for item in value)):
+        raise _WrongShapeError(f"'{key}' must be a list of objects")
+    return tuple(value or ())
+
+
+def _text(body: JsonObject, key: str) -> str:
+    value = body.get(key)
+    if value is not None and not isinstance(value, str):
+        raise _WrongShapeError(f"'{key}' must be a text")
+    return value or ""
 
 
 def _items(document: Json, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -104,62 +135,76 @@ def _kind(item: dict[str, Any]) -> str:
 
 
 def _title(identifier: str, body: JsonObject) -> str:
-    return str(body.get("displayName") or body.get("name") or identifier.rpartition("/")[2])
+    return _text(body, "displayName") or _text(body, "name") or identifier.rpartition("/")[2]
 
 
 def _definition(identifier: str, body: JsonObject) -> Definition:
-    rule = body.get("policyRule")
     return Definition(
         id=identifier.lower(),
         title=_title(identifier, body),
-        mode=str(body.get("mode") or "Indexed"),
-        rule=rule if isinstance(rule, dict) else {},
-        parameters=body.get("parameters") or {},
+        mode=_text(body, "mode") or "Indexed",
+        rule=_object(body, "policyRule"),
+        parameters=_object(body, "parameters"),
     )
 
 
 def _initiative(identifier: str, body: JsonObject) -> Initiative:
     members = tuple(
         Member(
-            str(item.get("policyDefinitionReferenceId", "")),
-            str(item.get("policyDefinitionId", "")).lower(),
-            _values(item.get("parameters")),
+            _text(item, "policyDefinitionReferenceId"),
+            _text(item, "policyDefinitionId").lower(),
+            _values(item),
         )
-        for item in body.get("policyDefinitions") or []
+        for item in _objects(body, "policyDefinitions")
     )
-    return Initiative(identifier.lower(), _title(identifier, body), members, body.get("parameters") or {})
+    return Initiative(identifier.lower(), _title(identifier, body), members, _object(body, "parameters"))
 
 
 def _assignment(identifier: str, body: JsonObject) -> Assignment:
-    above = re.sub(r"(?i)/?providers/Microsoft\.Authorization/policyAssignments/[^/]+$", "", identifier)
+    selectors = _objects(body, "resourceSelectors")
+    overrides = _objects(body, "overrides")
+    for item in (*selectors, *overrides):
+        for selector in _objects(item, "selectors"):
+            _texts(selector, "in")
+            _texts(selector, "notIn")
     return Assignment(
         id=identifier.lower(),
         title=_title(identifier, body),
-        scope=str(body.get("scope") or above),
-        definition=str(body.get("policyDefinitionId", "")).lower(),
-        values=_values(body.get("parameters")),
-        not_scopes=tuple(str(scope) for scope in body.get("notScopes") or []),
-        enforced=str(body.get("enforcementMode") or "Default").lower() != "donotenforce",
-        overrides=tuple(body.get("overrides") or []),
-        selectors=tuple(body.get("resourceSelectors") or []),
+        scope=_text(body, "scope") or _above(identifier),
+        definition=_text(body, "policyDefinitionId").lower(),
+        values=_values(body),
+        not_scopes=_texts(body, "notScopes"),
+        enforced=_text(body, "enforcementMode").lower() != "donotenforce",
+        overrides=overrides,
+        selectors=selectors,
     )
 
 
 def _exemption(identifier: str, body: JsonObject) -> Exemption:
-    above = re.sub(r"(?i)/?providers/Microsoft\.Authorization/policyExemptions/[^/]+$", "", identifier)
     return Exemption(
         id=identifier.lower(),
-        scope=above,
-        assignment=str(body.get("policyAssignmentId", "")).lower(),
-        references=tuple(str(item) for item in body.get("policyDefinitionReferenceIds") or []),
-        expires=str(body.get("expiresOn") or ""),
-        category=str(body.get("exemptionCategory") or "exemption"),
+        scope=_above(identifier),
+        assignment=_text(body, "policyAssignmentId").lower(),
+        references=_texts(body, "policyDefinitionReferenceIds"),
+        expires=_text(body, "expiresOn"),
+        category=_text(body, "exemptionCategory") or "exemption",
     )
 
 
-def _values(written: Json) -> dict[str, Json]:
+def _above(identifier: str) -> str:
+    """Return the scope an assignment or exemption was made at, from its id."""
+    return re.sub(r"(?i)/?providers/Microsoft\.Authorization/policy\w+/[^/]*$", "", identifier)
+
+
+def _values(body: JsonObject) -> dict[str, Json]:
     """Return parameter values from ``{"name": {"value": ...}}``."""
-    members = written if isinstance(written, dict) else {}
     return {
-        name: item["value"] for name, item in members.items() if isinstance(item, dict) and "value" in item
+        name: item["value"]
+        for name, item in _object(body, "parameters").items()
+        if isinstance(item, dict) and "value" in item
     }
+
+
+_MAKERS: Mapping[str, Callable[[str, JsonObject], Any]] = dict(
+    zip(_KINDS, (_definition, _initiative, _assignment, _exemption), strict=True)
+)
