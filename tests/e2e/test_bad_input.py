@@ -175,11 +175,22 @@ def test_a_plan_file_that_is_no_plan(workspace: Path) -> None:
     assert "plan.json" in ran.err
 
 
-def test_a_missing_credential_is_told_once_with_the_fix(workspace: Path) -> None:
-    blank = {name: "" for name in ("AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TENANT_ID")}
+def test_a_missing_credential_is_told_once_with_the_fix(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("AZURE_")]:
+        monkeypatch.delenv(name)
     arguments = ("plan", "--env", "dev", "--credential", "environment")
-    ran = coe(*arguments, cwd=workspace, env={"COE_CLOUD": "azure", **blank})
+    ran = coe(*arguments, cwd=workspace, env={"COE_CLOUD": "azure"})
     assert ran.code == 1
-    assert ran.err.count("environment variables are not fully configured") <= 1
+    assert ran.err.lower().count("environment variables are not fully configured") == 1
     assert "no credential could be used" in ran.err
     assert "--credential" in ran.err
+
+
+def test_a_malformed_credential_is_a_mistake_of_the_environment(workspace: Path) -> None:
+    blank = {"AZURE_CLIENT_ID": "not an id", "AZURE_CLIENT_SECRET": "x", "AZURE_TENANT_ID": "y"}
+    arguments = ("plan", "--env", "dev", "--credential", "environment")
+    ran = coe(*arguments, cwd=workspace, env={"COE_CLOUD": "azure", **blank})
+    assert ran.code in (1, 2)
+    assert "AZURE_*" in ran.err or "--credential" in ran.err

@@ -124,39 +124,43 @@ def _retries(*, backoff: float, connect: int) -> dict[str, Any]:
 def _credential(name: str, authority: str, tenant: str) -> TokenCredential:
     import logging
 
-    import azure.identity as identity
-
     from coe_scaffold.cloud.policies import TenantCredential
 
     logging.getLogger("azure").addHandler(logging.NullHandler())  # the error says it all, once
+    try:
+        credential = _link(name, authority, [tenant] if tenant else [])
+    except ValueError as error:
+        raise UsageError(
+            f"the credential '{name}' cannot be used: {error}",
+            fix="Correct the AZURE_* environment variables, or choose another one with --credential.",
+            code="COE-CLD-002",
+        ) from error
+    return TenantCredential(credential, tenant) if tenant else credential
 
-    allowed = [tenant] if tenant else []
-    credential: TokenCredential
+
+def _link(name: str, authority: str, allowed: list[str]) -> TokenCredential:
+    import azure.identity as identity
+
     match name:
         case "default":
-            credential = identity.DefaultAzureCredential(
-                authority=authority, additionally_allowed_tenants=allowed
-            )
+            return identity.DefaultAzureCredential(authority=authority, additionally_allowed_tenants=allowed)
         case "cli":
-            credential = identity.AzureCliCredential(additionally_allowed_tenants=allowed)
+            return identity.AzureCliCredential(additionally_allowed_tenants=allowed)
         case "developer":
-            credential = identity.AzureDeveloperCliCredential(additionally_allowed_tenants=allowed)
+            return identity.AzureDeveloperCliCredential(additionally_allowed_tenants=allowed)
         case "powershell":
-            credential = identity.AzurePowerShellCredential(additionally_allowed_tenants=allowed)
+            return identity.AzurePowerShellCredential(additionally_allowed_tenants=allowed)
         case "environment":
-            credential = identity.EnvironmentCredential(
-                authority=authority, additionally_allowed_tenants=allowed
-            )
+            return identity.EnvironmentCredential(authority=authority, additionally_allowed_tenants=allowed)
         case "workload":
-            credential = identity.WorkloadIdentityCredential(
+            return identity.WorkloadIdentityCredential(
                 authority=authority, additionally_allowed_tenants=allowed
             )
         case "managed":
-            credential = identity.ManagedIdentityCredential()
+            return identity.ManagedIdentityCredential()
         case _:
             raise UsageError(
                 f"there is no credential '{name}'",
                 fix=f"Use one of {', '.join(CREDENTIALS)}.",
                 code="COE-CLD-001",
             )
-    return TenantCredential(credential, tenant) if tenant else credential
