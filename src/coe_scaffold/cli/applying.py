@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from coe_scaffold.cli.output import confirm, emit, notice, say
 
@@ -55,6 +55,7 @@ class Manner:
     note: Callable[[str], None] = field(default=lambda run: None, hash=False)
     resumes: KnownRun | None = None
     undoes: str = ""
+    emit: Callable[[Mapping[str, Any]], None] = field(default=emit, hash=False)
 
 
 def apply_and_show(place: Workplace, session: Session, plan: Plan, manner: Manner) -> RunOutcome | None:
@@ -71,7 +72,7 @@ def apply_and_show(place: Workplace, session: Session, plan: Plan, manner: Manne
     refuse_blocked(plan)
     if not plan.writes and manner.resumes is None:
         if manner.output == "json":
-            emit({"format": outcome_view.FORMAT, "environment": plan.environment, "run": None, "exitCode": 0})
+            manner.emit(outcome_view.nothing(plan.environment))
         else:
             say("\n".join([f"Nothing to change in {plan.environment}.", *plan.notes]))
         return None
@@ -81,7 +82,7 @@ def apply_and_show(place: Workplace, session: Session, plan: Plan, manner: Manne
     confirm(question, yes=manner.yes, ask=manner.ask)
     result = execute_with_progress(place, session, plan, manner)
     if manner.output == "json":
-        emit(outcome_view.document(result))
+        manner.emit(outcome_view.document(result))
     else:
         colour = wants_colour(sys.stdout, os.environ)
         say(outcome_view.text(result, next_commands=_following(result), colour=colour))
@@ -131,3 +132,45 @@ def _following(result: RunOutcome) -> tuple[str, ...]:
     if result.exit_code:
         return (f"coe apply --env {result.environment} --resume", f"coe undo {result.run}", "coe runs")
     return (f"coe plan --env {result.environment}", f"coe drift --env {result.environment}", "coe report")
+
+
+def apply_environments(
+    place: Workplace, session: Session, environment: str, manner: Manner, *, plan_file: Path | None = None
+) -> int:
+    """Apply one environment, or with ``all`` each one in the order of coe.yaml until one fails.
+
+    Returns the exit code. Raises BlockedError when an environment asks for approvals that are not there.
+    """
+    from coe_scaffold.operations.apply import refuse_stale
+    from coe_scaffold.operations.approve import refuse_unapproved
+
+    reviewed = read_plan(plan_file, place.files) if plan_file else None
+    documents: list[Mapping[str, Any]] = []
+    chosen = tuple(place.settings.environments) if environment == "all" else (environment,)
+    each = replace(manner, emit=documents.append) if len(chosen) > 1 else manner
+    code = 0
+    for name in chosen:
+        refuse_unapproved(place.settings, name, plan_file, files=place.files)
+        plan = make_current_plan(place, session, name)
+        if reviewed:
+            refuse_stale(reviewed, plan)
+        result = apply_and_show(place, session, plan, each)
+        code = result.exit_code if result else 0
+        if code:
+            break
+    if len(chosen) > 1 and manner.output == "json":
+        emit({"format": "coe-scaffold/apply-all/v1", "exitCode": code, "environments": documents})
+    return code
+
+
+def resume(place: Workplace, session: Session, environment: str | None, manner: Manner) -> int:
+    """Go on with the latest run that was interrupted or failed; return the exit code."""
+    from coe_scaffold.operations.approve import refuse_other_steps
+    from coe_scaffold.operations.runs import latest_resumable
+
+    known = latest_resumable(place.runs, environment, place.files)
+    plan = plan_to_resume(place, session, known)
+    if place.settings.environments[known.run.environment].approvals:
+        refuse_other_steps(known.plans[0], plan)
+    result = apply_and_show(place, session, plan, replace(manner, resumes=known))
+    return result.exit_code if result else 0

@@ -71,9 +71,14 @@ class Workplace:
         from coe_scaffold.sandbox import running
 
         self.sandbox_state.parent.mkdir(exist_ok=True)
-        with running(self.sandbox_state, seed(settings), port=settings.sandbox_port) as endpoint:
-            with closing(connect(settings.cloud, endpoint=endpoint.url, token=endpoint.token)) as session:
-                yield session
+        served = running(
+            self.sandbox_state, seed(settings), port=settings.sandbox_port, faults=settings.sandbox_faults
+        )
+        with (
+            served as endpoint,
+            closing(connect(settings.cloud, endpoint=endpoint.url, token=endpoint.token)) as session,
+        ):
+            yield session
 
 
 def seed(settings: Settings) -> Seed:

@@ -94,6 +94,9 @@ class EnvironmentSection(Strict):
     profile: Literal["standard", "strict"] = "standard"
     budget: BudgetSection
     location: Location | None = None
+    approvals: Annotated[
+        list[FunctionId], Field(description="functions that must approve a plan file before it is applied")
+    ] = []
 
 
 class GroupSection(Strict):
@@ -136,6 +139,15 @@ class SandboxSection(Strict):
     """The embedded sandbox; port 0 takes any free one."""
 
     port: Annotated[int, Field(ge=0, le=65535)] = 0
+    faults: Annotated[str, Field(examples=["throttle:0.2,reset:0.05"])] = ""
+
+
+class PaceSection(Strict):
+    """How fast plans are applied: steps at a time, and ARM's token bucket for writes."""
+
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 8
+    burst: Annotated[int, Field(ge=1, le=10_000, description="writes that a full bucket allows")] = 200
+    per_second: Annotated[int, Field(ge=1, le=1000, description="writes that come back in a second")] = 10
 
 
 class ExceptionSection(Strict):
@@ -209,6 +221,7 @@ class WorkspaceFile(Strict):
     bicep: BicepSection = Field(default_factory=BicepSection)
     repository: RepositorySection = Field(default_factory=RepositorySection)
     sandbox: SandboxSection = Field(default_factory=SandboxSection)
+    pace: PaceSection = Field(default_factory=PaceSection)
     exceptions: list[ExceptionSection] = Field(default_factory=list)
     access: AccessSection = Field(default_factory=AccessSection)
 

@@ -25,6 +25,7 @@ from coe_scaffold.model.settings import (
     Locations,
     Model,
     Organisation,
+    Pace,
     Project,
     Repository,
     Settings,
@@ -199,6 +200,7 @@ def _settings(root: PurePath, file: WorkspaceFile) -> Settings:
                 profile=section.profile,
                 budget=Budget(section.budget.monthly, section.budget.currency),
                 location=section.location or locations.default,
+                approvals=tuple(section.approvals),
             )
             for name, section in file.environments.items()
         },
@@ -209,6 +211,8 @@ def _settings(root: PurePath, file: WorkspaceFile) -> Settings:
         compiler=file.bicep.compiler,
         repository=Repository(file.repository.organisation, file.repository.provider),
         sandbox_port=file.sandbox.port,
+        sandbox_faults=file.sandbox.faults,
+        pace=Pace(file.pace.concurrency, file.pace.burst, file.pace.per_second),
         exceptions=tuple(
             GuardrailException(item.guardrail, item.scope, item.reason, item.approver, item.expires)
             for item in file.exceptions

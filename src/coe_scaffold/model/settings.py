@@ -52,13 +52,17 @@ class Budget:
 
 @dataclass(frozen=True)
 class Environment:
-    """One environment. ``profile`` is ``standard`` or ``strict``; ``location`` overrides the default."""
+    """One environment. ``profile`` is ``standard`` or ``strict``; ``location`` overrides the default.
+
+    ``approvals`` are the functions that must approve a plan file before it is applied.
+    """
 
     name: str
     subscription: str
     profile: str
     budget: Budget
     location: str
+    approvals: tuple[str, ...] = ()
 
     @property
     def scope(self) -> Scope:
@@ -163,6 +167,18 @@ class AccessSettings:
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How fast plans are applied: steps at a time; writes in a full bucket, and how many a second gives back.
+
+    The defaults are ARM's documented limits for one caller in one subscription (200 writes, 10 a second).
+    """
+
+    concurrency: int = 8
+    burst: int = 200
+    per_second: int = 10
+
+
+@dataclass(frozen=True)
 class Project:
     """One AI project: the intake record of project.yaml. ``folder`` is relative to the workspace."""
 
@@ -195,6 +211,8 @@ class Settings:
     compiler: str = "auto"
     repository: Repository = Repository()
     sandbox_port: int = 0
+    sandbox_faults: str = ""
+    pace: Pace = Pace()
     exceptions: tuple[GuardrailException, ...] = ()
     projects: tuple[Project, ...] = ()
     access: AccessSettings = AccessSettings()

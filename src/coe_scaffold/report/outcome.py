@@ -23,6 +23,11 @@ def text(result: RunOutcome, *, next_commands: Sequence[str] = (), colour: bool 
     return "\n\n".join(blocks)
 
 
+def nothing(environment: str) -> dict[str, Json]:
+    """Return the document of an apply that had nothing to change."""
+    return {"format": FORMAT, "environment": environment, "run": None, "exitCode": 0}
+
+
 def document(result: RunOutcome) -> dict[str, Json]:
     """Return a run's outcome as a JSON document of format ``coe-scaffold/apply/v1``."""
     return {

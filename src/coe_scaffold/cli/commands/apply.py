@@ -21,9 +21,16 @@ from coe_scaffold.cli.options import (
 @workspace_option
 @click.argument("plan_file", required=False, type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option(
-    "-e", "--env", "environment", envvar="COE_ENV", metavar="ENV", help="Environment, without a plan file."
+    "-e",
+    "--env",
+    "environment",
+    envvar="COE_ENV",
+    metavar="ENV",
+    help="Environment, without a plan file; all: each in the order of coe.yaml, until one fails.",
 )
-@click.option("--resume", is_flag=True, help="Go on with the latest run that was interrupted or failed.")
+@click.option(
+    "--resume", "go_on", is_flag=True, help="Go on with the latest run that was interrupted or failed."
+)
 @yes_option
 @no_input_option
 @output_option
@@ -32,7 +39,7 @@ def command(
     directory: Path,
     plan_file: Path | None,
     environment: str | None,
-    resume: bool,
+    go_on: bool,
     yes: bool,
     no_input: bool,
     output: str,
@@ -44,32 +51,17 @@ def command(
     finding. Every step is journalled in .coe/runs/ before and after; --resume continues a run that was
     interrupted or failed, 'coe undo RUN' takes it back.
     """
-    from coe_scaffold.cli.applying import (
-        Manner,
-        apply_and_show,
-        make_current_plan,
-        plan_to_resume,
-        read_plan,
-    )
+    from coe_scaffold.cli.applying import Manner, apply_environments, read_plan, resume
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.errors import UsageError
-    from coe_scaffold.operations.apply import refuse_stale
-    from coe_scaffold.operations.runs import latest_resumable
 
     place = open_workspace(directory)
-    reviewed = read_plan(plan_file, place.files) if plan_file else None
-    chosen = reviewed.environment if reviewed else environment
-    if chosen is None and not resume:
+    if plan_file:
+        environment = read_plan(plan_file, place.files).environment
+    if environment is None and not go_on:
         raise UsageError("there is nothing to apply", fix="Give a plan file, or --env.")
     with place.exclusive("coe apply") as note, place.session(credential) as session:
-        known = latest_resumable(place.runs, chosen, place.files) if resume else None
-        if known:
-            plan = plan_to_resume(place, session, known)
-        else:
-            plan = make_current_plan(place, session, str(chosen))
-        if reviewed:
-            refuse_stale(reviewed, plan)
-            plan = reviewed
-        manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note, resumes=known)
-        result = apply_and_show(place, session, plan, manner)
-    return result.exit_code if result else 0
+        manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note)
+        if go_on:
+            return resume(place, session, environment, manner)
+        return apply_environments(place, session, str(environment), manner, plan_file=plan_file)
