@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from heapq import nsmallest
 
 from coe_scaffold.access import DesiredAccess
 from coe_scaffold.catalog import function, roles
@@ -39,6 +40,12 @@ _WRITE = "Microsoft.Authorization/roleAssignments/write"
 _DELETE = "Microsoft.Authorization/roleAssignments/delete"
 _DEFINE = "Microsoft.Authorization/roleDefinitions/write"
 
+FOREIGN_TOLD = 1000
+"""Assignments made by others that a plan lists; the rest is a number, and 'coe access audit' lists all."""
+
+_KIND = f"{StepKind.ROLE_ASSIGNMENT.value}/"
+_SUBSCRIPTIONS = "/subscriptions/"
+
 _Key = tuple[str, str, str]
 
 
@@ -57,7 +64,8 @@ def plan_access(
     """
     wanted = {assignment.key: assignment for assignment in desired.assignments}
     there: dict[_Key, list[ObservedAssignment]] = {}
-    others = []
+    mine: list[ObservedAssignment] = []
+    foreign: list[ObservedAssignment] = []
     counts: Counter[str] = Counter()
     inside = tuple(scope.key.rstrip("/") + "/" for scope in within)
     shared = frozenset(role.scope.key for role in desired.custom_roles)
@@ -67,11 +75,15 @@ def plan_access(
         if key in wanted:
             there.setdefault(key, []).append(item)
         elif f"{key[0]}/".startswith(inside) or (key[0] in shared and item.ours):
-            others.append(item)
+            (mine if item.ours else foreign).append(item)
     steps = [_ensure(wanted[key], sorted(there.get(key, []), key=_by_id)) for key in sorted(wanted)]
     names = {item.role.guid: item.role.name for item in desired.custom_roles}
-    names |= {guid: role.name for item in others if (role := roles().get(guid := item.role.lower()))}
-    removals = [step for item in sorted(others, key=_by_id) if (step := _unwanted(item, names, shared))]
+    told = sorted([*mine, *nsmallest(FOREIGN_TOLD, foreign, key=_by_id)], key=_by_id)
+    used = {item.role.lower() for item in told}
+    names |= {guid: role.name for guid in used if (role := roles().get(guid))}
+    removals = [step for item in told if (step := _unwanted(item, names, shared))]
+    if len(foreign) > FOREIGN_TOLD:
+        removals.append(_more(len(foreign) - FOREIGN_TOLD))
     _check_limits(counts, steps, removals)
     _check_conditions(desired.assignments)
     return (*_role_steps(desired.custom_roles, observed_roles), *steps, *removals)
@@ -123,19 +135,19 @@ def _assignment_step(
 
 def _unwanted(item: ObservedAssignment, names: Mapping[str, str], shared: frozenset[str]) -> Step | None:
     """Return the step for an assignment nobody asked for; None for a template's own."""
-    action, reason, needs = Action.FOREIGN, "not made by coe-scaffold: reported, never touched", ""
-    if item.ours:
-        if item.principal_type != PrincipalType.GROUP.value:
-            return None
-        action, reason, needs = Action.DELETE, "no longer wanted", _DELETE
-        if item.scope.key in shared:
-            action, needs = Action.FOREIGN, ""
-            reason = "no longer wanted here; other environments share the scope, so remove it by hand"
+    if not item.ours:
+        return _foreign(item, names)
+    if item.principal_type != PrincipalType.GROUP.value:
+        return None
+    action, reason, needs = Action.DELETE, "no longer wanted", _DELETE
+    if item.scope.key in shared:
+        action, needs = Action.FOREIGN, ""
+        reason = "no longer wanted here; other environments share the scope, so remove it by hand"
     role = item.role.lower()
-    came_from = function_of(item.description) if item.ours else ""
+    came_from = function_of(item.description)
     who = function(came_from).title if came_from else f"{item.principal_type} {item.principal}".strip()
     return Step(
-        id=f"{StepKind.ROLE_ASSIGNMENT}/{item.id.key}",
+        id=f"{_KIND}{item.id.key}",
         kind=StepKind.ROLE_ASSIGNMENT,
         action=action,
         scope=item.scope,
@@ -144,6 +156,32 @@ def _unwanted(item: ObservedAssignment, names: Mapping[str, str], shared: frozen
         needs=needs,
         before=observed_to_json(item),
         function=came_from,
+    )
+
+
+def _foreign(item: ObservedAssignment, names: Mapping[str, str]) -> Step:
+    """Return the step for somebody else's assignment."""
+    role = item.role.lower()
+    return Step(
+        id=f"{_KIND}{item.id.key}",
+        kind=StepKind.ROLE_ASSIGNMENT,
+        action=Action.FOREIGN,
+        scope=item.scope,
+        title=f"{item.principal_type} {item.principal} → {names.get(role, role)} on {item.scope.name}",
+        reason="not made by coe-scaffold: reported, never touched",
+        before=observed_to_json(item),
+    )
+
+
+def _more(count: int) -> Step:
+    """Return the step that counts the assignments made by others which are not listed."""
+    return Step(
+        id=f"{_KIND}others",
+        kind=StepKind.ROLE_ASSIGNMENT,
+        action=Action.FOREIGN,
+        scope=Scope.tenant(),
+        title=f"{count} more assignments made by others",
+        reason="'coe access audit' lists them",
     )
 
 
@@ -230,4 +268,5 @@ def _check_conditions(assignments: Iterable[Assignment]) -> None:
 
 def _container(key: str) -> str:
     """Return what Azure counts assignments by: the subscription, or the management group itself."""
-    return "/".join(key.split("/", 3)[:3]) if key.startswith("/subscriptions/") else key
+    end = key.find("/", len(_SUBSCRIPTIONS)) if key.startswith(_SUBSCRIPTIONS) else -1
+    return key if end < 0 else key[:end]

@@ -14,7 +14,7 @@ from coe_scaffold.model.access import Assignment, CustomRole, ObservedAssignment
 from coe_scaffold.model.access_json import assignment_from_json, observed_from_json, role_from_json
 from coe_scaffold.model.plan import Action, Step, StepKind
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.planning.access import MANAGEMENT_GROUP_LIMIT, SUBSCRIPTION_LIMIT, plan_access
+from coe_scaffold.planning.access import FOREIGN_TOLD, MANAGEMENT_GROUP_LIMIT, SUBSCRIPTION_LIMIT, plan_access
 from tests.fakes.landing import graph
 from tests.fakes.workspace import settings
 
@@ -308,3 +308,15 @@ def test_writes_stay_where_they_belong(
             assert assignment_from_json(step.after).key in wishes_by_key
         if step.action is Action.MODIFY:
             assert observed_from_json(step.before).ours
+
+
+def test_of_very_many_foreign_assignments_some_are_listed_and_all_counted() -> None:
+    want = next(item for item in WANTED.assignments if SUBSCRIPTION.contains(item.scope))
+    foreign = [
+        replace(made(want, name=f"{number:04}", description="others"), principal=f"p-{number}")
+        for number in range(FOREIGN_TOLD + 7)
+    ]
+    found = of(plan(foreign, wanted=DesiredAccess((), ())), Action.FOREIGN)
+    assert len(found) == FOREIGN_TOLD + 1
+    assert found[-1].title.startswith("7 more")
+    assert plan(foreign[::-1], wanted=DesiredAccess((), ())) == tuple(found)
