@@ -78,15 +78,17 @@ def _in_folder(folder: Path) -> Iterator[Entry]:
 def template_beside(parameters: Path) -> Path | None:
     """Return the template a JSON parameter file is for: ``main.parameters.json`` is for ``main.bicep``.
 
-    ``main.prod.parameters.json`` is for it too; a Bicep file goes before a JSON one.
+    ``main.prod.parameters.json`` is for it too, and ``params.prod.json`` for the ``main`` or ``azuredeploy``
+    beside it. A Bicep file goes before a JSON one.
     """
-    stem = re.sub(r"(?i)\.parameters$", "", parameters.stem)
-    while stem:
+    stems = [re.sub(r"(?i)\.parameters$", "", parameters.stem)]
+    while "." in stems[-1]:
+        stems.append(stems[-1].rpartition(".")[0])
+    for stem in (*stems, "main", "azuredeploy"):
         for suffix in (".bicep", ".json"):
             candidate = parameters.with_name(stem + suffix)
             if candidate != parameters and candidate.is_file():
                 return candidate
-        stem = stem.rpartition(".")[0]
     return None
 
 

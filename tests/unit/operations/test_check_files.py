@@ -78,6 +78,7 @@ def bad(judgement: Judgement, rule: str = RULE) -> list[Finding]:
 
 
 def written(path: Path, document: object) -> Path:
+    path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(document), encoding="utf-8")
     return path
 
@@ -135,6 +136,15 @@ def test_an_arm_template_with_its_parameter_file(tmp_path: Path) -> None:
     judgement = check(tmp_path)
     assert [unit.name for unit in judgement.units] == [values.as_posix()]
     assert bad(judgement)
+
+
+def test_a_parameter_file_of_any_name_is_for_the_main_template_beside_it(tmp_path: Path) -> None:
+    written(tmp_path / "azuredeploy.json", ARM)
+    values = written(tmp_path / "params.dev.json", PARAMETERS)
+    assert bad(check(values))
+    alone = written(tmp_path / "alone" / "params.json", PARAMETERS)
+    (missed,) = check(alone).unchecked
+    assert "no template" in missed.problems[0].message
 
 
 def test_a_broken_arm_template_is_a_failure(tmp_path: Path) -> None:
