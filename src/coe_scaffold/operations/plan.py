@@ -19,7 +19,14 @@ from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.access import separation
 from coe_scaffold.operations.check import check
 from coe_scaffold.operations.observing import observe_access
-from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
+from coe_scaffold.operations.predict import (
+    GOVERNANCE,
+    Target,
+    environment_of,
+    predict,
+    predict_governance,
+    whole_graph,
+)
 from coe_scaffold.planning import combine, deployment_steps, inputs_digest
 from coe_scaffold.planning.access import plan_access
 from coe_scaffold.planning.deployments import with_extras
@@ -42,8 +49,11 @@ def make_plan(
 ) -> Planned:
     """Return the plan of an environment against what its cloud holds now.
 
+    ``environment`` may be GOVERNANCE: what all of them share in the management group.
     Raises ConfigError, CompileError or CloudError; a blocking finding is in the plan, not an error.
     """
+    if environment == GOVERNANCE:
+        return plan_governance(settings, predict_governance(settings, compiler, clock), observer)
     targets = predict(settings, environment, compiler, clock)
     graph = whole_graph(targets)
     findings = (
@@ -101,6 +111,21 @@ def plan_targets(
         workspace=settings.organisation.name,
     )
     return Planned(plan, targets, access, findings)
+
+
+def plan_governance(settings: Settings, target: Target, observer: Observer) -> Planned:
+    """Return the plan of the management group's own deployment: policies, roles, placement, exemptions."""
+    access = DesiredAccess((), ())
+    changes = what_if(observer, target.deployment)
+    plan = combine(
+        GOVERNANCE,
+        settings.cloud.value,
+        deployment_steps(((target.deployment, changes),)),
+        (),
+        inputs=inputs_digest((target.deployment,)),
+        workspace=settings.organisation.name,
+    )
+    return Planned(plan, (target,), access, ())
 
 
 def what_if(observer: Observer, deployment: Deployment) -> tuple[ResourceChange, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from coe_scaffold.catalog import naming
 from coe_scaffold.errors import CompileError, ConfigError, Problem, UsageError
 from coe_scaffold.model.resources import Deployment, Resource, ResourceGraph
+from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Environment, Project, Settings
 from coe_scaffold.ports import Clock, CompiledTemplate, Compiler
 from coe_scaffold.template import DeploymentContext, evaluate
@@ -28,6 +29,10 @@ class Target:
     compiled: CompiledTemplate = field(hash=False)
     parameter_file: Path
     graph: ResourceGraph = field(hash=False)
+
+
+GOVERNANCE = "governance"
+"""What stands for the management group where an environment is asked for; no environment has this name."""
 
 
 def environment_of(settings: Settings, name: str) -> Environment:
@@ -55,12 +60,36 @@ def predict(settings: Settings, environment: str, compiler: Compiler, clock: Clo
     if missing:
         raise ConfigError(missing)
     targets = tuple(
-        _target(settings, chosen, name, project, path, compiler, clock) for name, project, path, _ in files
+        _target(
+            settings,
+            chosen.scope,
+            chosen.location,
+            f"coe-{name}-{environment}",
+            project,
+            path,
+            compiler,
+            clock,
+        )
+        for name, project, path, _ in files
     )
     problems = [problem for target in targets for problem in _refused_names(target)]
     if problems:
         raise ConfigError(problems)
     return targets
+
+
+def predict_governance(settings: Settings, compiler: Compiler, clock: Clock) -> Target:
+    """Return the deployment of what all environments share in their management group.
+
+    Raises ConfigError for a missing parameter file, CompileError as :func:`predict` does.
+    """
+    path = Path(settings.root) / "landing-zone" / GOVERNANCE / "organisation.bicepparam"
+    if not path.is_file():
+        message = "the parameter file of governance is missing"
+        raise ConfigError([Problem(path.as_posix(), 0, 0, message, "Run 'coe new landing-zone'.")])
+    scope = Scope.management_group(settings.organisation.management_group)
+    name = f"coe-{GOVERNANCE}"
+    return _target(settings, scope, settings.locations.default, name, None, path, compiler, clock)
 
 
 def whole_graph(targets: Iterable[Target]) -> ResourceGraph:
@@ -89,7 +118,8 @@ def _parameter_files(settings: Settings, environment: str) -> Iterator[tuple[str
 
 def _target(
     settings: Settings,
-    environment: Environment,
+    scope: Scope,
+    location: str,
     name: str,
     project: Project | None,
     path: Path,
@@ -99,11 +129,11 @@ def _target(
     values = compiler.parameters(path)
     compiled = compiler.compile(values.template_path)
     deployment = Deployment(
-        name=f"coe-{name}-{environment.name}",
-        scope=environment.scope,
+        name=name,
+        scope=scope,
         template=compiled.template,
         parameters=values.parameters,
-        location=environment.location,
+        location=location,
     )
     context = DeploymentContext(
         name=deployment.name,
@@ -119,7 +149,7 @@ def _target(
         problems = [_located(problem, compiled, path) for problem in error.problems]
         summary = f"{compiled.path} cannot be evaluated with {path.name}"
         raise CompileError(problems, summary=summary, fix=error.fix) from error
-    return Target(name, project, deployment, compiled, path, graph)
+    return Target(project.name if project else "platform", project, deployment, compiled, path, graph)
 
 
 def _located(problem: Problem, compiled: CompiledTemplate, parameter_file: Path) -> Problem:
