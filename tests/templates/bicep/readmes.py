@@ -1,6 +1,6 @@
-"""The README.md of each module, rendered from the module itself.
+"""The README.md of each module, rendered from the module itself and the guardrails on its resources.
 
-``python -m tests.templates.bicep.readmes`` writes them; a test compares them.
+``python -m tests.templates.bicep.readmes`` writes them and the pages of the topologies; tests compare them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from typing import Any
 
 from coe_scaffold.assets import templates
 from coe_scaffold.bicep import compile_bicep
+from coe_scaffold.checks import Rule, Where, all_rules
+from tests.templates.bicep import diagrams
 
 ROOT = templates() / "bicep"
 
@@ -39,7 +41,22 @@ def render(path: str) -> str:
             for name, body in template.get("outputs", {}).items()
         ],
     )
+    guarded = {name for name, _ in created}
+    lines += _table(
+        ("Guardrail that it keeps", "What it demands"),
+        [
+            (f"`{rule.id}`", rule.title)
+            for rule in all_rules()
+            if rule.where is Where.TEMPLATE
+            and rule.profiles != ("regulated",)
+            and {rule.resource_type, *_inline(rule)} & guarded
+        ],
+    )
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _inline(rule: Rule) -> tuple[str, ...]:
+    return (rule.inline.resource_type,) if rule.inline else ()
 
 
 def _resources(resources: Any) -> Iterable[tuple[str, str]]:
@@ -75,3 +92,4 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]
 if __name__ == "__main__":
     for module in modules():
         (ROOT / module).with_name("README.md").write_text(render(module))
+    diagrams.write()

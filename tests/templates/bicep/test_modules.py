@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from coe_scaffold.bicep import compile_bicep
+from tests.templates.bicep import diagrams
+from tests.templates.bicep.landing_zones import TOPOLOGIES
 from tests.templates.bicep.readmes import ROOT, modules, render
 
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("main.bicep"))
@@ -51,6 +53,12 @@ def test_it_compiles_and_everything_is_described(path: str) -> None:
 def test_readme_is_what_the_module_says(path: str) -> None:
     readme = (ROOT / path).with_name("README.md").read_text()
     assert readme == render(path), "run: python -m tests.templates.bicep.readmes"
+
+
+@pytest.mark.parametrize("topology", TOPOLOGIES)
+def test_page_of_a_topology_is_what_the_templates_create(topology: str) -> None:
+    page = (diagrams.PAGES / f"{topology}.md").read_text()
+    assert page == diagrams.render(topology), "run: python -m tests.templates.bicep.readmes"
 
 
 @pytest.mark.parametrize("path", sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.bicep")))
