@@ -17,6 +17,7 @@ TABLE = {
     "review": ("access_review", "The sheet of a periodic access review, per function."),
     "request": ("access_request", "A bundle for an administrator who may give the roles you may not."),
     "groups": ("access_groups", "How to create the groups that fill the functions."),
+    "conditions": ("access_conditions", "The conditions under which roles may be handed out."),
     "explain": ("access_explain", "Every assignment of a function, and what its role permits."),
 }
 
