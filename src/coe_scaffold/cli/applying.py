@@ -165,12 +165,12 @@ def apply_environments(
 
 def resume(place: Workplace, session: Session, environment: str | None, manner: Manner) -> int:
     """Go on with the latest run that was interrupted or failed; return the exit code."""
-    from coe_scaffold.operations.approve import refuse_other_steps
+    from coe_scaffold.operations.approve import approvals_wanted, refuse_other_steps
     from coe_scaffold.operations.runs import latest_resumable
 
     known = latest_resumable(place.runs, environment, place.files)
     plan = plan_to_resume(place, session, known)
-    if place.settings.environments[known.run.environment].approvals:
+    if approvals_wanted(place.settings, known.run.environment):
         refuse_other_steps(known.plans[0], plan)
     result = apply_and_show(place, session, plan, replace(manner, resumes=known))
     return result.exit_code if result else 0

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from coe_scaffold.errors import BlockedError, ConfigError, Problem, UsageError
 from coe_scaffold.model.approval import Approval, Approvals, approvals_from_json, approvals_to_json
+from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.plan import Plan
 from coe_scaffold.model.settings import Settings
-from coe_scaffold.operations.predict import environment_of
+from coe_scaffold.operations.predict import GOVERNANCE, environment_of
 from coe_scaffold.planning.codec import loads
 from coe_scaffold.ports import Clock, FileStore
 
@@ -18,6 +19,14 @@ from coe_scaffold.ports import Clock, FileStore
 def record_path(plan_file: Path) -> Path:
     """Return where the approvals of a plan file are kept."""
     return plan_file.with_name(f"{plan_file.name}.approvals.json")
+
+
+def approvals_wanted(settings: Settings, environment: str) -> tuple[str, ...]:
+    """Return the functions that must approve a plan; for what all environments share, all of theirs."""
+    if environment != GOVERNANCE:
+        return environment_of(settings, environment).approvals
+    asked = {function for one in settings.environments.values() for function in one.approvals}
+    return tuple(function for function in FUNCTION_IDS if function in asked)
 
 
 def approve(
@@ -30,7 +39,7 @@ def approve(
     """
     content = files.read(plan_file)
     plan = loads(content.decode("utf-8", errors="replace"), file=str(plan_file))
-    wanted = environment_of(settings, plan.environment).approvals
+    wanted = approvals_wanted(settings, plan.environment)
     if function not in wanted:
         asked = ", ".join(wanted) or "nobody"
         raise UsageError(
@@ -65,7 +74,7 @@ def refuse_unapproved(
     settings: Settings, environment: str, plan_file: Path | None, *, files: FileStore
 ) -> None:
     """Return when an environment may be applied to; raise BlockedError that names who has not approved."""
-    wanted = environment_of(settings, environment).approvals
+    wanted = approvals_wanted(settings, environment)
     if not wanted:
         return
     if plan_file is None:

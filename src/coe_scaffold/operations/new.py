@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from coe_scaffold.errors import TargetExistsError
 from coe_scaffold.model.settings import Project, Settings
 from coe_scaffold.ports import FileStore
 from coe_scaffold.scaffold.landing_zone import landing_zone
+from coe_scaffold.scaffold.manifest import Manifest
 from coe_scaffold.scaffold.project import new_project, render_project
 from coe_scaffold.scaffold.tree import FileTree
 from coe_scaffold.scaffold.workspace import WorkspaceAnswers, render_workspace
@@ -36,27 +38,52 @@ def new_landing_zone(settings: Settings, files: FileStore, *, today: date) -> Ma
     return _write(Path(settings.root) / "landing-zone", landing_zone(settings, today=today), files)
 
 
-def project_tree(settings: Settings, project: Project, today: date) -> FileTree:
-    """Return a whole project repository: the kind's files and the project's landing zone in ``infra/``."""
-    return render_project(settings, project, today=today)
+@dataclass(frozen=True)
+class NewRepository:
+    """A project repository that is rendered and not written yet; ``folder`` is where it goes."""
+
+    folder: Path
+    project: Project
+    tree: FileTree
 
 
 def new_repository(
     settings: Settings,
     name: str,
-    kind: str,
+    manifest: Manifest,
     *,
     answers: Mapping[str, str],
-    environments: tuple[str, ...],
     today: date,
-    files: FileStore,
-) -> Made:
-    """Write a project repository beside coe.yaml; raise TargetExistsError when the folder is not empty.
+    environments: tuple[str, ...] = (),
+) -> NewRepository:
+    """Render a project repository beside coe.yaml.
 
-    Raises UsageError for a name, kind or answer that cannot be used, BlockedError for a prohibited use case.
+    Raises UsageError for a name or answer that cannot be used, BlockedError for a prohibited use case.
     """
-    project = new_project(settings, name, kind, answers, environments=environments)
-    return _write(Path(settings.root) / name, project_tree(settings, project, today), files)
+    project = new_project(settings, name, manifest.id, answers, environments=environments, manifest=manifest)
+    tree = render_project(settings, project, today=today, manifest=manifest, more=manifest.answers(answers))
+    return NewRepository(Path(settings.root) / name, project, tree)
+
+
+def write_repository(new: NewRepository, files: FileStore, *, into: Path | None = None) -> Made:
+    """Write a repository; raise TargetExistsError when its folder is not empty.
+
+    ``into`` is a folder that may hold files; the error then names those that would be overwritten.
+    """
+    if into is None:
+        return _write(new.folder, new.tree, files)
+    taken = [path for path in new.tree.files if (into / path).exists() or (into / path).is_symlink()]
+    if taken:
+        raise TargetExistsError(
+            f"{into} has {len(taken)} of these files already",
+            detail="\n".join(taken[:20]),
+            fix="Commit there and run 'coe repo adopt', which adds only what lacks.",
+        )
+    for path, content in new.tree.files.items():
+        files.write(into / path, content)
+        if path in new.tree.executable:
+            (into / path).chmod(0o755)
+    return Made(into, tuple(new.tree.files))
 
 
 def _write(folder: Path, tree: FileTree, files: FileStore) -> Made:

@@ -11,7 +11,7 @@ from coe_scaffold.model.resources import Deployment
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.plan import what_if
-from coe_scaffold.operations.predict import environment_of
+from coe_scaffold.operations.predict import GOVERNANCE, environment_of
 from coe_scaffold.operations.runs import KnownRun, RunState
 from coe_scaffold.planning.undo import Traces, plan_undo
 from coe_scaffold.ports import Deployer, Observer
@@ -32,6 +32,11 @@ def make_undo_plan(settings: Settings, known: KnownRun, *, observer: Observer, d
         raise UsageError(
             f"run {run.id} was made on {run.cloud} for {known.plans[0].workspace}",
             fix="Undo it from the workspace and cloud it was made with.",
+        )
+    if run.environment == GOVERNANCE:
+        raise UsageError(
+            "what all environments share is not undone by a command",
+            fix="Change landing-zone/governance/organisation.bicepparam and apply it.",
         )
     deployments = tuple(deployments_of(known))
     for deployment in deployments:

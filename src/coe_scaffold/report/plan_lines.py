@@ -160,7 +160,7 @@ def _heading(place: tuple[str, str], members: Sequence[ResourceChange]) -> Line:
         return Line(1, SYMBOLS[own.change], described(own.resource))
     if group:
         return Line(1, "", f"resource group {members[0].resource.resource_group}")
-    return Line(1, "", f"subscription {subscription}" if subscription else "tenant")
+    return Line(1, "", f"subscription {subscription}" if subscription else "above the subscriptions")
 
 
 def _change(change: ResourceChange, *, show_noise: bool) -> Iterator[Line]:

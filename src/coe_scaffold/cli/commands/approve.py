@@ -27,7 +27,7 @@ def command(directory: Path, plan_file: Path, function: str, by: str, output: st
 
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.model.approval import approvals_to_json
-    from coe_scaffold.operations.approve import approve
+    from coe_scaffold.operations.approve import approvals_wanted, approve
 
     place = open_workspace(directory)
     given = approve(
@@ -41,6 +41,6 @@ def command(directory: Path, plan_file: Path, function: str, by: str, output: st
     if output == "json":
         emit(approvals_to_json(given))
         return
-    missing = given.missing(place.settings.environments[given.environment].approvals)
+    missing = given.missing(approvals_wanted(place.settings, given.environment))
     say(f"Approved by {function} for plan {given.plan[:12]}.")
     say(f"Still to approve: {', '.join(missing)}." if missing else f"Next: coe apply {plan_file}")
