@@ -111,6 +111,12 @@ DAMAGE: dict[str, dict[str, Callable[[Path], None]]] = {
             folder, "src/claims_chat/pipeline.py", "if not suspicious(line.text)", ""
         ),
     },
+    "ml": {
+        "auc": lambda folder: changed(folder, "config/training.yaml", "open_requests, ", ""),
+        "calibration_error": lambda folder: changed(
+            folder, "config/training.yaml", "regularisation: 1.0", "regularisation: 0.00001"
+        ),
+    },
 }
 """What to break in each kind, by the metric that must notice."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,11 @@ class Checked:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The result of one run. ``facts`` names what was measured, such as the version of data and prompt."""
+    """The result of one run. ``facts`` names what was measured, such as the version of data and prompt;
+    ``files`` are further reports by name.
+    """
 
     metrics: Mapping[str, float]
     cases: tuple[Checked, ...]
     facts: Mapping[str, str]
+    files: Mapping[str, str] = field(default_factory=dict)

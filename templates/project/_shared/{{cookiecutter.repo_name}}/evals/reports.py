@@ -13,12 +13,14 @@ from .gate import Verdict
 
 
 def write(folder: Path, verdicts: Sequence[Verdict], evaluation: Evaluation) -> None:
-    """Write ``evaluation.md``, ``evaluation.junit.xml`` and ``evaluation.json`` into a folder."""
+    """Write ``evaluation.md``, ``.junit.xml`` and ``.json`` and the further reports into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "evaluation.md").write_text(markdown(verdicts, evaluation), encoding="utf-8")
     junit(verdicts, evaluation).write(
         folder / "evaluation.junit.xml", encoding="utf-8", xml_declaration=True
     )
+    for name, text in evaluation.files.items():
+        (folder / name).write_text(text, encoding="utf-8")
     record: dict[str, Any] = {
         **evaluation.facts,
         "passed": all(verdict.passed for verdict in verdicts),

@@ -1,0 +1,92 @@
+"""Train a model from this checkout and measure it on rows that no training saw."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import yaml
+
+from {{ cookiecutter.package_name }} import measures
+from {{ cookiecutter.package_name }}.model import Model
+from {{ cookiecutter.package_name }}.scoring import RequestError, Scorer
+from {{ cookiecutter.package_name }}.settings import Settings
+from {{ cookiecutter.package_name }}.training import fit, held_out, metrics, scored
+
+from .evaluation import Checked, Evaluation
+
+_FRONT_MATTER = """---
+evidence: fairness-report
+owner: Data Scientist
+approver: Data Scientist
+gate: release
+---
+"""
+
+
+def evaluate(settings: Settings, model: Model | None = None) -> Evaluation:
+    """Return the evaluation of a model; without one it is trained now."""
+    chosen = model or fit(settings)
+    threshold = settings.number("decisionThreshold")
+    scorer = Scorer(chosen, threshold)
+    items = scored(chosen, held_out(settings, chosen.schema))
+    features = [c.name for c in chosen.schema.named("feature") if not c.is_number]
+    groups = [column.name for column in chosen.schema.named("group")]
+    found = measures.parts(items, [*groups, *features], threshold)
+    measured = metrics(items, chosen.schema, threshold)
+    limit = settings.number("fairnessLimit")
+    report = measures.markdown(found, chosen.schema, measured["fairness_gap"], limit)
+    checks = requests(settings, scorer)
+    return Evaluation(
+        {
+            **measured,
+            "gain_over_simple_rule": measured["auc"] - simple_rule(items),
+            "weakest_part_auc": measures.weakest(items, [*groups, *features]),
+            "bad_requests_refused": sum(not check.problems for check in checks) / len(checks),
+            "latency_p95_ms": latency(scorer, [item.row for item in items[:60]]),
+        },
+        (*(part_case(part) for part in found), *checks),
+        {"provider": settings.provider, **chosen.facts},
+        {"fairness.md": _FRONT_MATTER + report},
+    )
+
+
+def simple_rule(items: Sequence[measures.Scored]) -> float:
+    """Return the AUC of what people do without a model: look at the length of the queue."""
+    largest = max(item.row["open_requests"] for item in items)
+    return measures.auc(
+        [measures.Scored(i.row, i.row["open_requests"] / largest, i.late) for i in items]
+    )
+
+
+def part_case(part: measures.Part) -> Checked:
+    """Return a part of the data as a case; it is worth a look when a third of it is wrong."""
+    problems = (
+        (f"{part.error_rate:.2f} of {part.rows} rows are wrong",) if part.error_rate > 1 / 3 else ()
+    )
+    return Checked(f"{part.column}={part.value}", "part", problems)
+
+
+def requests(settings: Settings, scorer: Scorer) -> tuple[Checked, ...]:
+    """Return for each bad request of ``evals/data/requests.yaml`` whether it was refused."""
+    path = settings.home / "evals" / "data" / "requests.yaml"
+    rows = yaml.safe_load(path.read_text(encoding="utf-8"))["requests"]
+    return tuple(Checked(row["id"], "request", _accepted(scorer, row["body"])) for row in rows)
+
+
+def latency(scorer: Scorer, rows: Sequence[object]) -> float:
+    """Return the 95th percentile of the time of one request with one row, in milliseconds."""
+    times = []
+    for row in rows:
+        start = time.perf_counter()
+        scorer.answer({"rows": [row]})
+        times.append((time.perf_counter() - start) * 1000)
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+def _accepted(scorer: Scorer, body: object) -> tuple[str, ...]:
+    try:
+        scorer.answer(body)
+    except RequestError:
+        return ()
+    return ("was scored although it does not fit the schema",)

@@ -1,0 +1,1 @@
+"""Which service requests will be late: training, scoring, drift, fairness and promotion."""

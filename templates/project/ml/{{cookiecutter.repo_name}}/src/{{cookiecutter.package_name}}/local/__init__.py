@@ -1,0 +1,1 @@
+"""Stand-ins that run anywhere: files instead of services."""
