@@ -68,7 +68,8 @@ class Compilation:
             return known
         diagnostics = Diagnostics(SourceText(path, decode(self.read(path))))
         model = Model(path, parse(diagnostics, parameters=parameters), diagnostics)
-        model.symbolic_names = self.config(path).symbolic_names
+        config = self.config(path)
+        model.symbolic_names, model.assertions = config.symbolic_names, config.assertions
         self.models[path] = model
         self._loading.append(path)
         Declarer(self, model).run()
@@ -253,8 +254,7 @@ class Declarer:
             case tree.MetadataDecl():
                 model.metadata.append(node)
             case tree.AssertDecl():
-                model.asserts.append(node)
-                model.diagnostics.unsupported(node.start, "An assert")
+                self._assert(node)
             case tree.ExtensionDecl():
                 model.extensions.append(Extension(name, model, node))
                 model.diagnostics.unsupported(node.start, "An extension")
@@ -301,6 +301,22 @@ class Declarer:
                 self.error(other.node.name_start, "BCP145", message)
                 self.error(output.node.name_start, "BCP145", message)
         self.model.outputs.append(output)
+
+    def _assert(self, node: tree.AssertDecl) -> None:
+        if not self.model.assertions:
+            self.error(
+                node.start,
+                "BCP349",
+                'Using an assert declaration requires enabling EXPERIMENTAL feature "Assertions".',
+            )
+        for other in self.model.asserts:
+            if other.name == node.name:
+                message = (
+                    f'Identifier "{node.name}" is declared multiple times. Remove or rename the duplicates.'
+                )
+                self.error(other.name_start, "BCP028", message)
+                self.error(node.name_start, "BCP028", message)
+        self.model.asserts.append(node)
 
     def _import(self, node: tree.ImportDecl) -> None:
         target = self.compilation.refer(self.model, node.path, kind="import")

@@ -25,8 +25,17 @@ class Config:
     @property
     def symbolic_names(self) -> bool:
         """Whether the configuration asks for resources by symbolic name everywhere."""
+        return self.enabled("symbolicNameCodegen")
+
+    @property
+    def assertions(self) -> bool:
+        """Whether the configuration allows ``assert``."""
+        return self.enabled("assertions")
+
+    def enabled(self, feature: str) -> bool:
+        """Whether the configuration switches an experimental feature on."""
         features = self.document.get("experimentalFeaturesEnabled", {})
-        return isinstance(features, dict) and features.get("symbolicNameCodegen") is True
+        return isinstance(features, dict) and features.get(feature) is True
 
     def alias(self, scheme: str, name: str) -> dict[str, str] | None:
         """Return what an alias of ``br`` or ``ts`` stands for."""

@@ -33,6 +33,8 @@ class Model:
     target_scope: str = "resourceGroup"
     symbolic_names: bool = False
     """Whether the configuration asks for resources by symbolic name."""
+    assertions: bool = False
+    """Whether the configuration allows ``assert``, which changes the template even without one."""
     scope: dict[str, Symbol] = field(default_factory=dict)
     params: list[Param] = field(default_factory=list)
     variables: list[Var] = field(default_factory=list)

@@ -20,6 +20,15 @@ def check(model: Model) -> None:
             assign(model, variable.node.value, _declared(model, variable.node, variable.node.type))
     for output in model.outputs:
         assign(model, output.node.value, _declared(model, output.node, output.node.type))
+    for statement in model.asserts:
+        given = kind_of(model, statement.value)
+        if given.kind not in ("any", "bool"):
+            model.diagnostics.error(
+                statement.value.start,
+                "BCP350",
+                f'Value of type "{shown(model, statement.value)}" cannot be assigned to an assert. '
+                "Asserts can take values of type 'bool' only.",
+            )
     for node in model.nodes:
         _inside(model, node)
 

@@ -39,6 +39,7 @@ def uses_symbolic_names(model: Model) -> bool:
     """Whether the official compiler writes ``languageVersion`` 2.0 with resources by name."""
     if (
         model.symbolic_names
+        or model.assertions
         or model.types
         or model.functions
         or model.imported

@@ -24,6 +24,13 @@ _SCHEMAS = {
     "tenant": "2019-08-01/tenantDeploymentTemplate.json#",
 }
 GENERATOR = "coe-scaffold"
+_EXPERIMENTAL = (
+    "This template uses ARM features that are experimental. Experimental features should be enabled for "
+    "testing purposes only, as there are no guarantees about the quality or stability of these features. "
+    "Do not enable these settings for any production usage, or your production environment may be subject "
+    "to breaking."
+)
+"""The warning that official tools expect in the metadata of such a template."""
 
 
 class Emitter:
@@ -62,7 +69,7 @@ class _File:
             "$schema": "https://schema.management.azure.com/schemas/" + _SCHEMAS[self.model.target_scope]
         }
         if self.context.symbolic:
-            found["languageVersion"] = "2.0"
+            found["languageVersion"] = "2.1-experimental" if self.model.assertions else "2.0"
         found["contentVersion"] = "1.0.0.0"
         found["metadata"] = self._metadata()
         sections: tuple[tuple[str, JsonValue], ...] = (
@@ -78,11 +85,18 @@ class _File:
         outputs = self._outputs()
         if outputs:
             found["outputs"] = outputs
+        if self.model.asserts:
+            found["asserts"] = {
+                statement.name: self.values.value(statement.value, TOP) for statement in self.model.asserts
+            }
         self.model.diagnostics.raise_if_failed()
         return found, self.locations
 
     def _metadata(self) -> Json:
-        found: Json = {"_generator": {"name": GENERATOR, "version": __version__}}
+        found: Json = {}
+        if self.model.assertions:
+            found |= {"_EXPERIMENTAL_WARNING": _EXPERIMENTAL, "_EXPERIMENTAL_FEATURES_ENABLED": ["Asserts"]}
+        found["_generator"] = {"name": GENERATOR, "version": __version__}
         exported = sorted(
             (symbol for symbol in self.model.exports().values() if isinstance(symbol, Var)),
             key=lambda symbol: symbol.name,

@@ -169,7 +169,7 @@ class Parser(TypeParser):
         return tree.OutputDecl(start, decorators, name.value, name.start, type_, self._assigned())
 
     def _assert(self, decorators: Decorators) -> tree.Declaration:
-        start, name = self._head("BCP291", "assert")
+        start, name = self._head("BCP344", "assert")
         return tree.AssertDecl(start, decorators, name.value, name.start, self._assigned())
 
     def _type_declaration(self, decorators: Decorators) -> tree.Declaration:
