@@ -108,7 +108,7 @@ def show(entry: Mapping[str, Json], *, validated: Json | None = None) -> Json:
     """Return a record as GET shows it, or with ``validated`` as the answer of validate."""
     properties: dict[str, Json] = {
         "templateHash": entry["templateHash"],
-        "parameters": entry["parameters"],
+        **({"parameters": entry["parameters"]} if entry["parameters"] else {}),
         "mode": entry["mode"],
         "provisioningState": entry["state"],
         "timestamp": entry["timestamp"],
@@ -118,7 +118,7 @@ def show(entry: Mapping[str, Json], *, validated: Json | None = None) -> Json:
         "dependencies": entry["dependencies"],
     }
     for key in ("outputs", "outputResources", "error"):
-        if key in entry:
+        if entry.get(key):
             properties[key] = entry[key]
     if validated is not None:
         properties["validatedResources"] = validated
@@ -180,14 +180,18 @@ def _context(world: World, tx: Transaction, request: Request) -> DeploymentConte
 
 
 def _parameters(template: Mapping[str, Any], given: Mapping[str, Any]) -> Json:
-    declared = template.get("parameters") or {}
+    """Return every declared parameter with its value or default."""
     shown: dict[str, Json] = {}
-    for name, item in given.items():
-        kind = str((declared.get(name) or {}).get("type", "object"))
-        secure = kind.lower() in ("securestring", "secureobject")
+    for name, declared in (template.get("parameters") or {}).items():
+        kind = str(declared.get("type", "object"))
         shown[name] = {"type": kind[:1].upper() + kind[1:]}
-        if not secure and isinstance(item, Mapping) and "value" in item:
+        if kind.lower() in ("securestring", "secureobject"):
+            continue
+        item = given.get(name) or {"value": declared.get("defaultValue")}
+        if "value" in item:
             shown[name]["value"] = item["value"]
+        elif "reference" in item:
+            shown[name]["reference"] = item["reference"]
     return shown
 
 

@@ -6,7 +6,7 @@ from coe_scaffold.model.json import Json, JsonObject, Value
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.sandbox import deployments, estate, keys, store, writing
-from coe_scaffold.sandbox.comparing import change
+from coe_scaffold.sandbox.comparing import change, written
 from coe_scaffold.sandbox.deployments import Request
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.world import World
@@ -74,12 +74,22 @@ def what_if(world: World, target: str, payload: Json) -> Json:
     return {"status": "Succeeded", "properties": {"correlationId": request.correlation, "changes": found}}
 
 
-def validate(world: World, target: str, payload: Json) -> Json:
-    """Evaluate a request and return ARM's answer to validate; raise ArmError when it is refused."""
+def validate(world: World, target: str, payload: Json, *, whole: bool = False) -> Json:
+    """Evaluate a request and return ARM's answer to validate; raise ArmError when it is refused.
+
+    ``whole`` shows the resources as old api-versions do: with all they are made of.
+    """
     request = Request(**payload)
     graph = deployments.graph_of(world, request, Prospect(world))
     entry = deployments.record(request, graph, job="", state="Succeeded")
-    return deployments.show(entry, validated=[{"id": resource.id.path} for resource in graph.resources])
+    shown = [_submitted(resource) if whole else {"id": resource.id.path} for resource in graph.resources]
+    return deployments.show(entry, validated=shown)
+
+
+def _submitted(resource: Resource) -> Json:
+    body = {key: value for key, value in written(resource.body).items() if key not in ("dependsOn", "scope")}
+    placed = {"id": resource.id.path, "name": resource.id.name, "type": resource.type}
+    return {"properties": {}, **body, **placed, "apiVersion": resource.api_version}
 
 
 def _untouched(document: Json, kind: str) -> Json:

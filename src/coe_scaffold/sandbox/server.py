@@ -33,6 +33,7 @@ from coe_scaffold.sandbox.surfaces import (
     groups,
     locks,
     management_groups,
+    permissions,
     policies,
     policy_definitions,
     providers,
@@ -68,6 +69,7 @@ ROUTES = (
     *policy_definitions.ROUTES,
     *tags.ROUTES,
     *providers.ROUTES,
+    *permissions.ROUTES,
     *resources.ROUTES,
 )
 """All routes, the more specific first."""

@@ -247,12 +247,12 @@ def _deny_status(path: str, deny: Mapping[str, Json]) -> str:
 
 
 def _actions(wish: Wish) -> dict[str, Json]:
-    return dict(wish.properties.get("actionOnUnmanage") or {})
+    given = wish.properties.get("actionOnUnmanage") or {}
+    return {"resources": "detach", "resourceGroups": "detach", "managementGroups": "detach", **given}
 
 
 def _deny(wish: Wish) -> dict[str, Json]:
-    given = dict(wish.properties.get("denySettings") or {"mode": "none"})
-    return {"applyToChildScopes": False, **given}
+    return {"mode": "none", "applyToChildScopes": False, **(wish.properties.get("denySettings") or {})}
 
 
 def _parameters(wish: Wish, *, done: bool) -> Json:

@@ -26,6 +26,7 @@ def shape(value: Any, at: str = "", *, items: bool = True) -> set[str]:
         return {path for item in value for path in shape(item, at + "[]")}
     if not isinstance(value, Mapping):
         return set()
+    value = {key: item for key, item in value.items() if key != "nextLink"}  # how many there are is not ours
     found: set[str] = set()
     own_names = at.rpartition(".")[2].lower() in _NAMED
     for key, item in value.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from tests.contract.replay.conversation import PENDING, Step, members, state_of,
 from tests.contract.sandbox.place import Answer, Client
 
 _GUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_GROUP = re.compile(r"(?i)/subscriptions/[^/]+/resourceGroups/[^/]+")
+_GROUP = re.compile(r"(?i)/subscriptions/[\w-]+/resourceGroups/[\w.()-]+")
 _MANAGEMENT_GROUP = re.compile(r"(?i)/providers/Microsoft.Management/managementGroups/([^/]+)")
 _OWN = re.compile(r"(?i)/providers/Microsoft\.(Authorization|Resources|Management)/")
 
@@ -34,12 +34,35 @@ class Outcome:
     skipped: str = ""
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What a whole conversation tells of its groups: their bodies by lower-case path."""
+
+    groups: Mapping[str, Mapping[str, Any]]
+
+
+def facts_of(steps: Sequence[Step]) -> Facts:
+    """Gather the groups that the answers of a conversation show or name."""
+    groups: dict[str, Mapping[str, Any]] = {}
+    for step in steps:
+        body = step.response if isinstance(step.response, dict) else {}
+        listed = body.get("value")
+        for item in (body, *(listed if isinstance(listed, list) else ())):
+            if isinstance(item, dict) and _GROUP.fullmatch(str(item.get("id", ""))) and "location" in item:
+                groups.setdefault(item["id"].lower(), item)
+        for text in (step.path, *texts(step.request), *texts(body)):
+            for path in _GROUP.findall(text):
+                groups.setdefault(path.lower(), {})
+    return Facts(groups)
+
+
 @dataclass
 class Player:
     """Plays steps against one sandbox."""
 
     client: Client
     state: Store
+    facts: Facts
     names: dict[str, str] = field(default_factory=dict)
     jobs: dict[str, str] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
@@ -65,6 +88,8 @@ class Player:
             time.sleep(0.01)
             answer = self._send(step)
         self._learn(step, answer)
+        if step.op.endswith(".cancel") and step.status == 204 and answer.status == 409:
+            return Outcome(step, skipped="the recorded work was still going on")
         if step.pending and answer.status == 404 and step.method == "GET":
             return Outcome(step, skipped="the recorded work was still going on")
         if step.pending and step.method == "GET" and state_of(answer.body) not in PENDING:
@@ -98,6 +123,13 @@ class Player:
 
     def settle(self, step: Step) -> None:
         """Wait for the deletion of a group that the step expects to be gone."""
+        for _ in range(300 if "/deploymentstacks/" in step.path.lower() and step.method == "PUT" else 0):
+            if (
+                state_of(self.client.call("GET", self._mapped(step.path), version="2024-03-01").body)
+                not in PENDING
+            ):
+                break
+            time.sleep(0.01)
         if step.method in ("GET", "HEAD") and step.status != 404:
             return
         for found in _GROUP.findall(self._mapped(step.path)):
@@ -179,11 +211,19 @@ class Player:
                 self._remove(path)
             return
         if step.status == 404:
+            group = _GROUP.match(path)
+            if step.code == "ResourceGroupNotFound" and group and self._there(group[0]):
+                self._remove(group[0])
             return
         self._ancestors(path)
+        makes = {text.lower() for text in texts(step.request)} & {"microsoft.resources/resourcegroups"}
+        deploys = step.op.startswith(("deployments.", "stacks.")) and not makes
         for text in texts(step.request):
             for found in _GROUP.findall(self._mapped(text)):
                 self._group(found)
+            for group in self.facts.groups if deploys else ():
+                if group.endswith(f"/{text.lower()}"):
+                    self._group(group)
         self._principals(step)
         if step.method == "PUT" and step.status == 201 and self._new_is_201(path) and self._there(path):
             self._remove(path)
@@ -225,7 +265,9 @@ class Player:
                 break
             time.sleep(0.01)
         if answer.status == 404:
-            self.client.call("PUT", path, {"location": "westus"}, version="2024-11-01")
+            known = self.facts.groups.get(path.lower()) or {}
+            body = {"location": known.get("location", "westus"), **_tagged(known)}
+            self.client.call("PUT", path, body, version="2024-11-01")
 
     def _there(self, path: str) -> bool:
         return self.client.call("GET", path, version=_version(path)).status == 200
@@ -253,13 +295,18 @@ class Player:
             self._plant_body(path, body)
         elif step.method in ("DELETE", "HEAD"):
             self._plant_body(path, {})
+        if step.method == "PUT" and re.search(r"(?i)/(deployments|deploymentStacks)/[^/]+$", path):
+            self._work(self._send(step))
 
     def _plant_body(self, path: str, body: Mapping[str, Any]) -> None:
         if "__omitted__" in body or self._there(path):
             return
         if _GROUP.fullmatch(path):
             self.client.call(
-                "PUT", path, {"location": "westus", "tags": body.get("tags") or {}}, version="2024-11-01"
+                "PUT",
+                path,
+                {"location": body.get("location", "westus"), **_tagged(body)},
+                version="2024-11-01",
             )
         elif re.search(r"(?i)/Microsoft.Authorization/(locks|roleAssignments)/[^/]+$", path):
             scope = str((body.get("properties") or {}).get("scope") or "")
@@ -300,6 +347,10 @@ class Player:
 def _without_members(found: list[str]) -> list[str]:
     """A recorded answer in the middle of the work against one at its end: their members differ."""
     return [text for text in found if not text.startswith(("with ", "without ", "code "))]
+
+
+def _tagged(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {"tags": body["tags"]} if "tags" in body else {}
 
 
 def _mutable(body: Mapping[str, Any]) -> dict[str, Any]:

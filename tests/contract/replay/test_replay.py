@@ -12,18 +12,18 @@ import pytest
 from coe_scaffold.sandbox import Seed, running
 from coe_scaffold.sandbox.store import Store
 from tests.contract.replay.conversation import Conversation, load, texts
-from tests.contract.replay.player import Outcome, Player
+from tests.contract.replay.player import Outcome, Player, facts_of
 from tests.contract.sandbox.place import TENANT, Client
 
 BAR = 0.95
-_SUBSCRIPTION = re.compile(r"(?i)/subscriptions/([^/]+)")
+_SUBSCRIPTION = re.compile(r"(?i)/subscriptions/([\w-]+)")
 
 
 def seed(conversation: Conversation) -> Seed:
     """A tenant with every subscription that a conversation speaks of."""
     found = {}
     for step in conversation.steps:
-        for text in (step.path, *texts(step.request)):
+        for text in (step.path, *texts(step.request), *texts(step.response)):
             for name in _SUBSCRIPTION.findall(text):
                 found[name.lower()] = name
     return Seed(TENANT, tuple(found.values()))
@@ -34,7 +34,7 @@ def replay(conversation: Conversation, folder: Path) -> list[Outcome]:
     with running(path, seed(conversation)) as endpoint:
         state = Store(path)
         try:
-            player = Player(Client(endpoint), state)
+            player = Player(Client(endpoint), state, facts_of(conversation.steps))
             return [player.play(step) for step in conversation.steps]
         finally:
             state.close()

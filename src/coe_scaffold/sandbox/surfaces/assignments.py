@@ -19,13 +19,21 @@ from coe_scaffold.sandbox.surfaces import roles
 from coe_scaffold.sandbox.world import World, timestamp
 
 TYPE = "Microsoft.Authorization/roleAssignments"
+_SINCE = {
+    "principalType": "2018-09-01-preview",
+    "condition": "2020-03-01-preview",
+    "conditionVersion": "2020-03-01-preview",
+    "delegatedManagedIdentityResourceId": "2020-03-01-preview",
+    "description": "2020-03-01-preview",
+}
+"""First api-versions of members that came later."""
 
 
 def put(call: Call) -> Reply:
     """Create a role assignment, or change its description or condition: 201 either way."""
     with call.world.store.transaction() as tx:
         shown = write(tx, call.world, call.scope, call.params["name"], call.content())
-    return Reply(201, {**shown, "properties": {**shown["properties"], "createdBy": None}})
+    return Reply(201, _dated(call, {**shown, "properties": {**shown["properties"], "createdBy": None}}))
 
 
 def get(call: Call) -> Reply:
@@ -40,7 +48,7 @@ def get(call: Call) -> Reply:
             f"The role assignment '{call.params['name']}' is not found.",
             gateway=False,
         )
-    return Reply(200, _shown(assignment))
+    return Reply(200, _dated(call, _shown(assignment)))
 
 
 def delete(call: Call) -> Reply:
@@ -53,7 +61,7 @@ def delete(call: Call) -> Reply:
             return Reply(204)
         estate.check_locks(tx, identifier, "delete")
         estate.forget_assignment(tx, identifier.key, assignment)
-    return Reply(200, _shown(assignment))
+    return Reply(200, _dated(call, _shown(assignment)))
 
 
 def list_assignments(call: Call) -> Reply:
@@ -71,7 +79,7 @@ def list_assignments(call: Call) -> Reply:
     return page(
         call,
         [
-            _shown(item)
+            _dated(call, _shown(item))
             for item in found.values()
             if principal in ("", item["properties"]["principalId"].lower())
         ],
@@ -186,6 +194,13 @@ def _existing(tx: Transaction, scope: Scope, guid: str, wanted: Mapping[str, Jso
 
 def _shown(assignment: Json) -> Json:
     return {key: assignment[key] for key in ("properties", "id", "type", "name")}
+
+
+def _dated(call: Call, assignment: Json) -> Json:
+    """Return an assignment without what the call's api-version does not know."""
+    hidden = {name for name, since in _SINCE.items() if call.api_version < since}
+    kept = {key: value for key, value in assignment["properties"].items() if key not in hidden}
+    return {**assignment, "properties": kept}
 
 
 def _home(scope: Scope) -> str:

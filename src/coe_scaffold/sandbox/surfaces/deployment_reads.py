@@ -9,8 +9,13 @@ from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox import deployments, estate, refusals, store
 from coe_scaffold.sandbox.refusals import ArmError
-from coe_scaffold.sandbox.routing import Call, Reply, Route, page
+from coe_scaffold.sandbox.routing import Call, Reply, Route, dated, page
 from coe_scaffold.sandbox.store import Transaction
+from coe_scaffold.sandbox.surfaces.groups import TYPED
+
+
+_NUMBERED = "2025-01-01"
+"""Before this api-version, operations on a resource carry ``serviceRequestId``."""
 
 
 def list_deployments(call: Call) -> Reply:
@@ -26,7 +31,7 @@ def list_deployments(call: Call) -> Reply:
     if wanted[1]:
         entries = [entry for entry in entries if entry["state"].lower() == wanted[1].lower()]
     entries.sort(key=lambda entry: entry["started"], reverse=True)
-    return page(call, [deployments.show(entry) for entry in entries])
+    return page(call, [dated(call, deployments.show(entry), "type", TYPED) for entry in entries])
 
 
 def list_operations(call: Call) -> Reply:
@@ -75,7 +80,12 @@ def get_group_operation(call: Call) -> Reply:
 
 
 def _operations(call: Call, tx: Transaction) -> list[Json]:
-    return [body for _, body in tx.all(store.OPERATION, f"{_known(call, tx).key}/")]
+    found = [body for _, body in tx.all(store.OPERATION, f"{_known(call, tx).key}/")]
+    if call.api_version < _NUMBERED:
+        for body in found:
+            if "targetResource" in body["properties"]:
+                body["properties"]["serviceRequestId"] = body["properties"]["trackingId"]
+    return found
 
 
 def _known(call: Call, tx: Transaction) -> Scope:

@@ -17,7 +17,7 @@ from coe_scaffold.sandbox.surfaces.groups import TYPED
 from coe_scaffold.sandbox.world import World
 
 DEPLOYMENT = "DeploymentJob"
-_NOT_MODELLED = ("extensionConfigs", "externalInputs")
+_NOT_MODELLED = ("onErrorDeployment", "extensionConfigs", "externalInputs")
 
 
 def put(call: Call) -> Reply:
@@ -84,7 +84,8 @@ def validate(call: Call) -> Reply:
         _check(tx, request)
     if request.level.lower() == "template":
         return _later(call, VALIDATION, request)
-    return Reply(200, prospect.validate(call.world, request.id.path, request.payload()))
+    found = prospect.validate(call.world, request.id.path, request.payload(), whole=call.api_version < TYPED)
+    return Reply(200, dated(call, found, "type", TYPED))
 
 
 def what_if(call: Call) -> Reply:

@@ -160,14 +160,6 @@ def _wish(call: Call, tx: Transaction) -> Wish:
             "LocationRequired",
             "The location property is required for this definition.",
         )
-    for name in ("actionOnUnmanage", "denySettings"):
-        if not isinstance(properties.get(name), Mapping):
-            raise ArmError(
-                400,
-                "InvalidDeploymentStackDefinition",
-                f"The deployment stack definition is invalid: '{name}' is required.",
-                gateway=False,
-            )
     target = Scope.parse(str(properties.get("deploymentScope") or call.scope.path))
     estate.require_scope(tx, target, writing=True)
     template, parameters = links.resolve(tx, properties)
