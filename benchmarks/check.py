@@ -40,7 +40,9 @@ def made(folder: Path) -> Path:
         (("new", "landing-zone", "--no-input"), place),
         (("new", "project", "claims-chat", "--kind", "rag", "--no-input"), place),
     ):
-        subprocess.run([*COE, *arguments], cwd=where, check=True, capture_output=True)
+        ran = subprocess.run([*COE, *arguments], cwd=where, check=False, capture_output=True, text=True)
+        if ran.returncode:
+            raise SystemExit(f"coe {' '.join(arguments)} failed: {ran.stderr}")
     return place
 
 
@@ -49,7 +51,9 @@ def timed(command: list[str], cwd: Path, runs: int) -> tuple[list[float], str]:
     seconds, output = [], ""
     for number in range(runs + 1):
         started = time.perf_counter()
-        ran = subprocess.run(command, cwd=cwd, check=True, capture_output=True, text=True)
+        ran = subprocess.run(command, cwd=cwd, check=False, capture_output=True, text=True)
+        if ran.returncode:
+            raise SystemExit(f"{' '.join(command)} failed: {ran.stderr}")
         if number:
             seconds.append(time.perf_counter() - started)
         output = ran.stdout
