@@ -17,6 +17,7 @@ from coe_scaffold.model.access import (
 )
 from coe_scaffold.model.estate import Lock, OfferedModel, Quota, SoftDeleted, SubscriptionState
 from coe_scaffold.model.json import JsonObject
+from coe_scaffold.model.repository import Entries, Merged
 from coe_scaffold.model.resources import Deployment, ResourceChange
 from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule, RolePolicy, ScheduledRole
 from coe_scaffold.model.scope import Scope
@@ -190,3 +191,52 @@ class FileStore(Protocol):
         self, folder: Path, files: Mapping[str, bytes], *, executable: frozenset[str] = frozenset()
     ) -> None:
         """Create a folder with files, whole or not at all; raise TargetExistsError if it is not empty."""
+
+
+class Repository(Protocol):
+    """A git repository. Commits are written beside its branches; only ``point``, ``advance`` and ``begin``
+    move one. Raises CoeError with git's words.
+    """
+
+    folder: Path
+
+    def resolve(self, revision: str) -> str:
+        """Return the id of a commit, or an empty string when there is none of that name."""
+
+    def uncommitted(self) -> tuple[str, ...]:
+        """Return the paths with changes that no commit holds."""
+
+    def entries(self, revision: str) -> Entries:
+        """Return the files of a commit or tree by path."""
+
+    def read(self, revision: str, path: str) -> str:
+        """Return a text file of a commit; an empty string when it has none of that path."""
+
+    def versions(self, ref: str, path: str) -> Mapping[str, str]:
+        """Return, for each commit of a branch from new to old, the id of one file's content."""
+
+    def record(
+        self, files: Mapping[str, bytes], executable: frozenset[str], message: str, parent: str = ""
+    ) -> str:
+        """Write a commit of exactly these files and return its id."""
+
+    def merge(self, base: Entries, ours: Entries, theirs: Entries, *, labels: tuple[str, str]) -> Merged:
+        """Merge three trees as git merges branches."""
+
+    def commit(self, tree: str, message: str, parents: tuple[str, ...] = ()) -> str:
+        """Write a commit of a tree and return its id."""
+
+    def point(self, branch: str, commit: str) -> None:
+        """Make a branch, or move it, to a commit."""
+
+    def advance(self, commit: str) -> None:
+        """Move the current branch and the work tree to a commit that follows it."""
+
+    def begin(self, merged: Merged, theirs: str, message: str) -> None:
+        """Leave a merge with conflicts in work tree and index, for a person to resolve and commit."""
+
+    def patch(self, old: str, new: str, paths: tuple[str, ...] = ()) -> str:
+        """Return the difference of two commits or trees as a patch."""
+
+    def push(self, branches: tuple[str, ...]) -> None:
+        """Push branches to the remote ``origin``."""

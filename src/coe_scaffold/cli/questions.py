@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from coe_scaffold.errors import UsageError
+
+if TYPE_CHECKING:
+    from coe_scaffold.scaffold.manifest import Question
 
 
 def answered(pairs: Iterable[str]) -> dict[str, str]:
@@ -22,14 +27,31 @@ def answered(pairs: Iterable[str]) -> dict[str, str]:
     return answers
 
 
-def ask_kind(kind_id: str, given: dict[str, str]) -> dict[str, str]:
+def answers_in(path: Path | None, pairs: Iterable[str]) -> dict[str, str]:
+    """Return the answers of a YAML file, overridden by ``key=value`` arguments.
+
+    Raises ConfigError for bad YAML and UsageError for an answer that is not a single value.
+    """
+    if path is None:
+        return answered(pairs)
+    from coe_scaffold.config.document import parse
+    from coe_scaffold.local.files import DiskFiles
+
+    data = parse(DiskFiles().read(path).decode("utf-8", errors="replace"), str(path)).data
+    nested = [str(name) for name, value in data.items() if isinstance(value, dict | list)]
+    if nested:
+        raise UsageError(f"{path}: not a single value: {', '.join(nested)}", fix="Write one value a line.")
+    spelled = {True: "true", False: "false", None: ""}
+    plain = {str(name): spelled.get(value, str(value)) for name, value in data.items()}
+    return {**plain, **answered(pairs)}
+
+
+def ask_kind(questions: Iterable[Question], given: dict[str, str]) -> dict[str, str]:
     """Return answers to a kind's questions: the given ones, and a person's for the rest."""
     import questionary
 
-    from coe_scaffold.scaffold.manifest import kind
-
     answers = dict(given)
-    for question in kind(kind_id).questions:
+    for question in questions:
         if question.id in answers:
             continue
         if question.type == "choice":

@@ -71,7 +71,8 @@ def _workspace(root: Path) -> None:
 def _generate(root: Path) -> None:
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.local.git import available, start_repository
-    from coe_scaffold.operations.new import new_landing_zone, new_repository
+    from coe_scaffold.operations.new import new_landing_zone, new_repository, write_repository
+    from coe_scaffold.scaffold.manifest import kind
 
     place = open_workspace(root)
     if (root / "landing-zone").is_dir():
@@ -82,15 +83,8 @@ def _generate(root: Path) -> None:
     if (root / PROJECT).is_dir():
         say(f"   kept {PROJECT}/")
         return
-    made = new_repository(
-        place.settings,
-        PROJECT,
-        "rag",
-        answers={},
-        environments=(),
-        today=place.clock.now().date(),
-        files=place.files,
-    )
+    new = new_repository(place.settings, PROJECT, kind("rag"), answers={}, today=place.clock.now().date())
+    made = write_repository(new, place.files)
     say(f"   {PROJECT}/: {len(made.files)} files; its own tests: cd {PROJECT} && make setup test")
     if available():
         start_repository(made.folder, f"Start {PROJECT} from the rag template")

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from coe_scaffold.errors import CoeError
+from coe_scaffold.model.repository import TEMPLATE_BRANCH
 
 FALLBACK_NAME = "coe-scaffold"
 FALLBACK_EMAIL = "coe-scaffold@localhost"
@@ -20,54 +21,78 @@ def available() -> bool:
 
 def inside_repository(folder: Path) -> bool:
     """Return whether a folder already belongs to a git work tree."""
-    return available() and _git(folder, "rev-parse", "--is-inside-work-tree", check=False) == "true"
+    return available() and run_git(folder, "rev-parse", "--is-inside-work-tree", check=False) == "true"
 
 
-def start_repository(folder: Path, message: str, *, branch: str = "main") -> str:
+def start_repository(
+    folder: Path, message: str, *, branch: str = "main", template: str = TEMPLATE_BRANCH
+) -> str:
     """Make a repository of a folder, commit all of it, and return the commit's hash.
 
-    The author is the one of git's configuration, or a neutral one for this commit alone when there is
+    The branch ``template`` starts at the same commit: the pristine render that updates are merged from. The
+    author is the one of git's configuration, or a neutral one for this commit alone when there is
     none. Raises CoeError when git is missing or refuses.
     """
     if not available():
         raise CoeError("git is not installed", fix="Install git, or leave the repository out with --no-git.")
-    _git(folder, "init", "--quiet", f"--initial-branch={branch}")
-    _git(folder, "add", "--all")
-    _git(folder, *_author(folder), "commit", "--quiet", "--no-verify", "--no-gpg-sign", "--message", message)
-    return _git(folder, "rev-parse", "HEAD")
+    run_git(folder, "init", "--quiet", f"--initial-branch={branch}")
+    run_git(folder, "add", "--all", "--force")
+    run_git(
+        folder, *author(folder), "commit", "--quiet", "--no-verify", "--no-gpg-sign", "--message", message
+    )
+    run_git(folder, "branch", "--no-track", "--force", template)
+    return run_git(folder, "rev-parse", "HEAD")
 
 
-def _author(folder: Path) -> tuple[str, ...]:
+def author(folder: Path) -> tuple[str, ...]:
     """Return the options that name an author where git's own configuration names none."""
     options: list[str] = []
     for key, variable, fallback in (
         ("user.name", "GIT_AUTHOR_NAME", FALLBACK_NAME),
         ("user.email", "GIT_AUTHOR_EMAIL", FALLBACK_EMAIL),
     ):
-        if not os.environ.get(variable) and not _git(folder, "config", key, check=False):
+        if not os.environ.get(variable) and not run_git(folder, "config", key, check=False):
             options += ["-c", f"{key}={fallback}"]
     return tuple(options)
 
 
-def _git(folder: Path, *arguments: str, check: bool = True) -> str:
+def run_git(
+    folder: Path, *arguments: str, check: bool = True, data: bytes | None = None, index: Path | None = None
+) -> str:
+    """Run git in a folder and return what it prints, without the last line end.
+
+    ``data`` is its standard input, ``index`` an index file other than the repository's. Raises CoeError
+    with git's own words when it fails and ``check`` is set.
+    """
     environment = {
         name: value
         for name, value in os.environ.items()
         if name not in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
     }
+    if index:
+        environment["GIT_INDEX_FILE"] = str(index)
     result = subprocess.run(
         ["git", "-C", str(folder), *arguments],
         capture_output=True,
-        text=True,
-        env=environment,
-        stdin=subprocess.DEVNULL,
+        env={**environment, "LC_ALL": "C"},
+        input=data if data is not None else b"",
         check=False,
     )
     if check and result.returncode != 0:
-        verb = next((word for word in arguments if word in ("init", "add", "commit", "rev-parse")), "")
         raise CoeError(
-            f"git {verb} failed in {folder}",
-            detail=result.stderr.strip(),
-            fix="Correct what git says; the generated files are complete and can be committed by hand.",
+            f"git {_verb(arguments)} failed in {folder}",
+            detail=result.stderr.decode("utf-8", "replace").strip(),
+            fix="Correct what git says, then run the command again.",
         )
-    return result.stdout.strip()
+    return result.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+def _verb(arguments: tuple[str, ...]) -> str:
+    """Return the subcommand of git: the first word that is no option and no option's value."""
+    words = iter(arguments)
+    for word in words:
+        if word == "-c":
+            next(words, "")
+        elif not word.startswith("-"):
+            return word
+    return ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cache
@@ -17,6 +18,10 @@ from coe_scaffold.errors import UsageError
 
 RISK_TIERS = ("minimal", "limited", "high")
 """Risk tiers that generate something, from low to high; ``prohibited`` generates nothing."""
+
+
+_ANSWERED = ("repo_name", "package_name", "name", "date", "environments", "kind", "organisation")
+"""Names of a template that a project answers without a question."""
 
 
 class Ownership(StrEnum):
@@ -56,11 +61,25 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Migration:
+    """What a template version moves and deletes; a path that ends in ``/`` is a whole folder.
+
+    Deletions name files that are a project's own and go all the same while nobody has changed them.
+    """
+
+    version: str
+    moves: Mapping[str, str] = field(default_factory=dict, hash=False)
+    deletions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Manifest:
     """One kind. ``ownership`` and ``tiers`` hold globs of paths: who owns a file, which tier it starts at.
 
     ``layers`` are template folders rendered in turn, the kind's own last: a later file replaces an
-    earlier one. ``facts`` is what files of shared layers say about this kind.
+    earlier one. ``facts`` is what files of shared layers say about this kind. ``source`` is empty for a
+    packaged kind; else the folder or git URL it comes from, ``revision`` its commit, and ``kind`` the
+    packaged kind it extends. ``infrastructure`` says whether its repositories have a landing zone.
     """
 
     id: str
@@ -73,6 +92,17 @@ class Manifest:
     tiers: Mapping[str, tuple[str, ...]] = field(hash=False)
     layers: tuple[Path, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    migrations: tuple[Migration, ...] = ()
+    source: str = ""
+    revision: str = ""
+    kind: str = ""
+    infrastructure: bool = True
+
+    def migrations_since(self, version: str) -> tuple[Migration, ...]:
+        """Return the migrations of versions after ``version``, oldest first."""
+        since = version_key(version)
+        later = [item for item in self.migrations if version_key(item.version) > since]
+        return tuple(sorted(later, key=lambda item: version_key(item.version)))
 
     def owner_of(self, path: str) -> Ownership:
         """Return who owns a generated file; the first glob that matches decides, shared is the default."""
@@ -130,22 +160,92 @@ def _root() -> Path:
 
 
 def _load(folder: Path) -> Manifest:
-    """Read one manifest on top of what every kind shares; its own globs come first."""
-    every = _every()
+    """Read one packaged manifest on top of what every kind shares; its own globs come first."""
     data = _read(folder / "template.yaml")
-    layers = ("_shared", *data.get("layers", ()))
+    layers = tuple(_root() / name for name in ("_shared", *data.get("layers", ())))
+    return _manifest(folder, data, (*layers, folder))
+
+
+def template_at(folder: Path, *, source: str, revision: str = "") -> Manifest:
+    """Return the manifest of a template that is not packaged: cookiecutter's format, in any folder.
+
+    ``template.yaml`` may be missing. Its key ``extends`` names a packaged kind to build upon; its questions
+    are added to the intake's, as are the names in ``cookiecutter.json``. Raises UsageError for a template
+    that cannot be used, or one that wants to load Python (``_extensions``).
+    """
+    place = folder / "template.yaml"
+    try:
+        if (folder / "cookiecutter.json").is_symlink():
+            raise ValueError("cookiecutter.json is a link")
+        data = dict(_read(place)) if place.is_file() and not place.is_symlink() else {}
+        names = json.loads((folder / "cookiecutter.json").read_text(encoding="utf-8"))
+        below = kind(data["extends"]) if "extends" in data else None
+        data = {"id": folder.name, "title": folder.name, "version": "0", "summary": "", **data}
+        own = {**_asked(names), **data.get("questions", {})}
+        facts = {**(below.facts if below else {}), **data.get("facts", {})}
+        made = _manifest(
+            folder, {**data, "questions": own, "facts": facts}, (*(below.layers if below else ()), folder)
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(
+            f"{source} is no template",
+            detail=f"{type(error).__name__}: {error}",
+            fix="It needs cookiecutter.json and one folder {{cookiecutter.repo_name}}.",
+        ) from error
+    if names.get("_extensions"):
+        raise UsageError(
+            f"{source} wants to load Python while it renders",
+            detail=f"_extensions: {', '.join(map(str, names['_extensions']))}",
+            fix="Templates are rendered in a sandbox: remove _extensions.",
+        )
+    return replace(
+        made,
+        source=source,
+        revision=revision,
+        kind=below.id if below else "",
+        infrastructure=below is not None,
+    )
+
+
+def _asked(names: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return questions for the public names of ``cookiecutter.json`` that no project already answers."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, default in names.items():
+        if name.startswith("_") or name in _ANSWERED or (isinstance(default, str) and "{{" in default):
+            continue
+        if isinstance(default, list) and default:
+            choices = [str(item) for item in default]
+            found[name] = {"prompt": name, "type": "choice", "choices": choices, "default": choices[0]}
+        else:
+            found[name] = {"prompt": name, "default": str(default)}
+    return found
+
+
+def _manifest(folder: Path, data: Mapping[str, Any], layers: tuple[Path, ...]) -> Manifest:
+    every = _every()
     return Manifest(
         id=data["id"],
         title=data["title"],
-        version=data["version"],
+        version=str(data["version"]),
         summary=data["summary"],
         folder=folder,
         questions=tuple(_questions(every["questions"], data.get("questions", {}))),
         ownership={Ownership(name): globs for name, globs in _globs("ownership", data, every).items()},
         tiers=_globs("tiers", data, every),
-        layers=(*(_root() / name for name in layers), folder),
+        layers=layers,
         facts=data.get("facts", {}),
+        migrations=tuple(_migrations((*every.get("migrations", ()), *data.get("migrations", ())))),
     )
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """Return a version's numbers, so that 0.10.0 comes after 0.9.0."""
+    return tuple(int(number) for number in re.findall(r"\d+", version))
+
+
+def _migrations(rows: Iterable[Mapping[str, Any]]) -> Iterator[Migration]:
+    for row in rows:
+        yield Migration(row["version"], row.get("moves", {}), tuple(row.get("deletions", ())))
 
 
 @cache
@@ -168,9 +268,12 @@ def _globs(key: str, kind_data: Mapping[str, Any], every: Mapping[str, Any]) -> 
 
 
 def _questions(rows: list[Mapping[str, Any]], changed: Mapping[str, Mapping[str, Any]]) -> Iterator[Question]:
-    for row in rows:
+    """Yield every kind's questions with what a kind changes in them, then the kind's own."""
+    known = {row["id"] for row in rows}
+    own = [{"prompt": name, **row, "id": name} for name, row in changed.items() if name not in known]
+    for row in (*rows, *own):
         merged = {**row, **changed.get(row["id"], {})}
-        yield Question(**{**merged, "choices": tuple(merged.get("choices", ()))})
+        yield Question(**{**merged, "id": row["id"], "choices": tuple(merged.get("choices", ()))})
 
 
 def _meant(name: str, known: Mapping[str, Question]) -> str:

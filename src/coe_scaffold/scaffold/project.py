@@ -13,7 +13,7 @@ from coe_scaffold.catalog import functions
 from coe_scaffold.errors import BlockedError, UsageError
 from coe_scaffold.model.settings import Budget, Group, Project, Settings
 from coe_scaffold.scaffold.landing_zone import project_infra
-from coe_scaffold.scaffold.manifest import kind
+from coe_scaffold.scaffold.manifest import Manifest, kind
 from coe_scaffold.scaffold.provenance import quoted, with_provenance
 from coe_scaffold.scaffold.render import render
 from coe_scaffold.scaffold.tree import FileTree
@@ -53,6 +53,7 @@ def new_project(
     answers: Mapping[str, str] | None = None,
     *,
     environments: tuple[str, ...] = (),
+    manifest: Manifest | None = None,
 ) -> Project:
     """Return a project from answers, defaults filled in; without environments it gets all of the workspace.
 
@@ -60,7 +61,7 @@ def new_project(
     use case whose risk tier is ``prohibited``.
     """
     _check_name(name)
-    chosen = kind(kind_id)
+    chosen = manifest or kind(kind_id)
     if (answers or {}).get("risk_tier") == "prohibited":
         raise BlockedError(
             "a prohibited use case gets no repository",
@@ -75,7 +76,7 @@ def new_project(
     given = chosen.answers(answers or {})
     return Project(
         name=name,
-        kind=kind_id,
+        kind=chosen.kind or chosen.id,
         title=given["title"] or name.replace("-", " ").capitalize(),
         owner=given["owner"],
         environments=environments or tuple(settings.environments),
@@ -93,19 +94,29 @@ def new_project(
     )
 
 
-def render_project(settings: Settings, project: Project, *, today: date) -> FileTree:
+def render_project(
+    settings: Settings,
+    project: Project,
+    *,
+    today: date,
+    manifest: Manifest | None = None,
+    more: Mapping[str, str] | None = None,
+) -> FileTree:
     """Return the whole repository of a project; the same arguments give the same bytes.
 
-    ``today`` dates the documents and the next review. Raises UsageError for an unknown kind.
+    ``today`` dates the documents and the next review. ``manifest`` is that of a template which is not
+    packaged, ``more`` the answers to its own questions. Raises UsageError for an unknown kind.
     """
-    manifest = kind(project.kind)
-    context = {**_context(settings, project, today), "facts": manifest.facts}
+    manifest = manifest or kind(project.kind)
+    answers = {**(more or {}), **_answers(project, today)}
+    context = {**(more or {}), **_context(settings, project, today), "facts": manifest.facts}
     tree = FileTree()
     for layer in manifest.layers:
-        tree = tree.merge(render(layer, context), replace=True)
+        tree = tree.merge(render(layer, context, extensions=bool(manifest.source)), replace=True)
     tree = tree.without(path for path in tree.files if not manifest.needed(path, project.risk_tier))
-    tree = tree.merge(project_infra(settings, project).prefix("infra"))
-    return with_provenance(tree, manifest, _answers(project, today))
+    if manifest.infrastructure:
+        tree = tree.merge(project_infra(settings, project).prefix("infra"))
+    return with_provenance(tree, manifest, answers)
 
 
 def package_name(name: str) -> str:

@@ -4,11 +4,52 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+from coe_scaffold.errors import CorruptStateError
 from coe_scaffold.scaffold.manifest import Manifest
 from coe_scaffold.scaffold.tree import FileTree
 
 PATH = ".coe/answers.yaml"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What ``.coe/answers.yaml`` says; ``files`` maps a path to its owner and rendered SHA-256.
+
+    ``source`` and ``revision`` name a template that is not packaged: a folder or git URL, and its commit.
+    """
+
+    template: str
+    version: str
+    answers: Mapping[str, str] = field(hash=False)
+    files: Mapping[str, tuple[str, str]] = field(hash=False)
+    source: str = ""
+    revision: str = ""
+
+
+def read_record(text: str) -> Record:
+    """Return the record in the text of ``.coe/answers.yaml``; raise CorruptStateError when it is none."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        data: Any = yaml.load(text, Loader=loader)  # noqa: S506
+        return Record(
+            template=str(data["template"]),
+            version=str(data["version"]),
+            answers={str(name): str(value) for name, value in data["answers"].items()},
+            files={path: (row["owner"], row["sha256"]) for path, row in data["files"].items()},
+            source=str(data.get("source", "")),
+            revision=str(data.get("revision", "")),
+        )
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise CorruptStateError(
+            f"{PATH} cannot be read",
+            detail=" ".join(str(error).split()),
+            fix="Restore it from git; updates start from this record.",
+        ) from error
 
 
 def with_provenance(tree: FileTree, manifest: Manifest, answers: Mapping[str, str]) -> FileTree:
@@ -18,6 +59,8 @@ def with_provenance(tree: FileTree, manifest: Manifest, answers: Mapping[str, st
         "apiVersion: coe-scaffold/v1",
         f"template: {quoted(manifest.id)}",
         f"version: {quoted(manifest.version)}",
+        *([f"source: {quoted(manifest.source)}"] if manifest.source else []),
+        *([f"revision: {quoted(manifest.revision)}"] if manifest.revision else []),
         "answers:",
         *(f"  {name}: {quoted(value)}" for name, value in sorted(answers.items())),
         "files:",

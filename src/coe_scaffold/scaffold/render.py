@@ -33,8 +33,12 @@ def render(template: Path, context: Mapping[str, Any], *, extensions: bool = Fal
     refuses, and for a path that leaves the tree.
     """
     defaults = json.loads((template / "cookiecutter.json").read_text(encoding="utf-8"))
-    names = {"cookiecutter": {**defaults, **context}}
     environment = _environment(extensions=extensions)
+    names = {"cookiecutter": {**defaults, **context}}
+    for name, default in defaults.items():
+        if name not in context and isinstance(default, str):
+            place = f"{template.name}/cookiecutter.json: {name}"
+            names["cookiecutter"][name] = _text(environment, default, names, place)
     files, executable, folders = {}, set(), {"": ""}
     for source, path in _sources(_top(template)):
         folder, _, name = path.rpartition("/")

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from coe_scaffold.cli.options import example, may_ask, no_input_option, output_option, workspace_option
-from coe_scaffold.cli.output import notice, show_made
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command(
@@ -17,9 +19,17 @@ from coe_scaffold.cli.output import notice, show_made
 @click.argument("name")
 @click.option("--kind", default="rag", show_default=True, help="Kind of project.")
 @click.option(
+    "--template", default="", help="Folder or git URL (URL#TAG) of a template that is not packaged."
+)
+@click.option("--trust", is_flag=True, help="Run the hooks of --template; they are programs.")
+@click.option(
     "--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Answer one of the kind's questions."
 )
+@click.option("--answers", "file", type=_FILE, help="YAML file of answers; --set overrides it.")
 @click.option("--env", "environments", multiple=True, metavar="ENV", help="Environments; default: all.")
+@click.option("--ci", type=click.Choice(["github", "azure-devops"]), help="Whose pipelines it gets.")
+@click.option("--into", type=_FOLDER, help="Write into this folder, even if it holds other files.")
+@click.option("--dry-run", is_flag=True, help="List the files, and write nothing.")
 @click.option("--git/--no-git", default=True, help="Start a git repository with a first commit.")
 @no_input_option
 @output_option
@@ -27,36 +37,40 @@ def command(
     directory: Path,
     name: str,
     kind: str,
+    template: str,
+    trust: bool,
     pairs: tuple[str, ...],
+    file: Path | None,
     environments: tuple[str, ...],
+    ci: str | None,
+    into: Path | None,
+    dry_run: bool,
     git: bool,
     no_input: bool,
     output: str,
 ) -> None:
     """Write the repository ./NAME into the workspace: code, tests, evaluation, pipelines, infra, governance.
 
-    It renders offline from the installed package. An existing non-empty folder is refused.
+    It renders offline from the installed package. An existing non-empty folder is refused. Templates from
+    elsewhere are rendered in a sandbox and run no code unless --trust is given.
     """
     from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.cli.questions import answered, ask_kind
-    from coe_scaffold.local.git import available, start_repository
+    from coe_scaffold.cli.creating import Wish, create
+    from coe_scaffold.cli.questions import answers_in, ask_kind
+    from coe_scaffold.local.templates import opened
     from coe_scaffold.operations.new import new_repository
 
     place = open_workspace(directory)
-    answers = answered(pairs)
-    if may_ask(no_input):
-        answers = ask_kind(kind, answers)
-    made = new_repository(
-        place.settings,
-        name,
-        kind,
-        answers=answers,
-        environments=environments,
-        today=place.clock.now().date(),
-        files=place.files,
-    )
-    if git and available():
-        start_repository(made.folder, f"Start {name} from the {kind} template")
-    elif git:
-        notice("git is not installed: the folder is no repository yet.")
-    show_made(made, output, f"cd {name} && make setup test, then coe plan --env dev.")
+    answers = {**answers_in(file, pairs), **({"ci": ci} if ci else {})}
+    with opened(kind, template) as manifest:
+        if may_ask(no_input):
+            answers = ask_kind(manifest.questions, answers)
+        new = new_repository(
+            place.settings,
+            name,
+            manifest,
+            answers=answers,
+            environments=environments,
+            today=place.clock.now().date(),
+        )
+        create(new, manifest, Wish(dry_run, into, trust, git, output), place.files)

@@ -1,0 +1,66 @@
+"""Write a rendered repository to its folder, with its hooks and its first commit, and tell of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coe_scaffold.cli.output import emit, notice, say, show_made
+
+if TYPE_CHECKING:
+    from coe_scaffold.operations.new import NewRepository
+    from coe_scaffold.ports import FileStore
+    from coe_scaffold.scaffold.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a repository is to be written: nowhere, into a folder with files, with hooks, with git."""
+
+    dry_run: bool = False
+    into: Path | None = None
+    trust: bool = False
+    git: bool = True
+    output: str = "text"
+
+
+def create(new: NewRepository, manifest: Manifest, wish: Wish, files: FileStore) -> None:
+    """Write a repository as wished; raises TargetExistsError before anything is written."""
+    from coe_scaffold.local.git import available, inside_repository, start_repository
+    from coe_scaffold.local.templates import has_hooks, run_hooks
+    from coe_scaffold.operations.new import write_repository
+
+    if wish.dry_run:
+        _list(new, wish.output)
+        return
+    kept = bool(wish.into and wish.into.is_dir() and any(wish.into.iterdir()))
+    made = write_repository(new, files, into=wish.into)
+    if has_hooks(manifest) and wish.trust:
+        run_hooks(manifest, made.folder, manifest.answers({}))
+    elif has_hooks(manifest):
+        notice("The template's hooks were not run; --trust runs them.")
+    if wish.git and kept:
+        notice(f"{made.folder} held files before: commit it yourself, then 'coe repo adopt {made.folder}'.")
+    elif wish.git and available() and not (wish.into and inside_repository(wish.into)):
+        start_repository(made.folder, f"Start {new.project.name} from the {manifest.id} template")
+    elif wish.git and not available():
+        notice("git is not installed: the folder is no repository yet.")
+    first = new.project.environments[0]
+    show_made(made, wish.output, f"cd {made.folder.name} && make setup test, then coe plan --env {first}.")
+
+
+def _list(new: NewRepository, output: str) -> None:
+    if output == "json":
+        emit(
+            {
+                "format": "coe-scaffold/new/v1",
+                "folder": str(new.folder),
+                "files": list(new.tree.files),
+                "dryRun": True,
+            }
+        )
+        return
+    for path in new.tree.files:
+        say(path)
+    notice(f"{len(new.tree.files)} files for {new.folder}; nothing was written.")

@@ -1,0 +1,66 @@
+"""Open generated repositories: their settings, their template, and how they stand to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from coe_scaffold.cli.context import Workplace
+    from coe_scaffold.model.repository import Update
+    from coe_scaffold.operations.repo import Tracked
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+repository_argument = click.argument("repository", type=FOLDER, default=Path())
+
+home_option = click.option(
+    "-w",
+    "--workspace",
+    "directory",
+    type=FOLDER,
+    envvar="COE_WORKSPACE",
+    help="Folder of the workspace; default: at or above REPOSITORY.  [env var: COE_WORKSPACE]",
+)
+
+
+def workplace_of(repository: Path, directory: Path | None) -> Workplace:
+    """Return the workspace whose settings a repository is rendered with."""
+    from coe_scaffold.cli.context import open_workspace
+
+    return open_workspace(directory or repository)
+
+
+@contextmanager
+def tracked(repository: Path, directory: Path | None) -> Iterator[Tracked]:
+    """Yield a repository with the render that its template gives now."""
+    from coe_scaffold.local.repository import DiskRepository
+    from coe_scaffold.local.templates import opened
+    from coe_scaffold.operations.repo import record_of, track
+
+    place = workplace_of(repository, directory)
+    there = DiskRepository(repository)
+    record = record_of(there)
+    with opened(record.template, record.source) as manifest:
+        yield track(place.settings, there, manifest)
+
+
+def fleet_member(repository: Path, directory: Path | None, *, offer: bool, push: bool) -> Update:
+    """Return what an update does to one repository of a fleet; with ``offer`` on a branch, for review."""
+    from coe_scaffold.errors import CoeError
+    from coe_scaffold.model.repository import TEMPLATE_BRANCH, Incoming, Update
+    from coe_scaffold.operations.repo import update
+
+    try:
+        with tracked(repository, directory) as found:
+            branch = f"coe/update-{found.manifest.version}" if offer else ""
+            done = update(found, dry_run=not offer, branch=branch)
+            if push and done.commit:
+                found.repository.push((done.branch, TEMPLATE_BRANCH))
+            return done
+    except CoeError as error:
+        return Update(str(repository), "", "", Incoming(), problem=error.summary)
