@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from coe_scaffold.cloud.session import Session
     from coe_scaffold.execution import RunOutcome
     from coe_scaffold.model.plan import Plan
+    from coe_scaffold.operations.plan import Planned
     from coe_scaffold.operations.runs import KnownRun
     from coe_scaffold.ports import FileStore
 
@@ -27,13 +28,65 @@ def read_plan(path: Path, files: FileStore) -> Plan:
     return loads(files.read(path).decode("utf-8", errors="replace"), file=str(path))
 
 
-def make_current_plan(place: Workplace, session: Session, environment: str) -> Plan:
-    """Return the plan of an environment against what its cloud holds now."""
+def make_current_plan(place: Workplace, session: Session, environment: str) -> Planned:
+    """Return the plan of an environment against what its cloud holds now, and what it was made from."""
     from coe_scaffold.operations.plan import make_plan
 
     return make_plan(
         place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
-    ).plan
+    )
+
+
+def checked(place: Workplace, session: Session, planned: Planned) -> Plan:
+    """Return what of a plan the caller may apply; the rest becomes a request for an administrator.
+
+    Raises CoeError when something besides the right to give access is missing.
+    """
+    from coe_scaffold.operations.predict import whole_graph
+    from coe_scaffold.operations.preflight import preflight, problems, refuse_hopeless
+    from coe_scaffold.planning.limited import without_access
+
+    plan = planned.plan
+    if not plan.writes:
+        return plan
+    graph = whole_graph(planned.targets)
+    found = preflight(place.settings, plan.environment, plan, graph, session.inspector)
+    refuse_hopeless(check for check in found if not check.about_access)
+    missing = problems(found)
+    if not missing:
+        return plan
+    notice(f"You may not give access ({', '.join(sorted({check.action for check in missing}))}).")
+    notice("Resources are deployed; what gives access is left out and asked for at the end.")
+    return without_access(plan)
+
+
+def ask_for_access(place: Workplace, session: Session, environment: str) -> None:
+    """Write what is left of a plan, the access that the caller may not give, as a request."""
+    from coe_scaffold.planning.limited import workload_assignments
+
+    plan = make_current_plan(place, session, environment).plan
+    folder = place.root / f"access-request-{environment}"
+    asked = write_request(place, plan, folder)
+    notice(f"{asked} access changes are asked for in {folder / 'request.md'}: give it to an administrator.")
+    workload = workload_assignments(plan)
+    if workload:
+        notice(
+            f"{len(workload)} role assignments of workload identities are missing too; "
+            f"an administrator makes them with: coe apply --env {environment}"
+        )
+
+
+def write_request(place: Workplace, plan: Plan, folder: Path) -> int:
+    """Write the access part of a plan as a request bundle; return how many changes it asks for."""
+    from coe_scaffold.operations.request import access_request
+    from coe_scaffold.planning.codec import dumps
+    from coe_scaffold.report.access_request import request_markdown
+
+    asked = access_request(plan)
+    file = folder / "request.json"
+    place.files.write(file, dumps(asked).encode())
+    place.files.write(folder / "request.md", request_markdown(asked, file=file.as_posix()).encode())
+    return len(asked.writes)
 
 
 def plan_to_resume(place: Workplace, session: Session, known: KnownRun) -> Plan:
@@ -42,7 +95,7 @@ def plan_to_resume(place: Workplace, session: Session, known: KnownRun) -> Plan:
 
     for deployment in deployments_of(known):
         session.deployer.settle(deployment)
-    return make_current_plan(place, session, known.run.environment)
+    return make_current_plan(place, session, known.run.environment).plan
 
 
 @dataclass(frozen=True)
@@ -141,7 +194,7 @@ def apply_environments(
 
     Returns the exit code. Raises BlockedError when an environment asks for approvals that are not there.
     """
-    from coe_scaffold.operations.apply import refuse_stale
+    from coe_scaffold.operations.apply import refuse_blocked, refuse_stale
     from coe_scaffold.operations.approve import refuse_unapproved
 
     reviewed = read_plan(plan_file, place.files) if plan_file else None
@@ -151,11 +204,15 @@ def apply_environments(
     code = 0
     for name in chosen:
         refuse_unapproved(place.settings, name, plan_file, files=place.files)
-        plan = make_current_plan(place, session, name)
+        planned = make_current_plan(place, session, name)
         if reviewed:
-            refuse_stale(reviewed, plan)
+            refuse_stale(reviewed, planned.plan)
+        refuse_blocked(planned.plan)
+        plan = checked(place, session, planned)
         result = apply_and_show(place, session, plan, each)
         code = result.exit_code if result else 0
+        if plan is not planned.plan and not code:
+            ask_for_access(place, session, name)
         if code:
             break
     if len(chosen) > 1 and manner.output == "json":

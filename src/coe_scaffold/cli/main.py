@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Judge the guardrails, offline, on what would be deployed."),
     "explain": ("explain", "Say what a parameter of the landing zone does."),
     "plan": ("plan", "Show what applying would change: resources and access."),
+    "doctor": ("doctor", "Check whether applying can succeed: rights, providers, locks, quota."),
     "approve": ("approve", "Approve a plan file for a CoE function."),
     "apply": ("apply", "Make it so, with progress and a journal."),
     "runs": ("runs", "List what was applied: what can be resumed or undone."),

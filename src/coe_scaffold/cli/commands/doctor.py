@@ -1,0 +1,57 @@
+"""``coe doctor``: whether applying can succeed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from coe_scaffold.cli.options import (
+    credential_option,
+    environment_option,
+    example,
+    output_option,
+    workspace_option,
+)
+from coe_scaffold.cli.output import emit, notice, say
+
+
+@click.command(epilog=example("coe doctor --env prod"))
+@workspace_option
+@environment_option
+@click.option("--register", is_flag=True, help="Register the resource providers that are needed and missing.")
+@output_option
+@credential_option
+def command(directory: Path, environment: str, register: bool, output: str, credential: str) -> int:
+    """Check an environment before applying; reads only, --register aside.
+
+    Tenant and subscription, resource providers, your permissions against what the plan needs (with the
+    least role that has what is missing), locks, names that deleted resources hold, model availability and
+    quota. 'coe apply' asks the same. Exit code 1 when something speaks against applying.
+    """
+    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.operations.plan import make_plan
+    from coe_scaffold.operations.predict import environment_of, whole_graph
+    from coe_scaffold.operations.preflight import preflight, problems, unregistered
+    from coe_scaffold.report import preflight as view
+    from coe_scaffold.report.style import wants_colour
+
+    place = open_workspace(directory)
+    with place.session(credential) as session:
+        made = make_plan(
+            place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
+        )
+        if register:
+            home = environment_of(place.settings, environment).scope
+            for name in unregistered(made.plan, home, session.inspector):
+                notice(f"Registering {name}.")
+                session.deployer.register_provider(home, name)
+        graph = whole_graph(made.targets)
+        checks = preflight(place.settings, environment, made.plan, graph, session.inspector)
+    if output == "json":
+        emit(view.document(checks, environment=environment))
+    else:
+        say(view.text(checks, environment=environment, colour=wants_colour(sys.stdout, os.environ)))
+    return 1 if problems(checks) else 0

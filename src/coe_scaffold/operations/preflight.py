@@ -1,0 +1,271 @@
+"""Whether applying a plan can succeed, asked before anything is written. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coe_scaffold.access.effective import permits
+from coe_scaffold.catalog import Permission, RoleDefinition, roles
+from coe_scaffold.errors import CloudError, CoeError
+from coe_scaffold.model.estate import Lock, SoftDeleted
+from coe_scaffold.model.plan import ACCESS_KINDS, Action, Plan, StepKind
+from coe_scaffold.model.resources import ChangeType, Resource, ResourceGraph
+from coe_scaffold.model.scope import Scope, ScopeKind
+from coe_scaffold.model.settings import Settings
+from coe_scaffold.operations.predict import environment_of
+from coe_scaffold.ports import Inspector
+
+
+class Verdict(StrEnum):
+    """What a check came to. UNKNOWN: it could not be asked; it does not forbid applying."""
+
+    OK = "ok"
+    PROBLEM = "problem"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was asked. ``action`` and ``scope`` name a missing right, for problems of rights."""
+
+    name: str
+    verdict: Verdict
+    message: str
+    fix: str = ""
+    action: str = ""
+    scope: str = ""
+
+    @property
+    def about_access(self) -> bool:
+        """Whether what is missing is only the right to give access."""
+        return self.action.lower().startswith("microsoft.authorization/role")
+
+
+def preflight(
+    settings: Settings, environment: str, plan: Plan, graph: ResourceGraph, inspector: Inspector
+) -> tuple[Check, ...]:
+    """Return every check of an environment and a plan for it, in the order in which they matter.
+
+    A check that cannot be asked is UNKNOWN with the reason; nothing is raised for it.
+    """
+    home = environment_of(settings, environment).scope
+    new = [
+        resource for resource in graph.resources if resource.id in set(_changed(plan, {ChangeType.CREATE}))
+    ]
+    asked: tuple[tuple[str, Callable[[], Iterable[Check]]], ...] = (
+        ("subscription", lambda: _subscription(settings, home, inspector)),
+        ("providers", lambda: _providers(plan, home, inspector)),
+        ("permissions", lambda: _permissions(plan, inspector)),
+        ("locks", lambda: _locks(plan, inspector.locks(home))),
+        ("names", lambda: _names(new, inspector.soft_deleted(home) if new else ())),
+        ("models", lambda: _models(new, home, inspector)),
+    )
+    return tuple(check for name, ask in asked for check in _answered(name, ask))
+
+
+def problems(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """Return the checks that forbid applying."""
+    return tuple(check for check in checks if check.verdict is Verdict.PROBLEM)
+
+
+def refuse_hopeless(checks: Iterable[Check]) -> None:
+    """Return when nothing speaks against applying; raise CoeError with every reason at once."""
+    found = problems(checks)
+    if found:
+        count = len(found)
+        raise CoeError(
+            f"{count} check{'s' if count != 1 else ''} before applying failed: nothing was written",
+            detail="\n".join(
+                f"{check.name}: {check.message}" + (f"\n  fix: {check.fix}" if check.fix else "")
+                for check in found
+            ),
+            fix="See 'coe doctor --env ENV'.",
+            code="COE-PRE-001",
+        )
+
+
+def _answered(name: str, ask: Callable[[], Iterable[Check]]) -> Iterator[Check]:
+    try:
+        found = tuple(ask())
+    except CloudError as error:
+        verdict = Verdict.PROBLEM if name == "subscription" else Verdict.UNKNOWN
+        yield Check(name, verdict, error.summary, error.fix)
+        return
+    yield from found or (Check(name, Verdict.OK, "nothing to ask"),)
+
+
+def _subscription(settings: Settings, home: Scope, inspector: Inspector) -> Iterator[Check]:
+    found = inspector.subscription(home)
+    wanted = settings.organisation.tenant
+    if found.tenant and found.tenant.lower() != wanted.lower():
+        message = f"the subscription is in tenant {found.tenant}, coe.yaml names {wanted}"
+        yield Check("tenant", Verdict.PROBLEM, message, "Sign in to the tenant that coe.yaml names.")
+    if found.state.lower() not in ("enabled", "warned"):
+        message = f"subscription {found.name or found.id} is {found.state or 'in no known state'}"
+        yield Check("subscription", Verdict.PROBLEM, message, "Reactivate it, or name another one.")
+    else:
+        yield Check("subscription", Verdict.OK, f"{found.name or found.id} is {found.state}")
+
+
+def _providers(plan: Plan, home: Scope, inspector: Inspector) -> Iterator[Check]:
+    wanted = sorted({one.resource_type.split("/")[0] for one in _changed(plan, _WRITING)})
+    states = inspector.providers(home) if wanted else {}
+    missing = [name for name in wanted if states.get(name.lower(), "").lower() != "registered"]
+    for name in missing:
+        state = states.get(name.lower(), "not known")
+        message = f"resource provider {name} is {state}"
+        yield Check("providers", Verdict.PROBLEM, message, "coe doctor --env ENV --register")
+    if wanted and not missing:
+        yield Check("providers", Verdict.OK, f"{len(wanted)} resource providers are registered")
+
+
+def unregistered(plan: Plan, home: Scope, inspector: Inspector) -> tuple[str, ...]:
+    """Return the resource providers that a plan needs and that are not registered."""
+    wanted = sorted({one.resource_type.split("/")[0] for one in _changed(plan, _WRITING)})
+    states = inspector.providers(home) if wanted else {}
+    return tuple(name for name in wanted if states.get(name.lower(), "").lower() != "registered")
+
+
+_WRITING = {ChangeType.CREATE, ChangeType.MODIFY, ChangeType.DEPLOY}
+
+
+def _changed(plan: Plan, kinds: set[ChangeType]) -> Iterator[Scope]:
+    for step in plan.writes:
+        yield from (change.resource for change in step.changes if change.change in kinds)
+
+
+def _permissions(plan: Plan, inspector: Inspector) -> Iterator[Check]:
+    wanted = sorted(set(rights(plan)))
+    held: dict[str, RoleDefinition] = {}
+    missing = []
+    for action, scope in wanted:
+        if scope not in held:
+            held[scope] = _held(Scope(scope), inspector)
+        if not permits(held[scope], action):
+            missing.append((action, scope))
+    for action, scope in missing:
+        role = least_role(action)
+        message = f"you may not do {action} at {scope}"
+        fix = f"Ask for the role {role} there." if role else "Ask for a role with that action there."
+        yield Check("permissions", Verdict.PROBLEM, message, fix, action, scope)
+    if wanted and not missing:
+        yield Check("permissions", Verdict.OK, f"you may do all {len(wanted)} actions the plan needs")
+
+
+def rights(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield (action, scope) of every right that applying takes, at the scope where it is usually given."""
+    for step in plan.writes:
+        if step.needs:
+            yield step.needs, _home(step.scope)
+        for change in step.changes:
+            if change.change in _WRITING:
+                yield f"{_action_type(change.resource)}/write", _home(change.resource)
+
+
+def _action_type(resource: Scope) -> str:
+    if resource.kind is ScopeKind.RESOURCE_GROUP:
+        return "Microsoft.Resources/subscriptions/resourceGroups"
+    return resource.resource_type
+
+
+def _home(scope: Scope) -> str:
+    return f"/subscriptions/{scope.subscription}" if scope.subscription else scope.path
+
+
+def _held(scope: Scope, inspector: Inspector) -> RoleDefinition:
+    blocks = tuple(
+        Permission(one.actions, one.not_actions, one.data_actions, one.not_data_actions)
+        for one in inspector.permissions(scope)
+    )
+    return RoleDefinition("", "what the caller holds", blocks)
+
+
+_PREFERRED = (
+    "f58310d9-a9f6-439a-9e8d-f62e7b41a168",  # Role Based Access Control Administrator
+    "36243c78-bf99-498c-9df9-86d9f8d28608",  # Resource Policy Contributor
+    "b24988ac-6180-42a0-ab88-20f7382dd24c",  # Contributor
+    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",  # User Access Administrator
+    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",  # Owner
+)
+"""Built-in roles from the least to the most, of those an administrator would give to somebody who deploys."""
+
+
+def least_role(action: str) -> str:
+    """Return the name of the least usual role that permits an action, or an empty string."""
+    for guid in _PREFERRED:
+        role = roles().get(guid)
+        if role is not None and permits(role, action):
+            return role.name
+    return ""
+
+
+def _locks(plan: Plan, locks: Iterable[Lock]) -> Iterator[Check]:
+    known = tuple(locks)
+    removed = {step.scope for step in plan.writes if step.kind is StepKind.RESOURCE}
+    hit: dict[Lock, str] = {}
+    for step in plan.writes:
+        deleting = step.action is Action.DELETE
+        targets = [one.resource for one in step.changes if one.change in _WRITING] or [step.scope]
+        for lock in known:
+            if lock.id in removed or not (deleting or lock.level.lower() == "readonly"):
+                continue
+            if step.kind in ACCESS_KINDS and not deleting:
+                continue
+            if any(lock.home.contains(one) for one in targets):
+                hit.setdefault(lock, step.title)
+    for lock, title in hit.items():
+        message = f"lock {lock.id.name} ({lock.level}) on {lock.home.name} forbids: {title}"
+        yield Check("locks", Verdict.PROBLEM, message, "Remove the lock, or leave what it protects in place.")
+    if not hit:
+        yield Check("locks", Verdict.OK, f"none of {len(known)} locks is in the way")
+
+
+def _names(new: Iterable[Resource], deleted: Iterable[SoftDeleted]) -> Iterator[Check]:
+    held = {(one.was.resource_type.lower(), one.was.name.lower()): one for one in deleted}
+    found = False
+    for resource in new:
+        one = held.get((resource.type.lower(), resource.name.lower()))
+        if one is not None:
+            found = True
+            until = f" until {one.until}" if one.until else ""
+            message = f"a deleted {resource.type} holds the name {resource.name}{until}"
+            fix = "Recover it" if one.protected else "Recover or purge it"
+            yield Check("names", Verdict.PROBLEM, message, f"{fix}, or choose another name or prefix.")
+    if not found:
+        yield Check("names", Verdict.OK, "no deleted resource holds a name that is needed")
+
+
+_DEPLOYMENT = "microsoft.cognitiveservices/accounts/deployments"
+
+
+def _models(new: Iterable[Resource], home: Scope, inspector: Inspector) -> Iterator[Check]:
+    wanted = [one for one in new if one.type.lower() == _DEPLOYMENT]
+    accounts = {one.id: str(one.body.get("location", "")) for one in new}
+    for resource in wanted:
+        location = accounts.get(Scope(resource.id.path.rsplit("/", 2)[0]), "")
+        model = resource.properties.get("model") or {}
+        sku = resource.body.get("sku") or {}
+        name, version, kind = (str(one) for one in (model.get("name"), model.get("version"), sku.get("name")))
+        offered = inspector.offered_models(home, location)
+        what = f"{name} {version} as {kind} in {location}"
+        if not offered:
+            yield Check("models", Verdict.UNKNOWN, f"{what}: the API lists no models there")
+        elif not any((one.name, one.version, one.sku) == (name, version, kind) for one in offered):
+            others = sorted({one.version for one in offered if (one.name, one.sku) == (name, kind)})
+            fix = f"Offered there: {', '.join(others)}." if others else "Choose another region or model."
+            yield Check("models", Verdict.PROBLEM, f"{what} is not offered", fix)
+        else:
+            yield _quota(resource, home, location, inspector, f"OpenAI.{kind}.{name}")
+
+
+def _quota(resource: Resource, home: Scope, location: str, inspector: Inspector, name: str) -> Check:
+    wanted = float((resource.body.get("sku") or {}).get("capacity") or 0)
+    for quota in inspector.model_quotas(home, location):
+        if quota.name.lower() == name.lower():
+            left = quota.limit - quota.used
+            message = f"{name} in {location}: {left:g} of {quota.limit:g} left, {wanted:g} needed"
+            verdict = Verdict.OK if left >= wanted else Verdict.PROBLEM
+            return Check("models", verdict, message, "" if left >= wanted else "Ask for more quota there.")
+    return Check("models", Verdict.UNKNOWN, f"{name} in {location}: the API tells no quota")

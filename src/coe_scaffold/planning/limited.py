@@ -1,0 +1,74 @@
+"""The part of a plan that a caller may apply who must not give access: resources without role assignments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from coe_scaffold.model.plan import ACCESS_KINDS, Action, Plan, Step, StepKind
+from coe_scaffold.model.resources import ChangeType
+
+_ASSIGNMENT = "microsoft.authorization/roleassignments"
+_NESTED = "microsoft.resources/deployments"
+_WRITING = (ChangeType.CREATE, ChangeType.MODIFY, ChangeType.DEPLOY)
+
+
+def without_access(plan: Plan) -> Plan:
+    """Return the plan without its access steps, its deployments without the role assignments they make.
+
+    What is left out is for somebody else to apply; a deployment that would only make assignments writes
+    nothing. The digests stay those of the whole plan.
+    """
+    dropped = {step.id for step in plan.writes if step.kind in ACCESS_KINDS}
+    steps = tuple(_limited(step, dropped) for step in plan.steps if step.id not in dropped)
+    return replace(plan, steps=steps)
+
+
+def workload_assignments(plan: Plan) -> tuple[str, ...]:
+    """Return the role assignments that the plan's deployments would write, as people read them."""
+    return tuple(
+        change.title or change.resource.path
+        for step in plan.writes
+        for change in step.changes
+        if change.change in _WRITING and change.resource.resource_type.lower() == _ASSIGNMENT
+    )
+
+
+def without_assignments(template: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an ARM template without its role assignments, nested templates included."""
+    resources = template.get("resources", [])
+    if isinstance(resources, Mapping):
+        dropped = {name for name, one in resources.items() if _type(one) == _ASSIGNMENT}
+        kept: Any = {name: _inner(one, dropped) for name, one in resources.items() if name not in dropped}
+    else:
+        kept = [_inner(one, set()) for one in resources if _type(one) != _ASSIGNMENT]
+    return {**template, "resources": kept}
+
+
+def _limited(step: Step, dropped: set[str]) -> Step:
+    waits = tuple(name for name in step.depends_on if name not in dropped)
+    if step.kind is not StepKind.DEPLOYMENT or not step.action.writes:
+        return replace(step, depends_on=waits)
+    changes = tuple(one for one in step.changes if one.resource.resource_type.lower() != _ASSIGNMENT)
+    if not any(one.change in _WRITING for one in changes):
+        return replace(step, action=Action.NO_CHANGE, changes=changes, after=None, depends_on=())
+    after = {**step.after, "template": without_assignments(step.after["template"])}
+    return replace(step, changes=changes, after=after, depends_on=waits)
+
+
+def _inner(resource: Mapping[str, Any], dropped: set[str]) -> dict[str, Any]:
+    made = dict(resource)
+    waits = made.get("dependsOn")
+    if isinstance(waits, list):
+        made["dependsOn"] = [
+            one for one in waits if one not in dropped and _ASSIGNMENT not in str(one).lower()
+        ]
+    nested = (made.get("properties") or {}).get("template")
+    if _type(resource) == _NESTED and isinstance(nested, Mapping):
+        made["properties"] = {**made["properties"], "template": without_assignments(nested)}
+    return made
+
+
+def _type(resource: Mapping[str, Any]) -> str:
+    return str(resource.get("type", "")).lower()
