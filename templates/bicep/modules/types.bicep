@@ -222,6 +222,9 @@ type principalsType = {
 
   @description('The Document Intelligence account.')
   documents: principalType?
+
+  @description('The AI gateway.')
+  gateway: principalType?
 }
 
 @export()
@@ -313,6 +316,56 @@ type agentsType = {
 
   @description('Name of the storage account.')
   storageName: string
+}
+
+@export()
+@description('The AI gateway before the models of projects.')
+type gatewayType = {
+  @description('Who publishes; shown to developers.')
+  publisherName: string
+
+  @description('Mail address of the publisher; told about the service.')
+  publisherEmail: string
+
+  @description('Whether the public address is closed. Azure creates gateways with one only: say false for the deployment that creates it, true from then on.')
+  closed: bool
+
+  @description('Projects whose models are behind the gateway.')
+  projects: gatewayProjectType[]
+
+  @description('Answers to similar prompts come from a cache; off when left out. It needs an external cache that is set up for the gateway.')
+  semanticCache: semanticCacheType?
+}
+
+@export()
+@description('A project behind the AI gateway.')
+type gatewayProjectType = {
+  @description('Name of the project; path of its API, and its product.')
+  name: string
+
+  @description('Address of its Foundry account, such as https://name.cognitiveservices.azure.com.')
+  endpoint: string
+
+  @description('Client ids of the applications and managed identities that may call.')
+  clientIds: string[]
+
+  @description('Tokens per minute that all callers of the project share.')
+  @minValue(1)
+  tokensPerMinute: int
+}
+
+@export()
+@description('The cache of answers to similar prompts.')
+type semanticCacheType = {
+  @description('Address of the embeddings deployment that compares prompts.')
+  embeddingsUrl: string
+
+  @description('How near a prompt must be, as a decimal between 0 and 1.')
+  scoreThreshold: string
+
+  @description('Seconds that an answer is kept.')
+  @minValue(1)
+  seconds: int
 }
 
 @export()

@@ -7,6 +7,7 @@ import {
   budgetType
   contactsType
   dnsType
+  gatewayType
   monitoringType
   networkType
   optionsType
@@ -39,6 +40,9 @@ param network networkType
 
 @description('Where private DNS zones are.')
 param dns dnsType = {}
+
+@description('The AI gateway; there is none when left out.')
+param gateway gatewayType?
 
 @description('What the platform has besides.')
 param options optionsType = {
@@ -88,6 +92,7 @@ var zones = concat(
     'privatelink.services.ai.azure.com'
     'privatelink.vaultcore.azure.net'
   ],
+  gateway != null ? ['privatelink.azure-api.net'] : [],
   options.grafana ? ['privatelink.grafana.azure.com'] : [],
   options.privateLinkScope ? scopeZones : []
 )
@@ -129,6 +134,7 @@ module virtualNetwork '../modules/network/main.bicep' = if (ownNetwork) {
     location: location
     tags: tags
     network: network
+    gateway: gateway != null
     workspaceId: workspaceId
   }
   dependsOn: [
@@ -354,6 +360,56 @@ module linkScopeEndpoint '../modules/private-endpoint/main.bicep' = if (options.
   ]
 }
 
+module gatewayInsights '../modules/application-insights/main.bicep' = if (gateway != null) {
+  scope: group
+  params: {
+    name: 'appi-${suffix}'
+    location: location
+    tags: tags
+    workspaceId: workspaceId
+  }
+  dependsOn: [
+    logs
+  ]
+}
+
+module aiGateway '../modules/ai-gateway/main.bicep' = if (gateway != null) {
+  scope: group
+  params: {
+    name: 'apim-${take(suffix, 38)}-${hash}'
+    location: location
+    tags: tags
+    gateway: gateway!
+    subnetId: '${networkId}/subnets/snet-gateway'
+    insightsName: 'appi-${suffix}'
+    workspaceId: workspaceId
+  }
+  dependsOn: [
+    gatewayInsights
+    virtualNetwork
+  ]
+}
+
+module gatewayEndpoint '../modules/private-endpoint/main.bicep' = if (gateway != null) {
+  scope: group
+  params: {
+    name: 'pep-gateway-${suffix}'
+    location: location
+    tags: tags
+    targetId: aiGateway!.outputs.id
+    groupId: 'Gateway'
+    subnetId: endpointsSubnetId
+    zones: [
+      'privatelink.azure-api.net'
+    ]
+    zonesGroupId: zonesGroupId
+  }
+  dependsOn: [
+    privateDns
+    virtualNetwork
+  ]
+}
+
 module budgetAlerts '../modules/action-group/main.bicep' = {
   scope: group
   params: {
@@ -418,6 +474,7 @@ module lock '../modules/lock/main.bicep' = if (profile == 'strict') {
     evidenceEndpoint
     firewall
     functionAlerts
+    gatewayEndpoint
     grafanaEndpoint
     grafanaReads
     linkScopeEndpoint
@@ -434,3 +491,11 @@ output workspaceId string = workspaceId
 
 @description('Resource id of the virtual network.')
 output virtualNetworkId string = networkId
+
+@description('The AI gateway, as projects name it in their parameter gateway.')
+output gateway object? = gateway == null
+  ? null
+  : {
+      id: aiGateway!.outputs.id
+      principalId: aiGateway!.outputs.principalId
+    }

@@ -9,6 +9,7 @@ import {
   machineLearningType
   modelDeploymentType
   platformReferenceType
+  principalType
   profileType
   regionCodes
   repositoryType
@@ -59,6 +60,9 @@ param machineLearning machineLearningType = {
   vmSize: 'Standard_D4s_v5'
   maxNodes: 4
 }
+
+@description('The AI gateway that may call the models: output gateway of the platform.')
+param gateway principalType?
 
 @description('The repository whose pipelines deploy the project.')
 param repository repositoryType
@@ -455,6 +459,7 @@ module assignments '../modules/role-assignments/main.bicep' = {
             principalId: documents!.outputs.principalId
           }
         : null
+      gateway: gateway
     }
     accountName: accountName
     searchName: searchName

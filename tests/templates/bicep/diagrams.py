@@ -21,12 +21,13 @@ TITLES = {
     "standalone": "A network of its own; what applications need of Azure leaves through one address.",
     "closed": "A network of its own that nothing leaves; with Grafana, Bastion, a shared registry and a "
     "private link scope.",
-    "hub": "A network with the firewall that others go through; spokes are peered with it.",
+    "hub": "A network with the firewall that others go through, with an AI gateway; spokes are peered.",
     "spoke": "A network peered with a hub, whose firewall and private DNS zones it uses.",
     "existing": "A network, private DNS zones and a Log Analytics workspace that exist already.",
 }
 # Types that are drawn, with what people call them; several of one type in a group are one box.
 DRAWN = {
+    "Microsoft.ApiManagement/service": "AI gateway",
     "Microsoft.App/containerApps": "Container App",
     "Microsoft.App/managedEnvironments": "Container Apps environment",
     "Microsoft.CognitiveServices/accounts": "Foundry account",

@@ -34,11 +34,33 @@ _OWN = {"id": f"{_HUB}/{_NETWORK}/vnet-own", "endpointsSubnet": "endpoints"}
 _LOGS = f"{_HUB}/providers/Microsoft.OperationalInsights/workspaces/log-own"
 _EVERYTHING = {"grafana": True, "sharedRegistry": True, "privateLinkScope": True}
 
+_GATEWAY = {
+    "publisherName": "Contoso",
+    "publisherEmail": "ai@contoso.example",
+    "closed": True,
+    "projects": [
+        {
+            "name": "claims-chat",
+            "endpoint": "https://aif-claims.cognitiveservices.azure.com",
+            "clientIds": ["50000000-0000-4000-8000-000000000001"],
+            "tokensPerMinute": 20000,
+        }
+    ],
+}
+_CALLER = {
+    "id": f"{_HUB}/providers/Microsoft.ApiManagement/service/apim",
+    "principalId": "60000000-0000-4000-8000-000000000001",
+}
+
 # Topology → what is changed in the platform's network, its other parameters, and the project's platform.
 TOPOLOGIES: Mapping[str, tuple[Mapping[str, object], Mapping[str, object], Mapping[str, object]]] = {
     "standalone": ({}, {}, {}),
     "closed": ({"egress": "none", "bastion": True}, {"options": _EVERYTHING}, {}),
-    "hub": ({"topology": "hub", "allowedHosts": ["pypi.org"], "bastion": True}, {}, {}),
+    "hub": (
+        {"topology": "hub", "allowedHosts": ["pypi.org"], "bastion": True},
+        {"gateway": _GATEWAY},
+        {},
+    ),
     "spoke": (
         {"topology": "spoke", **_SPOKE}, {"dns": {"zonesGroupId": _HUB}}, {"zonesGroupId": _HUB},
     ),
@@ -105,7 +127,10 @@ def combination(environment: str, kind: str, topology: str) -> ResourceGraph:
     second = values("project", environment, kind)["platform"]
     shared = _platform(environment, topology, {"network": {**first, **network}, **platform})
     application = {"application": {"image": "registry.example/app:1"}} if "app" in KINDS[kind] else {}
-    own = _evaluated("project", environment, kind, {"platform": {**second, **reference}, **application})
+    called = {"gateway": _CALLER} if "gateway" in platform and "foundry" in KINDS[kind] else {}
+    own = _evaluated(
+        "project", environment, kind, {"platform": {**second, **reference}, **application, **called}
+    )
     return ResourceGraph(shared.resources + own.resources)
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise, product
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -259,6 +260,40 @@ def test_options_of_a_platform() -> None:
     ):
         assert not without.of_type(kind)
         assert len(added.of_type(kind)) == 1
+
+
+def test_the_gateway_limits_counts_and_filters_without_keys() -> None:
+    whole = combination("prod", "rag", "hub")
+    (service,) = whole.of_type("Microsoft.ApiManagement/service")
+    assert service.properties["publicNetworkAccess"] == "Disabled"
+    (api,) = whole.of_type("Microsoft.ApiManagement/service/apis")
+    assert api.properties["subscriptionRequired"] is False
+    (policy,) = whole.of_type("Microsoft.ApiManagement/service/apis/policies")
+    inbound = ElementTree.fromstring(policy.properties["value"]).find("inbound")
+    assert inbound is not None
+    assert [element.tag for element in inbound] == [
+        "base", "validate-azure-ad-token", "llm-token-limit", "llm-content-safety", "llm-emit-token-metric",
+        "authentication-managed-identity", "set-backend-service",
+    ]  # fmt: skip
+    assert inbound.findtext(".//application-id") == "50000000-0000-4000-8000-000000000001"
+    assert not graph("platform", "prod").of_type("Microsoft.ApiManagement/service")
+
+
+def test_the_semantic_cache_is_a_choice() -> None:
+    chosen = {**_gateway(), "semanticCache": {
+        "embeddingsUrl": "https://e.example", "scoreThreshold": "0.05", "seconds": 60,
+    }}  # fmt: skip
+    whole = graph("platform", "prod", gateway=chosen)
+    (policy,) = whole.of_type("Microsoft.ApiManagement/service/apis/policies")
+    document = ElementTree.fromstring(policy.properties["value"])
+    assert document.find("inbound/llm-semantic-cache-lookup") is not None
+    assert document.find("outbound/llm-semantic-cache-store") is not None
+
+
+def _gateway() -> Mapping[str, object]:
+    chosen = TOPOLOGIES["hub"][1]["gateway"]
+    assert isinstance(chosen, Mapping)
+    return chosen
 
 
 def test_every_function_with_an_address_has_an_action_group() -> None:

@@ -25,6 +25,10 @@ OTHER_VERSIONS = {
         "2021-05-01-preview",
         "2026-11-24: category groups need it; 2016-09-01 is the newest version that is no preview",
     ),
+    "Microsoft.ApiManagement/service/backends": (
+        "2024-06-01-preview",
+        "2026-11-24: first version in which a backend is called with a managed identity; models use it too",
+    ),
     "Microsoft.ContainerRegistry/registries": (
         "2025-11-01",
         "2026-11-24: first stable version with roleAssignmentMode; the catalogue ends at 2025-04-01",
@@ -32,6 +36,9 @@ OTHER_VERSIONS = {
 }
 # Type → what the catalogue says against it → date and reason why it stands.
 ACCEPTED = {
+    "Microsoft.ApiManagement/service/backends": {
+        "properties.credentials.managedIdentity: unknown": "2026-11-24: see the version above",
+    },
     "Microsoft.CognitiveServices/accounts": {
         "properties.networkInjections: expected an object": (
             "2026-11-24: the service takes a list, as later versions say; the type of this one is wrong"

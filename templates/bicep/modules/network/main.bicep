@@ -18,6 +18,9 @@ param tags tagsType
 @description('Address ranges and egress.')
 param network networkType
 
+@description('Whether an AI gateway calls from this network; it has a subnet of its own in servicePrefix.')
+param gateway bool
+
 @description('Resource id of the Log Analytics workspace that receives diagnostics.')
 param workspaceId string
 
@@ -66,6 +69,22 @@ var noInternet = [
       sourcePortRange: '*'
       destinationAddressPrefix: 'Internet'
       destinationPortRange: '*'
+    }
+  }
+]
+var gatewayRules = [
+  for (service, index) in ['AzureKeyVault', 'Storage']: {
+    name: 'Allow${service}'
+    properties: {
+      description: 'The gateway needs this service of Azure.'
+      access: 'Allow'
+      direction: 'Outbound'
+      priority: 300 + index
+      protocol: 'Tcp'
+      sourceAddressPrefix: 'VirtualNetwork'
+      sourcePortRange: '*'
+      destinationAddressPrefix: service
+      destinationPortRange: '443'
     }
   }
 ]
@@ -164,6 +183,34 @@ resource appGuard 'Microsoft.Network/networkSecurityGroups@2024-07-01' = {
   }
 }
 
+resource gatewayGuard 'Microsoft.Network/networkSecurityGroups@2024-07-01' = if (gateway) {
+  name: 'nsg-gateway-${suffix}'
+  location: location
+  tags: tags
+  properties: {
+    securityRules: concat(
+      [
+        {
+          name: 'DenyInternetInbound'
+          properties: {
+            description: 'Nothing comes in from the internet.'
+            access: 'Deny'
+            direction: 'Inbound'
+            priority: 4096
+            protocol: '*'
+            sourceAddressPrefix: 'Internet'
+            sourcePortRange: '*'
+            destinationAddressPrefix: '*'
+            destinationPortRange: '*'
+          }
+        }
+      ],
+      outboundRules,
+      firewalled ? [] : gatewayRules
+    )
+  }
+}
+
 resource address 'Microsoft.Network/publicIPAddresses@2024-07-01' = if (translated) {
   name: 'pip-nat-${suffix}'
   location: location
@@ -178,7 +225,7 @@ resource address 'Microsoft.Network/publicIPAddresses@2024-07-01' = if (translat
   }
 }
 
-resource gateway 'Microsoft.Network/natGateways@2024-07-01' = if (translated) {
+resource natGateway 'Microsoft.Network/natGateways@2024-07-01' = if (translated) {
   name: 'ng-${suffix}'
   location: location
   tags: tags
@@ -222,7 +269,7 @@ resource routes 'Microsoft.Network/routeTables@2024-07-01' = {
 var leaving = translated
   ? {
       natGateway: {
-        id: gateway.id
+        id: natGateway.id
       }
     }
   : {}
@@ -287,6 +334,33 @@ var serviceSubnets = [
   }
 ]
 
+var gatewaySubnet = [
+  {
+    name: 'snet-gateway'
+    properties: union(
+      {
+        addressPrefix: cidrSubnet(servicePrefix, 26, 2)
+        defaultOutboundAccess: false
+        delegations: [
+          {
+            name: 'api-management'
+            properties: {
+              serviceName: 'Microsoft.Web/serverFarms'
+            }
+          }
+        ]
+        networkSecurityGroup: {
+          id: gatewayGuard.id
+        }
+        routeTable: {
+          id: routes.id
+        }
+      },
+      leaving
+    )
+  }
+]
+
 resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-07-01' = {
   name: name
   location: location
@@ -300,7 +374,12 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-07-01' = {
     dhcpOptions: {
       dnsServers: network.?dnsServers ?? []
     }
-    subnets: concat(endpointsSubnet, projectSubnets, hasServices ? serviceSubnets : [])
+    subnets: concat(
+      endpointsSubnet,
+      projectSubnets,
+      hasServices ? serviceSubnets : [],
+      gateway ? gatewaySubnet : []
+    )
   }
 }
 
