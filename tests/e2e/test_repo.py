@@ -208,3 +208,45 @@ def test_a_foreign_template_runs_no_code_unless_trusted(home: Path, tmp_path: Pa
     assert coe("repo", "status", "--exit-code", cwd=home / "from-url").code == 0
     ran = coe("new", "project", "trusted", "--template", url, "--trust", "--no-input", cwd=home)
     assert (home / "trusted" / "ran.txt").read_text() == "ran\n"
+
+
+INTAKE = {
+    "owner": "a@contoso.example",
+    "sponsor": "Claims",
+    "value_metric": "minutes",
+    "users": "handlers",
+    "data_classification": "internal",
+    "personal_data": "no",
+    "autonomy": "assistive",
+    "influence": "material",
+    "profiling": "no",
+    "affected_people": "customers",
+    "practice": "none",
+    "area": "employment",
+    "interacts": "yes",
+    "generates": "yes",
+}
+
+
+def test_an_intake_starts_a_project_and_a_prohibited_one_does_not(home: Path) -> None:
+    missing = coe("intake", "hiring", "--no-input", cwd=home)
+    assert missing.code == 2
+    assert len(missing.err.splitlines()) == 2 + len(INTAKE)
+    pairs = [word for name, value in INTAKE.items() for word in ("--set", f"{name}={value}")]
+    banned = coe("intake", "hiring", *pairs, "--set", "practice=social-scoring", cwd=home)
+    assert banned.code == 3
+    assert "Article 5(1)(c)" in banned.err
+    assert not (home / "intake").exists()
+    done = coe("intake", "hiring", *pairs, cwd=home)
+    assert done.code == 0
+    assert "Risk tier: high" in done.out
+    assert "Annex III" in done.out
+    made = coe("new", "project", "hiring", "--answers", "intake/hiring.yaml", "--no-input", cwd=home)
+    assert made.code == 0, made.err
+    assert "riskTier: high" in (home / "hiring/project.yaml").read_text()
+    assert (home / "hiring/governance/fria.md").is_file()
+    again = coe("intake", "hiring", *pairs, "--set", "influence=preparatory", cwd=home)
+    assert again.code == 0
+    text = (home / "hiring/project.yaml").read_text()
+    assert "riskTier: limited" in text
+    assert text.startswith("# The intake record")

@@ -18,6 +18,7 @@ from coe_scaffold.errors import CoeError, ProblemsError
 COMMANDS: dict[str, tuple[str, str]] = {
     "quickstart": ("quickstart", "Run the whole product once on the embedded sandbox."),
     "init": ("init", "Start a workspace: coe.yaml for an organisation."),
+    "intake": ("intake", "Classify a use case: questionnaire, risk tier, reasons."),
     "new": ("new", "Generate a landing zone or a project repository."),
     "check": ("check", "Judge the guardrails, offline, on what would be deployed."),
     "explain": ("explain", "Say what a parameter of the landing zone does."),

@@ -30,6 +30,7 @@ def answered(pairs: Iterable[str]) -> dict[str, str]:
 def answers_in(path: Path | None, pairs: Iterable[str]) -> dict[str, str]:
     """Return the answers of a YAML file, overridden by ``key=value`` arguments.
 
+    The record of an intake is such a file too: its key ``answers`` holds them.
     Raises ConfigError for bad YAML and UsageError for an answer that is not a single value.
     """
     if path is None:
@@ -38,6 +39,8 @@ def answers_in(path: Path | None, pairs: Iterable[str]) -> dict[str, str]:
     from coe_scaffold.local.files import DiskFiles
 
     data = parse(DiskFiles().read(path).decode("utf-8", errors="replace"), str(path)).data
+    if isinstance(data.get("answers"), dict):
+        data = data["answers"]
     nested = [str(name) for name, value in data.items() if isinstance(value, dict | list)]
     if nested:
         raise UsageError(f"{path}: not a single value: {', '.join(nested)}", fix="Write one value a line.")
@@ -68,6 +71,18 @@ def ask_kind(questions: Iterable[Question], given: dict[str, str]) -> dict[str, 
             raise click.Abort
         answers[question.id] = reply
     return answers
+
+
+def ask_intake(given: dict[str, str]) -> dict[str, str]:
+    """Return answers to the intake's questions: the given ones, and a person's for the rest."""
+    from coe_scaffold.catalog.intake import intake
+    from coe_scaffold.scaffold.manifest import Question
+
+    asked = [
+        Question(item.id, item.prompt, "choice" if item.choices else "text", item.default, item.choices)
+        for item in intake().questions
+    ]
+    return ask_kind(asked, given)
 
 
 def ask_text(prompt: str, default: str = "") -> str:
