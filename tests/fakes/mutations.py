@@ -61,8 +61,8 @@ def _broken(demand: Demand, base: str, resource: Resource, graph: ResourceGraph)
                 rest = tuple(kept for kept in graph.resources if kept is not other)
                 yield replace(graph, resources=rest)
     else:
-        for value in counterexamples(demand.operator):
-            for hit in resolve(_members(resource), path):
+        for hit in resolve(_members(resource), path):
+            for value in counterexamples(demand.operator, hit.value):
                 changed = _changed(resource, hit.path, value)
                 if changed is not None:
                     yield replace(
@@ -71,9 +71,12 @@ def _broken(demand: Demand, base: str, resource: Resource, graph: ResourceGraph)
                     )
 
 
-def counterexamples(operator: Operator) -> tuple[Any, ...]:
-    """Return values an operator must refuse."""
+def counterexamples(operator: Operator, actual: Any = None) -> tuple[Any, ...]:
+    """Return values an operator must refuse; from XML that is there, only its elements are taken out."""
     match operator:
+        case HasElement(names) if isinstance(actual, str):
+            named = "|".join(names)
+            return (re.sub(rf"<({named})\b[^>]*?(/>|>.*?</\1>)", "", actual, flags=re.DOTALL),)
         case Equals(bool() as wanted):
             return (not wanted, ABSENT)
         case AtLeast(number):
