@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from coe_scaffold.access import desired
 from coe_scaffold.access.abac import may_assign
 from coe_scaffold.access.conditions import delegation_problems, delegation_to_service_principals
 from coe_scaffold.access.workload import template_assignments
 from coe_scaffold.catalog import roles
 from coe_scaffold.model.access import PrincipalType
+from coe_scaffold.model.finding import Outcome
+from coe_scaffold.operations.access import separation
 from coe_scaffold.operations.delegation import refused_by
+from coe_scaffold.planning.access import plan_access
 from coe_scaffold.scaffold.components import KINDS
-from tests.templates.bicep.landing_zones import everything
+from tests.fakes.workspace import settings
+from tests.templates.bicep.landing_zones import ENVIRONMENTS, everything
 
 ADMINISTRATORS = {"f58310d9-a9f6-439a-9e8d-f62e7b41a168"}
 # Given once by the person who sets the project up, before the deploy identity exists.
@@ -71,3 +76,14 @@ def test_a_deploy_identity_can_make_every_assignment_of_its_templates(kind: str)
 def test_nobody_can_make_an_administrator() -> None:
     refused = [item for item in template_assignments(everything("prod")) if item.role.guid in ADMINISTRATORS]
     assert len(refused_by(in_templates(), refused)) == len(refused) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_no_kind_of_project_breaks_a_rule_on_separation_of_duties(environment: str, kind: str) -> None:
+    base = settings()
+    whole = everything(environment, kind)
+    failed = [item for item in separation(base, environment, whole) if item.outcome is Outcome.FAIL]
+    assert failed == []
+    wanted = desired(base, environment, whole)
+    assert plan_access(wanted, (), (), within=[base.environments[environment].scope])
