@@ -145,7 +145,7 @@ class SandboxSection(Strict):
 class PaceSection(Strict):
     """How fast plans are applied: steps at a time, and ARM's token bucket for writes."""
 
-    concurrency: Annotated[int, Field(ge=1, le=64)] = 8
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 16
     burst: Annotated[int, Field(ge=1, le=10_000, description="writes that a full bucket allows")] = 200
     per_second: Annotated[int, Field(ge=1, le=1000, description="writes that come back in a second")] = 10
 

@@ -173,7 +173,7 @@ class Pace:
     The defaults are ARM's documented limits for one caller in one subscription (200 writes, 10 a second).
     """
 
-    concurrency: int = 8
+    concurrency: int = 16
     burst: int = 200
     per_second: int = 10
 

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from coe_scaffold.model.json import Json
-from coe_scaffold.sandbox import relaxed
+from coe_scaffold.sandbox import actors, authorisation, relaxed
 from coe_scaffold.sandbox.buckets import Buckets, kind_of
 from coe_scaffold.sandbox.jobs import Jobs
 from coe_scaffold.sandbox.refusals import ArmError
@@ -63,6 +63,7 @@ class Application:
     def _answer(self, request: Request, content: bytes, fault: str) -> Reply:
         try:
             self._authenticate(request)
+            self._pass_bucket(request)
             if fault in ("throttle", "error"):
                 raise _fault(fault)
             return self._handle(request, content)
@@ -76,7 +77,15 @@ class Application:
             message = f"The sandbox failed: {type(error).__name__}: {error}"
             return Reply(500, {"error": {"code": "InternalServerError", "message": message}})
 
-    def _authenticate(self, request: Request) -> None:
+    def _pass_bucket(self, request: Request) -> None:
+        match = _SUBSCRIPTION.match(request.url.path)
+        wait = self.buckets.wait(kind_of(request.method), match[1].lower() if match else "")
+        if wait:
+            error = _fault("throttle")
+            milliseconds = str(max(1, round(wait * 1000)))
+            raise ArmError(429, error.code, error.message, headers={"x-ms-retry-after-ms": milliseconds})
+
+    def _authenticate(self, request: Request) -> actors.Actor:
         host = request.headers.get("host", "")
         if not _LOOPBACK.fullmatch(host):
             raise ArmError(403, "Forbidden", "The sandbox answers on loopback addresses only.")
@@ -87,8 +96,10 @@ class Application:
                 "Authentication failed. The 'Authorization' header is missing.",
                 self.world,
             )
-        if not hmac.compare_digest(given.encode(), f"Bearer {self.token}".encode()):
+        secret, _, principals = given.partition("~")
+        if not hmac.compare_digest(secret.encode(), f"Bearer {self.token}".encode()):
             raise _unauthorized("InvalidAuthenticationToken", "The access token is invalid.", self.world)
+        return actors.Actor(tuple(filter(None, principals.split(","))))
 
     def _handle(self, request: Request, content: bytes) -> Reply:
         path = clean(request.url.path)
@@ -98,6 +109,9 @@ class Application:
         }
         _check_api_version(query.get("api-version", ""))
         route, params = self.router.find(request.method, path)
+        if not actors.current().owner:
+            with self.world.store.transaction() as tx:
+                authorisation.require(tx, request.method, path)
         call = Call(
             method=request.method,
             path=path,

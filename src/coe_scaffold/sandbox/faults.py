@@ -3,6 +3,7 @@
 ``throttle``, ``error`` and ``reset`` are probabilities per request: 429 with Retry-After, 503, and a
 connection cut before or after the write. ``latency`` delays every answer. ``principal-delay`` refuses the
 first n role assignments of each principal with PrincipalNotFound, as replication in the directory does.
+``buckets`` refuses requests when ARM's token bucket is empty; ``buckets:10`` fills it ten times as fast.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ EXAMPLE = "throttle:0.2,reset:0.05,error:0.1,latency:50ms,principal-delay:3,seed
 
 @dataclass(frozen=True)
 class FaultPlan:
-    """Which faults happen how often; ``latency`` in seconds."""
+    """Which faults happen how often; ``latency`` in seconds; ``buckets`` times ARM's refill rate."""
 
     throttle: float = 0.0
     reset: float = 0.0
@@ -27,6 +28,7 @@ class FaultPlan:
     latency: float = 0.0
     principal_delay: int = 0
     seed: int = 0
+    buckets: float = 0.0
 
 
 class Faults:
@@ -80,6 +82,7 @@ def parse(text: str) -> FaultPlan:
         latency=values.get("latency", 0.0),
         principal_delay=int(values.get("principal-delay", 0)),
         seed=int(values.get("seed", 0)),
+        buckets=values.get("buckets", 0.0),
     )
 
 
@@ -92,7 +95,7 @@ def _number(part: str, name: str, value: str) -> float:
         if match := re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s)", value):
             return float(match[1]) / (1000 if match[2] == "ms" else 1)
         raise _wrong(part, "it takes a time such as 50ms or 2s")
-    if name in ("principal-delay", "seed"):
+    if name in ("principal-delay", "seed", "buckets"):
         if value.isdecimal():
             return float(value)
         raise _wrong(part, "it takes a whole number")

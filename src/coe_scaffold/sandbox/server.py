@@ -20,6 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from coe_scaffold.errors import CoeError, UsageError
 from coe_scaffold.sandbox import store
 from coe_scaffold.sandbox.app import Application, reset
+from coe_scaffold.sandbox.buckets import Buckets
 from coe_scaffold.sandbox.faults import FaultPlan, Faults
 from coe_scaffold.sandbox.jobs import Jobs
 from coe_scaffold.sandbox.routing import Router
@@ -33,6 +34,7 @@ from coe_scaffold.sandbox.surfaces import (
     groups,
     locks,
     management_groups,
+    moves,
     permissions,
     policies,
     policy_definitions,
@@ -55,6 +57,8 @@ ROUTES = (
     *groups.ROUTES,
     *subscriptions.ROUTES,
     *management_groups.ROUTES,
+    *moves.ROUTES,
+    *permissions.ROUTES,
     *resources.LIST_ROUTES,
     *async_results.ROUTES,
     *deployments.ROUTES,
@@ -75,7 +79,13 @@ ROUTES = (
 """All routes, the more specific first."""
 
 
-WORK = {groups.DELETION: groups.deletion, **deployments.WORK, **stacks.WORK, **management_groups.WORK}
+WORK = {
+    groups.DELETION: groups.deletion,
+    **deployments.WORK,
+    **stacks.WORK,
+    **management_groups.WORK,
+    **moves.WORK,
+}
 """What does each kind of long-running work."""
 
 
@@ -169,7 +179,8 @@ class _Server(uvicorn.Server):
 @contextmanager
 def _thread(world: World, jobs: Jobs, token: str, listener: socket.socket) -> Iterator[None]:
     connections = _Connections({})
-    application = Application(world, jobs, Router(ROUTES), token, connections.cut)
+    buckets = Buckets(speed=world.faults.plan.buckets)
+    application = Application(world, jobs, Router(ROUTES), token, connections.cut, buckets)
     config = uvicorn.Config(
         application,
         http=partial(_Protocol, connections=connections),  # type: ignore[arg-type]
