@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -83,6 +84,29 @@ def latest_resumable(folder: Path, environment: str | None, files: FileStore) ->
         f"there is no run{where} to resume: the latest one has nothing left to do",
         fix="Start a new one with 'coe apply --env ENV'.",
     )
+
+
+def baseline(folder: Path, when: str, environment: str, files: FileStore) -> KnownRun:
+    """Return the run that ``when`` names: a run's id, or a date for the last one done by its end (UTC).
+
+    Raises UsageError when there is none of the environment.
+    """
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", when):
+        found = find_run(folder, when, files)
+        if found.run.environment != environment:
+            raise UsageError(f"run {when} was of {found.run.environment}, not of {environment}")
+        return found
+    done = [
+        one
+        for one in known_runs(folder, files)
+        if one.run.environment == environment
+        and one.state is RunState.DONE
+        and not one.run.undoes
+        and one.run.started[:10] <= when
+    ]
+    if not done:
+        raise UsageError(f"no run of {environment} was done by {when}", fix="See 'coe runs'.")
+    return done[-1]
 
 
 def _known(run: Run, folder: Path, files: FileStore) -> KnownRun:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,6 +60,29 @@ def drift(plan: Plan) -> tuple[DriftEntry, ...]:
     plan = printable_plan(plan)
     entries = (*_resources(plan), *_extra_resources(plan), *_access(plan))
     return tuple(sorted(entries, key=_order))
+
+
+def since(entries: Iterable[DriftEntry], plans: Iterable[Plan]) -> tuple[DriftEntry, ...]:
+    """Return the differences that arose after a run: of what its plans had settled, and what is extra.
+
+    What the files declare only since then is not drift but work to be done, and left out.
+    """
+    settled: set[Scope] = set()
+    steps: set[str] = set()
+    for plan in plans:
+        steps |= {step.id for step in plan.steps if step.action is not Action.DELETE}
+        settled |= {
+            change.resource
+            for step in plan.steps
+            for change in step.changes
+            if change.change not in (ChangeType.IGNORE, ChangeType.UNSUPPORTED, ChangeType.DELETE)
+        }
+    return tuple(
+        entry
+        for entry in entries
+        if entry.kind is DriftKind.EXTRA
+        or (entry.scope in settled if entry.subject is Subject.RESOURCE else entry.step in steps)
+    )
 
 
 _RESOURCE_KINDS = {
