@@ -19,6 +19,7 @@ TITLES = {
     "COE-AUD-01": "A wanted assignment is missing",
     "COE-AUD-02": "An assignment nobody asked for",
     "COE-AUD-03": "A function holds more than its rows",
+    "COE-AUD-06": "An assignment to a principal that is gone",
     "COE-AUD-12": "A role held for a while ends soon or has no end",
     "COE-AUD-13": "Activating a role takes less than it should",
     "COE-AUD-14": "A role is called by a name it no longer has",
@@ -31,7 +32,7 @@ class ScheduleScope:
 
     ``within`` are the environment's own scopes; ``functions`` maps a group's id in lower case to its
     function; ``rules`` are the activation rules that exist, by the key of a role policy; ``renew_days`` is
-    how near an end is told.
+    how near an end is told; ``principals`` are the ids known to exist, or None when nobody looked.
     """
 
     within: tuple[Scope, ...]
@@ -40,6 +41,7 @@ class ScheduleScope:
     rules: Mapping[tuple[str, str], ActivationRules | None] = field(hash=False)
     today: date
     renew_days: int
+    principals: frozenset[str] | None = None
 
 
 def audit_schedules(
@@ -52,6 +54,7 @@ def audit_schedules(
         *_missing(wanted, present),
         *_unwanted(wanted, present, scope),
         *_ends(wanted, present, scope),
+        *_orphans(present, scope),
         *_activation(desired, scope),
     ]
     return tuple(sorted(findings, key=lambda item: (item.rule, item.subject.lower(), item.message)))
@@ -125,6 +128,14 @@ def _ends(
             message = f"{title}: {name} ({item.mode}) ends on {item.ends[:10]}"
             fix = "Run 'coe apply': it renews what is still wanted."
             yield _finding("COE-AUD-12", Severity.LOW, item.scope, message, fix)
+
+
+def _orphans(present: list[ObservedSchedule], scope: ScheduleScope) -> Iterator[Finding]:
+    for item in present:
+        if scope.principals is not None and item.principal.lower() not in scope.principals:
+            role = scope.lookup(item.role)
+            message = f"{role.name if role else item.role} ({item.mode}) is given to {item.principal}, which is gone"
+            yield _finding("COE-AUD-06", Severity.MEDIUM, item.scope, message, "Take it back.")
 
 
 def _activation(desired: DesiredAccess, scope: ScheduleScope) -> Iterator[Finding]:

@@ -51,6 +51,7 @@ def audit(
         rules=there.rules,
         today=today,
         renew_days=settings.access.renew_days,
+        principals=principals,
     )
     changes = (*settings.access.changes, *(one for item in settings.projects for one in item.access_changes))
     return (

@@ -27,6 +27,11 @@ class ObservedAccess:
     schedules: tuple[ObservedSchedule, ...] = ()
     rules: Mapping[tuple[str, str], ActivationRules | None] = field(default_factory=dict, hash=False)
 
+    def principals(self) -> frozenset[str]:
+        """Return the object ids of everybody who holds something, in lower case."""
+        held = {item.principal for item in self.assignments} | {item.principal for item in self.schedules}
+        return frozenset(one.lower() for one in held)
+
 
 def observe_access(
     settings: Settings, environment: str, observer: Observer, access: DesiredAccess

@@ -38,7 +38,12 @@ def held(want: Assignment, **more: str) -> ObservedSchedule:
 EVERYTHING = tuple(held(want) for want in WANTED.scheduled)
 
 
-def rules_of(observed: tuple[ObservedSchedule, ...], rules: ActivationRules | None = None) -> list[str]:
+def rules_of(
+    observed: tuple[ObservedSchedule, ...],
+    rules: ActivationRules | None = None,
+    *,
+    principals: frozenset[str] | None = None,
+) -> list[str]:
     scope = ScheduleScope(
         within=(BASE.environments["prod"].scope,),
         lookup=role_lookup("mg-ai"),
@@ -46,6 +51,7 @@ def rules_of(observed: tuple[ObservedSchedule, ...], rules: ActivationRules | No
         rules={policy.key: rules or policy.rules for policy in WANTED.policies},
         today=TODAY,
         renew_days=30,
+        principals=principals,
     )
     return [f"{finding.rule} {finding.severity}" for finding in audit_schedules(WANTED, observed, scope)]
 
@@ -61,6 +67,12 @@ def test_a_missing_and_an_unasked_one_are_told() -> None:
     assert rules_of((*EVERYTHING, stranger)) == ["COE-AUD-02 medium"]
     strategist = next(group for group, name in GROUPS.items() if name == "ai-strategist")
     assert rules_of((*EVERYTHING, held(WANTED.scheduled[0], principal=strategist))) == ["COE-AUD-03 medium"]
+
+
+def test_orphans_are_told_only_when_somebody_looked() -> None:
+    assert rules_of(EVERYTHING, principals=frozenset(GROUPS)) == []
+    gone = rules_of(EVERYTHING, principals=frozenset())
+    assert gone == ["COE-AUD-06 medium"] * len(EVERYTHING)
 
 
 def test_the_end_counts() -> None:

@@ -20,8 +20,9 @@ from coe_scaffold.cli.output import emit, notice, say
     default="text",
     help="Format on stdout.",
 )
+@click.option("--graph", is_flag=True, help="Ask Microsoft Graph which principals still exist.")
 @credential_option
-def command(directory: Path, environment: str, output: str, credential: str) -> int:
+def command(directory: Path, environment: str, output: str, graph: bool, credential: str) -> int:
     """Compare the roles that are held in an environment with the function table; reads only.
 
     Finds assignments nobody asked for, privileged roles, duplicates, what ends soon, weak activation rules,
@@ -30,6 +31,7 @@ def command(directory: Path, environment: str, output: str, credential: str) -> 
     from coe_scaffold import __version__
     from coe_scaffold.access import desired
     from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cloud.directory import known_principals
     from coe_scaffold.operations.access import separation
     from coe_scaffold.operations.access_audit import audit
     from coe_scaffold.operations.observing import observe_access
@@ -41,13 +43,17 @@ def command(directory: Path, environment: str, output: str, credential: str) -> 
 
     place = open_workspace(directory)
     settings, today = place.settings, place.clock.now().date()
-    graph = whole_graph(predict(settings, environment, place.compiler, place.clock))
-    wanted = desired(settings, environment, graph)
+    resources = whole_graph(predict(settings, environment, place.compiler, place.clock))
+    wanted = desired(settings, environment, resources)
+    principals = None
     with place.session(credential) as session:
         there = observe_access(settings, environment, session.observer, wanted)
+        if graph:
+            ids = there.principals()
+            principals = frozenset(known_principals(session.clients.connection, settings.cloud, ids))
     findings = (
-        *audit(settings, environment, graph, wanted, there, today=today),
-        *separation(settings, environment, graph),
+        *audit(settings, environment, resources, wanted, there, today=today, principals=principals),
+        *separation(settings, environment, resources),
     )
     counted = f"{len(there.assignments)} role assignments and {len(there.schedules)} schedules"
     if output == "sarif":
@@ -57,7 +63,10 @@ def command(directory: Path, environment: str, output: str, credential: str) -> 
     elif output == "text":
         say(f"Audited {counted} in {environment}.")
         say(view.text(findings) if findings else "Nothing is wrong with them.")
-        notice("Whether a principal still exists is told only where Azure knows: the directory is not asked.")
+        if principals is None:
+            notice(
+                "Whether principals still exist is told only where Azure knows: --graph asks the directory."
+            )
     else:
         title = f"Access audit of {environment}"
         say(rendered(output, title, [findings_table(findings)], notes=[f"Audited {counted}."]))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from coe_scaffold.cli.options import example, workspace_option
+from coe_scaffold.cli.options import credential_option, example, workspace_option
 from coe_scaffold.cli.output import notice, say
 
 
@@ -19,16 +19,31 @@ from coe_scaffold.cli.output import notice, say
     default="az",
     help="Azure CLI commands, Microsoft Graph requests, a Bicep file, or one JSON document.",
 )
-def command(directory: Path, form: str) -> None:
-    """Print what creates the Entra groups of coe.yaml; the directory is neither asked nor changed.
+@click.option("--graph", is_flag=True, help="Ask Microsoft Graph, and leave out the groups that exist.")
+@credential_option
+def command(directory: Path, form: str, graph: bool, credential: str) -> None:
+    """Print what creates the Entra groups of coe.yaml; the directory is not changed, and asked with --graph.
 
     Write the object ids that creation returns into coe.yaml. The Bicep file needs the Microsoft Graph
     extension, named microsoftGraphV1, in bicepconfig.json.
     """
     from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cloud.directory import known_principals
     from coe_scaffold.report.groups import rendered, wanted_groups
 
     place = open_workspace(directory)
     groups = wanted_groups(place.settings)
-    say(rendered(form, groups))
-    notice(f"{len(groups)} groups; whether they exist already is not known: the directory was not asked.")
+    if not graph:
+        say(rendered(form, groups))
+        notice(f"{len(groups)} groups; whether they exist already is not known: --graph asks the directory.")
+        return
+    with place.session(credential) as session:
+        connection, ids = session.clients.connection, (group.id for group in groups)
+        names = known_principals(connection, place.settings.cloud, ids)
+    missing = tuple(group for group in groups if group.id.lower() not in names)
+    say(rendered(form, missing))
+    for group in groups:
+        found = names.get(group.id.lower(), "")
+        if found and found != group.name:
+            notice(f"{group.id} is called '{found}' in the directory, '{group.name}' here")
+    notice(f"{len(groups)} groups, {len(missing)} missing in the directory.")
