@@ -1,7 +1,8 @@
 """How long the access engine takes: loading the catalogue, planning at scale, separation of duties.
 
 Plans 10,000 desired against 100,000 observed assignments in 50 subscriptions: once with one subscription as
-the environment's own scope, once with all of them, so that every foreign assignment is reported.
+the environment's own scope, once with all of them, so that
+all assignments of others are found: a thousand are listed, the rest is counted.
 Prints one JSON object as its last line with ``--json``.
 """
 

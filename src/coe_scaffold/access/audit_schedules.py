@@ -134,7 +134,8 @@ def _orphans(present: list[ObservedSchedule], scope: ScheduleScope) -> Iterator[
     for item in present:
         if scope.principals is not None and item.principal.lower() not in scope.principals:
             role = scope.lookup(item.role)
-            message = f"{role.name if role else item.role} ({item.mode}) is given to {item.principal}, which is gone"
+            name = role.name if role else item.role
+            message = f"{name} ({item.mode}) is given to {item.principal}, which no longer exists"
             yield _finding("COE-AUD-06", Severity.MEDIUM, item.scope, message, "Take it back.")
 
 
