@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from coe_scaffold.cli.context import Workplace
     from coe_scaffold.model.repository import Update
+    from coe_scaffold.model.settings import Project, Settings
     from coe_scaffold.operations.repo import Tracked
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -33,6 +34,15 @@ def workplace_of(repository: Path, directory: Path | None) -> Workplace:
     from coe_scaffold.cli.context import open_workspace
 
     return open_workspace(directory or repository)
+
+
+def project_in(repository: Path, settings: Settings) -> Project:
+    """Return the project of a repository from its project.yaml; raises UsageError without one."""
+    from coe_scaffold.config.workspace import load_project
+    from coe_scaffold.local.workspace import PROJECT_FILE, read_source
+
+    folder = repository.resolve()
+    return load_project(read_source(folder / PROJECT_FILE, folder), settings)
 
 
 @contextmanager

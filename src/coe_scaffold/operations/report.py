@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from coe_scaffold import __version__
 from coe_scaffold.access.desired import desired
-from coe_scaffold.catalog import evidence, functions
+from coe_scaffold.catalog import functions
 from coe_scaffold.model.plan import Plan
 from coe_scaffold.model.report import EnvironmentReport, Evidence, ReportData
 from coe_scaffold.model.settings import Project, Settings
 from coe_scaffold.operations.access import separation
 from coe_scaffold.operations.check import check
 from coe_scaffold.operations.predict import environment_of, predict, whole_graph
+from coe_scaffold.operations.review import review
 from coe_scaffold.ports import Clock, Compiler
 
 
@@ -45,22 +47,21 @@ def gather(
         environments=tuple(environments),
         made_at=now,
         version=__version__,
-        evidence=tuple(item for project in settings.projects for item in _evidence(settings, project)),
+        evidence=tuple(
+            item for project in settings.projects for item in _evidence(settings, project, now.date())
+        ),
     )
 
 
-def _evidence(settings: Settings, project: Project) -> Iterator[Evidence]:
-    """Yield what a project owes at each gate, and whether its file is there; reads no content."""
-    folder = Path(settings.root) / project.folder
-    for item in evidence().needed(project.kind, project.risk_tier):
-        path = item.files.partition("#")[0]
-        there = any(folder.glob(path)) if "*" in path else (folder / path).exists()
+def _evidence(settings: Settings, project: Project, today: date) -> Iterator[Evidence]:
+    """Yield what a project owes and where it stands: complete, open (for a person), missing."""
+    for item in review(Path(settings.root) / project.folder, project, today=today).items:
         yield Evidence(
             project=project.name,
             id=item.id,
             title=item.title,
             gate=item.gate,
             approver=item.approver,
-            status="present" if there else "missing",
-            file=item.files,
+            status=item.standing.value,
+            file=item.file,
         )
