@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from coe_scaffold.bicep.binding.model import Model
-from coe_scaffold.bicep.checking import assignments, calls, cycles, deploy_time, modules, placement
+from coe_scaffold.bicep.checking import (
+    assignments,
+    calls,
+    cycles,
+    decorators,
+    deploy_time,
+    duplicates,
+    modules,
+    placement,
+)
 
 
 def check(model: Model) -> None:
@@ -11,8 +20,10 @@ def check(model: Model) -> None:
     cycles.check(model)
     if model.extensions:
         return  # what they bring along is unknown, and each is an error already
+    decorators.check(model)
     calls.check(model)
     assignments.check(model)
     modules.check(model)
     placement.check(model)
     deploy_time.check(model)
+    duplicates.check(model)
