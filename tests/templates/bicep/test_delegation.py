@@ -17,23 +17,17 @@ from coe_scaffold.planning.access import plan_access
 from coe_scaffold.scaffold.components import KINDS
 from tests.fakes.workspace import settings
 from tests.templates.bicep.landing_zones import ENVIRONMENTS, everything
+from tests.templates.bicep.test_workload_access import BESIDES
 
 ADMINISTRATORS = {"f58310d9-a9f6-439a-9e8d-f62e7b41a168"}
+# Key Vault Crypto Service Encryption User: for resources encrypted with a key of the customer.
+CUSTOMER_KEY = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
 # Given once by the person who sets the project up, before the deploy identity exists.
 FIRST = {
     *ADMINISTRATORS,
     "b24988ac-6180-42a0-ab88-20f7382dd24c",  # Contributor
     "acdd72a7-3385-48ef-bd42-f606fba81ae7",  # Reader
     "f1a07417-d97a-45cb-824c-7a7467783830",  # Managed Identity Operator
-}
-# What the templates' condition allows besides the matrix's workload rows, and which component needs it.
-BESIDES = {
-    "b78c5d69-af96-48a3-bf8d-a8b4d589de94": "Machine Learning workspace",
-    "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": "Machine Learning workspace",
-    "2a1e307c-b015-4ebd-883e-5b7698a07328": "Machine Learning workspace",
-    "a97b65f3-24c7-4388-baec-2e87135dc908": "Document Intelligence",
-    "3b03c2da-16b3-4a49-8834-0f8130efdd3b": "Grafana",
-    "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1": "Document Intelligence",
 }
 
 
@@ -56,7 +50,7 @@ def test_the_templates_allow_the_matrix_and_nothing_unexplained(verb: str) -> No
     machines = allowed(delegation_to_service_principals(), PrincipalType.SERVICE_PRINCIPAL, verb=verb)
     ours = allowed(in_templates(), PrincipalType.SERVICE_PRINCIPAL, verb=verb)
     assert machines - ours == set()
-    assert ours - machines <= BESIDES.keys()
+    assert ours - machines <= {CUSTOMER_KEY, *(role for _, _, role in BESIDES)}
     assert not allowed(in_templates(), PrincipalType.GROUP, verb=verb)
     assert not allowed(in_templates(), PrincipalType.USER, verb=verb)
 
