@@ -29,9 +29,12 @@ from coe_scaffold.operations.predict import (
 )
 from coe_scaffold.planning import combine, deployment_steps, inputs_digest
 from coe_scaffold.planning.access import plan_access
-from coe_scaffold.planning.deployments import with_extras
+from coe_scaffold.planning.deployments import check_size, with_extras
 from coe_scaffold.planning.schedules import plan_schedules
 from coe_scaffold.ports import Clock, Compiler, Observer
+
+SOURCE = "resources were compared by ARM's deployment what-if"
+"""Note of every plan: what said how resources would change."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def plan_targets(
         deployments,
         steps,
         findings=open_findings(findings),
-        notes=access.notes,
+        notes=(*access.notes, SOURCE),
         inputs=inputs_digest((target.deployment for target in targets), access, settings.access),
         workspace=settings.organisation.name,
     )
@@ -130,6 +133,7 @@ def plan_governance(settings: Settings, target: Target, observer: Observer) -> P
 
 def what_if(observer: Observer, deployment: Deployment) -> tuple[ResourceChange, ...]:
     """Return what deploying would change; secrets that ARM's refusal quotes are masked."""
+    check_size(deployment)
     try:
         return observer.what_if(deployment)
     except CloudError as error:

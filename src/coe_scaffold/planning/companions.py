@@ -4,21 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.scope import Scope, ScopeKind
 
 _INSIGHTS = "microsoft.insights/components"
 
 
-def belongs(resource: Scope, known: Iterable[Scope]) -> bool:
-    """Return whether a resource is one of ``known``, lies below one, or was made by Azure for one.
+class Kin:
+    """Known resources, indexed so that many others can be asked about."""
 
-    Azure makes the network interface of a private endpoint (``<endpoint>.nic.<guid>``, or
-    ``nic-<endpoint>`` as the landing zone asks), and for an Application Insights component the rule
-    ``Failure Anomalies - <component>`` with its action group.
-    """
-    return any(
-        (one.kind == resource.kind and one.contains(resource)) or _made_for(one, resource) for one in known
-    )
+    def __init__(self, known: Iterable[Scope]) -> None:
+        self._kinds: dict[str, ScopeKind] = {}
+        self._owners: dict[tuple[str, str], list[Scope]] = {}
+        for one in known:
+            self._kinds[one.key] = one.kind
+            if one.resource_type.lower() in _OWNERS:
+                self._owners.setdefault(_group(one), []).append(one)
+
+    def includes(self, resource: Scope) -> bool:
+        """Return whether a resource is known, lies below a known one, or was made by Azure for one.
+
+        Azure makes the network interface of a private endpoint (``<endpoint>.nic.<guid>``, or
+        ``nic-<endpoint>`` as the landing zone asks), and for an Application Insights component the rule
+        ``Failure Anomalies - <component>`` with its action group.
+        """
+        path, kind = resource.key, resource.kind
+        while path:
+            if self._kinds.get(path) is kind:
+                return True
+            path = path.rpartition("/")[0]
+        return any(_made_for(owner, resource) for owner in self._owners.get(_group(resource), ()))
+
+
+_OWNERS = ("microsoft.network/privateendpoints", _INSIGHTS)
+
+
+def _group(scope: Scope) -> tuple[str, str]:
+    return scope.subscription.lower(), scope.resource_group.lower()
 
 
 def _made_for(owner: Scope, resource: Scope) -> bool:

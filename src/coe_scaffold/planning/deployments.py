@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
+from coe_scaffold.errors import CoeError
 from coe_scaffold.model.deployment_json import deployment_to_json
 from coe_scaffold.model.plan import Action, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, Deployment, ResourceChange
@@ -15,6 +17,21 @@ from coe_scaffold.planning.noise import mark
 
 NEEDS = "Microsoft.Resources/deployments/write"
 """Least ARM action a deployment step takes; what its resources take comes on top."""
+
+
+TEMPLATE_LIMIT = 4 * 1024 * 1024
+"""Bytes of a template that ARM takes (azure-docs templates/best-practices.md)."""
+
+
+def check_size(deployment: Deployment) -> None:
+    """Return when a template is not larger than ARM takes; raise CoeError that says what to do otherwise."""
+    size = len(json.dumps(deployment.template, separators=(",", ":")).encode())
+    if size > TEMPLATE_LIMIT:
+        raise CoeError(
+            f"the template of {deployment.name} has {size:,} bytes, ARM takes {TEMPLATE_LIMIT:,}",
+            fix="Split it: deploy some of its modules on their own, or publish them as template specs.",
+            code="COE-PLN-004",
+        )
 
 
 def deployment_step(deployment: Deployment, changes: Iterable[ResourceChange]) -> Step:

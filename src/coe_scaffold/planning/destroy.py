@@ -15,7 +15,7 @@ from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.schedules import ObservedSchedule
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.planning.combine import combine
-from coe_scaffold.planning.companions import belongs
+from coe_scaffold.planning.companions import Kin
 from coe_scaffold.planning.schedules import withdrawals
 
 MANAGED = ("managed-by", "coe-scaffold")
@@ -102,6 +102,7 @@ def _ours(environment: str, tags: Mapping[str, str]) -> bool:
 
 def _refusals(estate: Estate) -> Iterator[Problem]:
     known = set(estate.known)
+    kin = Kin(known)
     for group, tags in sorted(estate.groups.items()):
         if group in known and not _ours(estate.environment, tags):
             message = f"the files declare this resource group, but its tags are not {MANAGED[0]}={MANAGED[1]}"
@@ -114,7 +115,7 @@ def _refusals(estate: Estate) -> Iterator[Problem]:
             yield Problem(lock.id.path, 0, 0, message, code="COE-DES-004")
     for group in groups:
         for resource in sorted(estate.contents.get(group, ())):
-            if not belongs(resource, known):
+            if not kin.includes(resource):
                 message = f"a foreign resource in {group.name}: no template declares it"
                 yield Problem(resource.path, 0, 0, message, code="COE-DES-003")
 

@@ -10,7 +10,7 @@ from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, PropertyChange, ResourceChange
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.planning.codec import printable_plan
-from coe_scaffold.planning.companions import belongs
+from coe_scaffold.planning.companions import Kin
 
 DRIFT_FORMAT = "coe-scaffold/drift/v1"
 
@@ -102,10 +102,10 @@ def _resources(plan: Plan) -> Iterator[DriftEntry]:
 
 def _extra_resources(plan: Plan) -> Iterator[DriftEntry]:
     changes = [change for step in plan.steps for change in step.changes]
-    known = [change.resource for change in changes if change.change is not ChangeType.IGNORE]
+    known = Kin(change.resource for change in changes if change.change is not ChangeType.IGNORE)
     extra = {change.resource: change for change in changes if change.change is ChangeType.IGNORE}
     for resource, change in extra.items():
-        if not belongs(resource, known):
+        if not known.includes(resource):
             yield DriftEntry(
                 DriftKind.EXTRA,
                 Subject.RESOURCE,

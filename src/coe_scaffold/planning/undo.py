@@ -15,7 +15,7 @@ from coe_scaffold.model.schedules import ObservedSchedule
 from coe_scaffold.model.schedules_json import scheduled_from_json
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.planning.combine import combine
-from coe_scaffold.planning.companions import belongs
+from coe_scaffold.planning.companions import Kin
 from coe_scaffold.planning.destroy import SETTINGS
 from coe_scaffold.planning.schedules import withdrawals
 
@@ -139,8 +139,8 @@ def _existing(traces: Traces, made: Iterable[Scope]) -> tuple[Scope, ...]:
 
 
 def _refusals(traces: Traces, there: Iterable[Scope]) -> Iterator[Problem]:
-    known = tuple(there)
-    mine = set(known)
+    mine = set(there)
+    kin = Kin(mine)
     for change in traces.changes:
         if change.resource in mine and change.differences:
             paths = ", ".join(sorted(one.path for one in change.differences))
@@ -157,7 +157,7 @@ def _refusals(traces: Traces, there: Iterable[Scope]) -> Iterator[Problem]:
         if group not in mine:
             continue
         for resource in traces.contents[group]:
-            if resource not in mine and not belongs(resource, known):
+            if not kin.includes(resource):
                 message = f"is in {group.name}, which the run made, but the run did not make it"
                 yield Problem(resource.path, 0, 0, message, code="COE-UND-003")
 

@@ -64,7 +64,9 @@ def _result(entry: DriftEntry, index: int, environment: str) -> dict[str, Json]:
         "message": {"text": clean(f"{environment}: {entry.title}: {entry.reason}{changes}")},
         "locations": [{"physicalLocation": _FILE, "logicalLocations": [logical]}],
         "partialFingerprints": {
-            "drift/v1": f"{environment}|{entry.kind.value}|{entry.subject.value}|{entry.scope.key}|{entry.step}"
+            "drift/v1": "|".join(
+                (environment, entry.kind.value, entry.subject.value, entry.scope.key, entry.step)
+            )
         },
     }
 

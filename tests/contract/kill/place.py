@@ -27,12 +27,13 @@ class Place:
     """A workspace folder."""
 
     folder: Path
+    faults: str = ""
 
     @property
     def environ(self) -> dict[str, str]:
         """The environment of every command: no terminal, no settings of the machine."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith("COE_")}
-        return {**kept, "CI": "true"}
+        return {**kept, "CI": "true", "COE_SANDBOX_FAULTS": self.faults}
 
     def coe(self, *arguments: str, code: int | None = 0) -> str:
         """Run a command to its end and return what it printed."""
@@ -85,10 +86,10 @@ class Place:
             if kind in KINDS and _SETTINGS not in key
         }
 
-    def copied(self, target: Path) -> Place:
-        """Return a copy of the workspace."""
+    def copied(self, target: Path, *, faults: str = "") -> Place:
+        """Return a copy of the workspace, on a sandbox with faults."""
         shutil.copytree(self.folder, target)
-        return Place(target)
+        return Place(target, faults)
 
 
 def _plain(kind: str, body: Any) -> Any:

@@ -63,6 +63,20 @@ def test_killed_at_any_moment_apply_is_resumed_to_the_same_end_or_taken_back(
     assert interrupted >= KILLS // 3, "the moments came too late to interrupt anything"
 
 
+def test_killed_on_a_sandbox_that_fails_a_third_of_all_requests(
+    fresh: Place, undisturbed: tuple[Place, float], tmp_path: Path
+) -> None:
+    wanted = undisturbed[0].state()
+    for number, moment in enumerate(points(max(1, KILLS // 4), undisturbed[1], SEED + 1)):
+        place = fresh.copied(tmp_path / str(number), faults=f"throttle:0.1,error:0.1,reset:0.1,seed:{number}")
+        place.killed(moment, "apply", "--env", "dev", "--yes")
+        if json.loads(place.coe("runs", "--output", "json"))["runs"][0]["resumable"]:
+            place.coe("apply", "--env", "dev", "--resume", "--yes")
+        assert place.state() == wanted, f"killed at {moment:.3f} s (seed {SEED + 1})"
+        place.coe("undo", place.journals()[0].stem, "--yes")
+        assert place.state() == {}
+
+
 def test_two_applies_at_once_one_wins_and_the_other_says_so(fresh: Place, tmp_path: Path) -> None:
     import subprocess
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
+from coe_scaffold.errors import CoeError
 from coe_scaffold.model.deployment_json import deployment_from_json
 from coe_scaffold.model.plan import Action, StepKind
 from coe_scaffold.model.resources import ChangeType, Deployment, PropertyChange, ResourceChange
 from coe_scaffold.planning import deployment_step, deployment_steps
 from coe_scaffold.planning.codec import decode
+from coe_scaffold.planning.deployments import TEMPLATE_LIMIT, check_size, with_extras
 from coe_scaffold.planning.noise import RULES, hidden, mark
-from tests.fakes.plans import PLATFORM, PROJECT, STORAGE, VNET, change, deployment
+from tests.fakes.plans import PLATFORM, PROJECT, STORAGE, SUBSCRIPTION, VNET, change, deployment
 
 CASES = Path(__file__).parents[2] / "cases" / "planning"
 
@@ -92,3 +95,16 @@ def test_equal_names_at_different_scopes_get_different_ids() -> None:
 def test_ignored_resources_stay_visible() -> None:
     step = deployment_step(deployment("x"), [change(STORAGE, ChangeType.IGNORE)])
     assert [one.change for one in step.changes] == [ChangeType.IGNORE]
+
+
+def test_a_template_that_arm_would_refuse_for_its_size_is_refused_with_both_numbers() -> None:
+    made = deployment("x")
+    check_size(replace(made, template={"text": "x" * (TEMPLATE_LIMIT - 100)}))
+    with pytest.raises(CoeError, match="ARM takes 4,194,304"):
+        check_size(replace(made, template={"text": "x" * TEMPLATE_LIMIT}))
+
+
+def test_what_no_template_declares_counts_in_declared_groups_only() -> None:
+    stranger, elsewhere = PROJECT.child("a/b", "c"), SUBSCRIPTION.group("other").child("a/b", "c")
+    found = with_extras((change(PROJECT), change(STORAGE)), (STORAGE, stranger, elsewhere))
+    assert [(one.resource, one.change) for one in found[2:]] == [(stranger, ChangeType.IGNORE)]
