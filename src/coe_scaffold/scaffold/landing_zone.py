@@ -176,6 +176,11 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
                 "slot: number of the project's subnets; no other project of the environment may have it.",
             ),
             Parameter(
+                "customerKey",
+                project.risk_tier == "high" or project.data_classification == "restricted",
+                "Own keys for what high-risk projects and restricted data need.",
+            ),
+            Parameter(
                 "models",
                 models if "foundry" in KINDS[project.kind] else [],
                 "Approved in coe.yaml; capacity in thousands of tokens per minute.",

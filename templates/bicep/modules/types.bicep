@@ -270,6 +270,28 @@ type applicationType = {
 }
 
 @export()
+@description('A key of the project\'s own vault, and the identity that may use it.')
+type encryptionKeyType = {
+  @description('Address of the vault.')
+  vaultUri: string
+
+  @description('Name of the key.')
+  name: string
+
+  @description('Address of one version of the key.')
+  version: string
+
+  @description('Resource id of the key vault.')
+  vaultId: string
+
+  @description('Resource id of the managed identity that uses the key.')
+  identityId: string
+
+  @description('Client id of that identity.')
+  clientId: string
+}
+
+@export()
 @description('Size of a Machine Learning cluster.')
 type machineLearningType = {
   @description('Size of its nodes.')

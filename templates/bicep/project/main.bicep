@@ -49,6 +49,9 @@ param components componentsType
 @description('Where the project finds what its environment shares.')
 param platform platformReferenceType
 
+@description('Whether Foundry, Document Intelligence, Machine Learning and indexes of search are encrypted with a key of the project\'s own vault, which you can take away.')
+param customerKey bool = false
+
 @description('Models to deploy.')
 param models modelDeploymentType[]
 
@@ -126,6 +129,7 @@ module identities '../modules/identities/main.bicep' = {
     location: location
     tags: tags
     machineLearning: components.machineLearning
+    customerKey: customerKey
     repository: repository
   }
 }
@@ -186,8 +190,36 @@ module search '../modules/ai-search/main.bicep' = if (components.search) {
     location: location
     tags: tags
     profile: profile
+    customerKey: customerKey
     workspaceId: workspaceId
   }
+}
+
+module encryptionKey '../modules/encryption-key/main.bicep' = if (customerKey) {
+  scope: group
+  params: {
+    vaultName: vaultName
+    tags: tags
+    users: concat(
+      [
+        {
+          id: identities.outputs.?encryption.?id ?? ''
+          principalId: identities.outputs.?encryption.?principalId ?? ''
+        }
+      ],
+      components.search
+        ? [
+            {
+              id: search!.outputs.id
+              principalId: search!.outputs.principalId
+            }
+          ]
+        : []
+    )
+  }
+  dependsOn: [
+    vault
+  ]
 }
 
 module cosmos '../modules/cosmos-db/main.bicep' = if (components.agents) {
@@ -211,6 +243,16 @@ module documents '../modules/document-intelligence/main.bicep' = if (components.
     allowedHosts: [
       '${storageName}.${blobHost}'
     ]
+    encryptionKey: customerKey
+      ? {
+          vaultUri: encryptionKey!.outputs.vaultUri
+          name: encryptionKey!.outputs.name
+          version: encryptionKey!.outputs.version
+          vaultId: vault.outputs.id
+          identityId: identities.outputs.?encryption.?id ?? ''
+          clientId: identities.outputs.?encryptionClientId ?? ''
+        }
+      : null
     workspaceId: workspaceId
   }
 }
@@ -249,6 +291,16 @@ module foundry '../modules/foundry/main.bicep' = if (components.foundry) {
           subnetId: agentsSubnetId
           cosmosName: cosmosName
           storageName: storageName
+        }
+      : null
+    encryptionKey: customerKey
+      ? {
+          vaultUri: encryptionKey!.outputs.vaultUri
+          name: encryptionKey!.outputs.name
+          version: encryptionKey!.outputs.version
+          vaultId: vault.outputs.id
+          identityId: identities.outputs.?encryption.?id ?? ''
+          clientId: identities.outputs.?encryptionClientId ?? ''
         }
       : null
     workspaceId: workspaceId
@@ -558,6 +610,16 @@ module learning '../modules/machine-learning/main.bicep' = if (components.machin
     vaultId: vault.outputs.id
     registryId: registry.outputs.id
     insightsId: insights.outputs.id
+    encryptionKey: customerKey
+      ? {
+          vaultUri: encryptionKey!.outputs.vaultUri
+          name: encryptionKey!.outputs.name
+          version: encryptionKey!.outputs.version
+          vaultId: vault.outputs.id
+          identityId: identities.outputs.?encryption.?id ?? ''
+          clientId: identities.outputs.?encryptionClientId ?? ''
+        }
+      : null
     workspaceId: workspaceId
   }
   dependsOn: [

@@ -15,7 +15,7 @@ from coe_scaffold.model.settings import GuardrailException
 from coe_scaffold.scaffold.components import KINDS
 from tests.fakes.workspace import settings
 from tests.templates.bicep.conformance import problems
-from tests.templates.bicep.landing_zones import ENVIRONMENTS, TOPOLOGIES, combination, governance
+from tests.templates.bicep.landing_zones import ENVIRONMENTS, TOPOLOGIES, combination, governance, graph
 from tests.templates.bicep.official_types import OfficialType, official_types
 from tests.templates.bicep.shapes import SHAPES, written_down
 
@@ -74,7 +74,12 @@ def resources() -> tuple[tuple[str, Resource], ...]:
         replace(settings(), exceptions=(exception,)), landingZoneGroup="alz", regulatory=True
     )
     ours = [("governance", resource) for resource in governed.resources]
-    return (*found.values(), *ours)
+    keyed = [
+        (f"keys/{kind}", resource)
+        for kind in KINDS
+        for resource in graph("project", "prod", kind, customerKey=True).resources
+    ]
+    return (*found.values(), *ours, *keyed)
 
 
 def _stem(problem: str) -> str:

@@ -150,6 +150,7 @@ def test_the_deploy_identity_hands_out_only_listed_roles_to_service_principals()
     assert condition.count("{") == condition.count("}")
     listed = set(re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", condition))
     given = {role for kind in KINDS for _, _, role in _rows(everything("prod", kind))}
+    given.add("e147488a-f6f5-4113-8e2d-b22465e65bf6")  # Key Vault Crypto Service Encryption User: customerKey
     management = {
         "f58310d9-a9f6-439a-9e8d-f62e7b41a168",  # Role Based Access Control Administrator
         "b24988ac-6180-42a0-ab88-20f7382dd24c",  # Contributor

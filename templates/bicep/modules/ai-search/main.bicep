@@ -15,6 +15,9 @@ param tags tagsType
 @description('Strict services have three replicas, which the service level for queries and updates needs.')
 param profile profileType
 
+@description('Whether every index must be encrypted with a key of the project.')
+param customerKey bool
+
 @description('Resource id of the Log Analytics workspace that receives diagnostics.')
 param workspaceId string
 
@@ -31,7 +34,7 @@ resource service 'Microsoft.Search/searchServices@2025-05-01' = {
   properties: {
     disableLocalAuth: true
     encryptionWithCmk: {
-      enforcement: 'Unspecified'
+      enforcement: customerKey ? 'Enabled' : 'Unspecified'
     }
     hostingMode: 'default'
     networkRuleSet: {

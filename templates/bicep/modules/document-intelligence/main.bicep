@@ -1,7 +1,7 @@
 metadata name = 'Document Intelligence'
 metadata description = 'A Document Intelligence account without keys or public network; it reads documents with its own identity.'
 
-import { profileType, tagsType } from '../types.bicep'
+import { encryptionKeyType, profileType, tagsType } from '../types.bicep'
 
 @description('Name of the account; also its subdomain.')
 param name string
@@ -18,6 +18,9 @@ param profile profileType
 @description('Host names a strict account may reach.')
 param allowedHosts string[]
 
+@description('Key of the project that encrypts the data; Azure\'s own when left out.')
+param encryptionKey encryptionKeyType?
+
 @description('Resource id of the Log Analytics workspace that receives diagnostics.')
 param workspaceId string
 
@@ -29,22 +32,44 @@ resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
   sku: {
     name: 'S0'
   }
-  identity: {
-    type: 'SystemAssigned'
-  }
-  properties: {
-    allowedFqdnList: profile == 'strict' ? allowedHosts : []
-    customSubDomainName: name
-    disableLocalAuth: true
-    networkAcls: {
-      bypass: 'AzureServices'
-      defaultAction: 'Deny'
-      ipRules: []
-      virtualNetworkRules: []
-    }
-    publicNetworkAccess: 'Disabled'
-    restrictOutboundNetworkAccess: profile == 'strict'
-  }
+  identity: encryptionKey == null
+    ? {
+        type: 'SystemAssigned'
+      }
+    : {
+        type: 'SystemAssigned, UserAssigned'
+        userAssignedIdentities: {
+          '${encryptionKey!.identityId}': {}
+        }
+      }
+  properties: union(
+    {
+      allowedFqdnList: profile == 'strict' ? allowedHosts : []
+      customSubDomainName: name
+      disableLocalAuth: true
+      networkAcls: {
+        bypass: 'AzureServices'
+        defaultAction: 'Deny'
+        ipRules: []
+        virtualNetworkRules: []
+      }
+      publicNetworkAccess: 'Disabled'
+      restrictOutboundNetworkAccess: profile == 'strict'
+    },
+    encryptionKey == null
+      ? {}
+      : {
+          encryption: {
+            keySource: 'Microsoft.KeyVault'
+            keyVaultProperties: {
+              identityClientId: encryptionKey!.clientId
+              keyName: encryptionKey!.name
+              keyVaultUri: encryptionKey!.vaultUri
+              keyVersion: last(split(encryptionKey!.version, '/'))
+            }
+          }
+        }
+  )
 }
 
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {

@@ -1,7 +1,7 @@
 metadata name = 'Foundry'
 metadata description = 'A Foundry account without keys or public network, one project, a content filter, and model deployments with pinned versions bound to that filter. Agents run in a subnet of yours and are connected to stores of yours.'
 
-import { agentsType, modelDeploymentType, profileType, tagsType } from '../types.bicep'
+import { agentsType, encryptionKeyType, modelDeploymentType, profileType, tagsType } from '../types.bicep'
 
 @description('Name of the account; also its subdomain.')
 param name string
@@ -32,6 +32,9 @@ param searchName string?
 
 @description('Where agents run and keep their state; without it there are none.')
 param agents agentsType?
+
+@description('Key of the project that encrypts the data; Azure\'s own when left out.')
+param encryptionKey encryptionKeyType?
 
 @description('Resource id of the Log Analytics workspace that receives diagnostics.')
 param workspaceId string
@@ -112,9 +115,16 @@ resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
   sku: {
     name: 'S0'
   }
-  identity: {
-    type: 'SystemAssigned'
-  }
+  identity: encryptionKey == null
+    ? {
+        type: 'SystemAssigned'
+      }
+    : {
+        type: 'SystemAssigned, UserAssigned'
+        userAssignedIdentities: {
+          '${encryptionKey!.identityId}': {}
+        }
+      }
   properties: union(
     {
       allowProjectManagement: true
@@ -130,6 +140,19 @@ resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
       publicNetworkAccess: 'Disabled'
       restrictOutboundNetworkAccess: profile == 'strict'
     },
+    encryptionKey == null
+      ? {}
+      : {
+          encryption: {
+            keySource: 'Microsoft.KeyVault'
+            keyVaultProperties: {
+              identityClientId: encryptionKey!.clientId
+              keyName: encryptionKey!.name
+              keyVaultUri: encryptionKey!.vaultUri
+              keyVersion: last(split(encryptionKey!.version, '/'))
+            }
+          }
+        },
     agents == null
       ? {}
       : {

@@ -18,6 +18,9 @@ param tags tagsType
 @description('Whether the project has a Machine Learning workspace, which runs as an identity of its own.')
 param machineLearning bool
 
+@description('Whether data is encrypted with a key of the project, which an identity of its own uses.')
+param customerKey bool
+
 @description('The repository whose pipelines use the identities.')
 param repository repositoryType
 
@@ -114,6 +117,23 @@ resource deployAttachesWorkspace 'Microsoft.Authorization/roleAssignments@2022-0
   }
 }
 
+resource encryption 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = if (customerKey) {
+  name: 'id-encryption-${suffix}'
+  location: location
+  tags: tags
+}
+
+resource deployAttachesEncryption 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (customerKey) {
+  scope: encryption
+  name: guid(toLower(encryption.id), toLower(deploy.id), managedIdentityOperator)
+  properties: {
+    principalId: deploy.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', managedIdentityOperator)
+    description: 'coe-scaffold: attach exactly this identity to what is encrypted'
+  }
+}
+
 @description('The identity that plans.')
 output plan principalType = {
   id: plan.id
@@ -148,3 +168,14 @@ output workspace principalType? = machineLearning
       principalId: workspace!.properties.principalId
     }
   : null
+
+@description('The identity that uses the key of the project.')
+output encryption principalType? = customerKey
+  ? {
+      id: encryption.id
+      principalId: encryption!.properties.principalId
+    }
+  : null
+
+@description('Client id of the identity that uses the key of the project.')
+output encryptionClientId string? = customerKey ? encryption!.properties.clientId : null

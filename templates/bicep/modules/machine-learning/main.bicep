@@ -1,7 +1,7 @@
 metadata name = 'Machine Learning workspace'
 metadata description = 'A Machine Learning workspace whose network is managed and lets only approved traffic out, with a cluster that scales to zero, and endpoints for online and batch scoring. Nothing in it uses keys.'
 
-import { machineLearningType, profileType, tagsType } from '../types.bicep'
+import { encryptionKeyType, machineLearningType, profileType, tagsType } from '../types.bicep'
 
 @description('Name of the workspace.')
 param name string
@@ -42,6 +42,9 @@ param registryId string
 @description('Resource id of the Application Insights component.')
 param insightsId string
 
+@description('Key of the project that encrypts the data; Azure\'s own when left out.')
+param encryptionKey encryptionKeyType?
+
 @description('Resource id of the Log Analytics workspace that receives diagnostics.')
 param workspaceId string
 
@@ -56,26 +59,50 @@ resource workspace 'Microsoft.MachineLearningServices/workspaces@2025-06-01' = {
   }
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: {
-      '${workspaceIdentityId}': {}
-    }
+    userAssignedIdentities: union(
+      {
+        '${workspaceIdentityId}': {}
+      },
+      encryptionKey == null
+        ? {}
+        : {
+            '${encryptionKey!.identityId}': {}
+          }
+    )
   }
-  properties: {
-    friendlyName: displayName
-    primaryUserAssignedIdentity: workspaceIdentityId
-    applicationInsights: insightsId
-    containerRegistry: registryId
-    keyVault: vaultId
-    storageAccount: storageId
-    systemDatastoresAuthMode: 'Identity'
-    publicNetworkAccess: 'Disabled'
-    managedNetwork: {
-      isolationMode: 'AllowOnlyApprovedOutbound'
-      firewallSku: 'Standard'
-    }
-    provisionNetworkNow: true
-    v1LegacyMode: false
-  }
+  properties: union(
+    {
+      friendlyName: displayName
+      primaryUserAssignedIdentity: workspaceIdentityId
+      applicationInsights: insightsId
+      containerRegistry: registryId
+      keyVault: vaultId
+      storageAccount: storageId
+      systemDatastoresAuthMode: 'Identity'
+      publicNetworkAccess: 'Disabled'
+      managedNetwork: {
+        isolationMode: 'AllowOnlyApprovedOutbound'
+        firewallSku: 'Standard'
+      }
+      provisionNetworkNow: true
+      v1LegacyMode: false
+    },
+    encryptionKey == null
+      ? {}
+      : {
+          encryption: {
+            status: 'Enabled'
+            identity: {
+              userAssignedIdentity: encryptionKey!.identityId
+            }
+            keyVaultProperties: {
+              identityClientId: encryptionKey!.clientId
+              keyIdentifier: encryptionKey!.version
+              keyVaultArmId: encryptionKey!.vaultId
+            }
+          }
+        }
+  )
 }
 
 resource cluster 'Microsoft.MachineLearningServices/workspaces/computes@2025-06-01' = {

@@ -48,6 +48,7 @@ var delegable = [
   '2a1e307c-b015-4ebd-883e-5b7698a07328' // Container Registry Repository Writer
   '230815da-be43-4aae-9cb4-875f7bd000aa' // Cosmos DB Operator
   '53ca6127-db72-4b80-b1b0-d745d6d5456d' // Foundry User
+  'e147488a-f6f5-4113-8e2d-b22465e65bf6' // Key Vault Crypto Service Encryption User
   'b86a8fe4-44ce-4948-aee5-eccb2c155cd7' // Key Vault Secrets Officer
   '4633458b-17de-408a-b874-0445c86b69e6' // Key Vault Secrets User
   '3b03c2da-16b3-4a49-8834-0f8130efdd3b' // Log Analytics Data Reader
