@@ -62,11 +62,12 @@ class Application:
 
     def _answer(self, request: Request, content: bytes, fault: str) -> Reply:
         try:
-            self._authenticate(request)
+            actor = self._authenticate(request)
             self._pass_bucket(request)
             if fault in ("throttle", "error"):
                 raise _fault(fault)
-            return self._handle(request, content)
+            with actors.acting(actor):
+                return self._handle(request, content)
         except ArmError as error:
             headers = dict(error.headers)
             if error.gateway:

@@ -93,6 +93,7 @@ def record(request: Request, graph: ResourceGraph, *, job: str, state: str) -> d
         "correlation": request.correlation or str(uuid.uuid4()),
         "templateHash": template_hash(request.template),
         "parameters": _parameters(request.template, request.parameters),
+        "declaresOutputs": "outputs" in request.template,
         "providers": _providers(graph.resources),
         "dependencies": _dependencies(graph.resources),
     }
@@ -108,7 +109,7 @@ def show(entry: Mapping[str, Json], *, validated: Json | None = None) -> Json:
     """Return a record as GET shows it, or with ``validated`` as the answer of validate."""
     properties: dict[str, Json] = {
         "templateHash": entry["templateHash"],
-        **({"parameters": entry["parameters"]} if entry["parameters"] else {}),
+        **({"parameters": entry["parameters"]} if entry["parameters"] is not None else {}),
         "mode": entry["mode"],
         "provisioningState": entry["state"],
         "timestamp": entry["timestamp"],
@@ -118,7 +119,7 @@ def show(entry: Mapping[str, Json], *, validated: Json | None = None) -> Json:
         "dependencies": entry["dependencies"],
     }
     for key in ("outputs", "outputResources", "error"):
-        if entry.get(key):
+        if key in entry and (key != "outputs" or entry["declaresOutputs"]):
             properties[key] = entry[key]
     if validated is not None:
         properties["validatedResources"] = validated
@@ -181,6 +182,8 @@ def _context(world: World, tx: Transaction, request: Request) -> DeploymentConte
 
 def _parameters(template: Mapping[str, Any], given: Mapping[str, Any]) -> Json:
     """Return every declared parameter with its value or default."""
+    if "parameters" not in template:
+        return None
     shown: dict[str, Json] = {}
     for name, declared in (template.get("parameters") or {}).items():
         kind = str(declared.get("type", "object"))

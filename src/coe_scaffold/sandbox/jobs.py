@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from coe_scaffold.model.json import Json
-from coe_scaffold.sandbox import store
+from coe_scaffold.sandbox import actors, store
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.store import Store, Transaction
 
@@ -58,6 +58,7 @@ class Jobs:
                 "owner": self._token,
                 "status": "Running",
                 "started": time.time(),
+                "principals": list(actors.current().principals),
             },
         )
         return job
@@ -99,10 +100,9 @@ class Jobs:
         if record is None or record["status"] != "Running" or record["owner"] != self._token:
             return
         try:
-            outcome: dict[str, Json] = {
-                "status": "Succeeded",
-                "result": self._kinds[record["kind"]](record["target"], record["payload"]),
-            }
+            with actors.acting(actors.Actor(tuple(record["principals"]))):
+                result = self._kinds[record["kind"]](record["target"], record["payload"])
+            outcome: dict[str, Json] = {"status": "Succeeded", "result": result}
         except ArmError as error:
             outcome = {"status": "Failed", "code": error.status, "error": error.error()}
         except Exception as error:  # a defect of the sandbox must reach the client, not hang its poller

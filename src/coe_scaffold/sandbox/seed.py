@@ -25,3 +25,10 @@ class Endpoint:
 
     url: str
     token: str = field(repr=False)
+
+    def acting_as(self, *principals: str) -> Endpoint:
+        """Return the endpoint for a caller that has what is assigned to these object ids, and no more.
+
+        The first is the caller's own; the others are the groups it is in.
+        """
+        return Endpoint(self.url, f"{self.token}~{','.join(principals)}")

@@ -58,7 +58,6 @@ ROUTES = (
     *subscriptions.ROUTES,
     *management_groups.ROUTES,
     *moves.ROUTES,
-    *permissions.ROUTES,
     *resources.LIST_ROUTES,
     *async_results.ROUTES,
     *deployments.ROUTES,

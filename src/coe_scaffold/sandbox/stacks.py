@@ -100,7 +100,7 @@ def show(entry: Mapping[str, Json], version: str) -> Json:
         properties["deploymentId"] = entry["deployment"]
     if done:
         properties["duration"] = f"PT{entry['duration']:.7f}S"
-    if entry["outputs"]:
+    if entry["outputs"] is not None and "outputs" in wish.template:
         properties["outputs"] = {_camel(key): value for key, value in entry["outputs"].items()}
     properties["parameters"] = _parameters(wish, done=done)
     properties["resources"] = entry["resources"] if done else []
@@ -183,7 +183,7 @@ def carry_out(world: World, target: str, _: Json) -> Json:
             detached=fate.detached,
             deleted=fate.deleted,
             failed=fate.failed,
-            outputs=outcome.get("outputs") or None,
+            outputs=outcome.get("outputs"),
             duration=datetime.now(UTC).timestamp() - entry["started"],
         )
     return None

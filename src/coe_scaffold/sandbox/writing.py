@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import estate, refusals, store
+from coe_scaffold.sandbox import authorisation, estate, policing, refusals, store
 from coe_scaffold.sandbox.namespaces import known
 from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.surfaces import (
@@ -37,6 +37,10 @@ _NOT_STORED = ("microsoft.authorization/", "microsoft.resources/", "microsoft.ma
 def create(tx: Transaction, world: World, resource: Resource) -> bool:
     """Create or update a resource and return whether it is new; raise ArmError when ARM would refuse it."""
     body, scope, kind = resource.body, resource.scope, resource.type.lower()
+    authorisation.check(tx, f"{_spelled(resource)}/write", resource.id)
+    authorisation.check_linked(tx, resource.id, body)
+    resource = policing.admit(tx, world, resource)
+    body = resource.body
     match kind:
         case "microsoft.resources/resourcegroups":
             return groups.write(tx, resource.id, body, resource.api_version)[1]
@@ -90,6 +94,12 @@ def shown(tx: Transaction, resource: Scope) -> Json | None:
     if kind == roles.TYPE.lower():
         return roles.find(tx, resource.name)
     return estate.find(tx, resource)
+
+
+def _spelled(resource: Resource) -> str:
+    if resource.type.lower() == GROUP:
+        return "Microsoft.Resources/subscriptions/resourceGroups"
+    return resource.type
 
 
 def _submitted_tags(tx: Transaction, scope: Scope) -> Mapping[str, Json] | None:

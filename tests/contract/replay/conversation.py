@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from coe_scaffold.sandbox import relaxed
+
 FAMILIES = (
     "deployments.",
     "stacks.",
@@ -52,7 +54,10 @@ class Step:
     @property
     def in_scope(self) -> bool:
         """Whether the sandbox claims to model the operation."""
-        return self.op.startswith(FAMILIES) and not self.op.endswith(".post.providers")
+        gone = (
+            self.op.startswith("stacks.") and "api-version=2021-" in self.query
+        )  # withdrawn from the service
+        return self.op.startswith(FAMILIES) and not self.op.endswith(".post.providers") and not gone
 
     @property
     def polls(self) -> bool:
@@ -113,6 +118,13 @@ def members(value: Any) -> Iterator[str]:
             yield from members(item)
 
 
+def parameter_values(request: Any) -> Iterator[str]:
+    """Return the texts given as parameters of a deployment, however the request is written."""
+    body = relaxed.loads(request) if isinstance(request, str) else request
+    if isinstance(body, dict):
+        yield from texts((body.get("properties") or {}).get("parameters"))
+
+
 def _conversation(line: Mapping[str, Any]) -> Conversation:
     return Conversation(line["source"], line["conversation"], tuple(map(_step, line["steps"])))
 
@@ -137,4 +149,6 @@ def _unwrapped(body: Any) -> Any:
     """Some recordings hold a body as Python prints bytes, even twice: ``"b'{...}'"``."""
     while isinstance(body, str) and body.startswith(("b'", 'b"')):
         body = ast.literal_eval(body).decode()
+        if not body.startswith(("b'", 'b"')):
+            return relaxed.loads(body)
     return body

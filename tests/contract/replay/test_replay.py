@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -11,11 +12,12 @@ import pytest
 
 from coe_scaffold.sandbox import Seed, running
 from coe_scaffold.sandbox.store import Store
-from tests.contract.replay.conversation import Conversation, load, texts
+from tests.contract.replay.conversation import Conversation, load, parameter_values, texts
 from tests.contract.replay.player import Outcome, Player, facts_of
 from tests.contract.sandbox.place import TENANT, Client
 
 BAR = 0.95
+GUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SUBSCRIPTION = re.compile(r"(?i)/subscriptions/([\w-]+)")
 
 
@@ -26,6 +28,10 @@ def seed(conversation: Conversation) -> Seed:
         for text in (step.path, *texts(step.request), *texts(step.response)):
             for name in _SUBSCRIPTION.findall(text):
                 found[name.lower()] = name
+        if step.op.startswith("deployments.") and isinstance(step.request, dict | str):
+            for text in parameter_values(step.request):
+                if GUID.fullmatch(text):
+                    found[text.lower()] = text
     return Seed(TENANT, tuple(found.values()))
 
 
@@ -34,7 +40,7 @@ def replay(conversation: Conversation, folder: Path) -> list[Outcome]:
     with running(path, seed(conversation)) as endpoint:
         state = Store(path)
         try:
-            player = Player(Client(endpoint), state, facts_of(conversation.steps))
+            player = Player(Client(endpoint), state, facts_of(conversation.steps), endpoint)
             return [player.play(step) for step in conversation.steps]
         finally:
             state.close()
@@ -62,14 +68,14 @@ def test_the_sandbox_answers_as_the_real_service_did(tmp_path: Path) -> None:
     judged = [outcome for found in outcomes.values() for *_, outcome in found]
     passed = sum(not outcome.differences for outcome in judged)
     lines = [_rate(op, [outcome for *_, outcome in found]) for op, found in sorted(outcomes.items())]
-    print("\n".join(["", *lines, f"{passed}/{len(judged)} steps agree; not judged: {dict(skipped)}"]))
+    report = ["", *lines, f"{passed}/{len(judged)} steps agree; not judged: {dict(skipped)}"]
     wrong = [
         f"{name} step {place} {outcome.step.op}: {'; '.join(outcome.differences)}"
         for found in outcomes.values()
         for name, place, outcome in found
         if outcome.differences
     ]
-    print("\n".join(wrong))
+    sys.stdout.write("\n".join([*report, *wrong, ""]))
     assert judged
     assert passed / len(judged) >= BAR
 

@@ -61,7 +61,10 @@ def test_put_is_accepted_polled_and_shown(arm: Client) -> None:
         "value": "https://stabc.blob.core.windows.net/",
     }
     assert len(properties["outputResources"]) == 5
-    assert properties["parameters"] == {"name": {"type": "String", "value": "abc"}}
+    assert properties["parameters"] == {
+        "name": {"type": "String", "value": "abc"},
+        "sku": {"type": "String", "value": "Standard_LRS"},
+    }, "defaults are shown as well"
     assert "Microsoft.Storage" in [item["namespace"] for item in properties["providers"]]
     again = arm.call("PUT", at(arm.scope), request(outer_template(), name="abc"), version=V)
     assert again.status == 200

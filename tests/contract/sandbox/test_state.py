@@ -31,7 +31,9 @@ def leave_behind(path: Path, *, cancelled: bool = False) -> Request:
         tx.put(store.DEPLOYMENT, request.id.key, entry)
         tx.put(store.DEPLOYMENT_REQUEST, request.id.key, request.payload())
         job = {"kind": "DeploymentJob", "target": request.id.path, "payload": None}
-        tx.put(store.JOB, "0123", {**job, "owner": "gone", "status": "Running", "started": 0})
+        tx.put(
+            store.JOB, "0123", {**job, "owner": "gone", "status": "Running", "principals": [], "started": 0}
+        )
         if cancelled:
             tx.put(store.CANCELLATION, request.id.key, True)
     state.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route
 from coe_scaffold.sandbox.surfaces.groups import DELETION
+from coe_scaffold.sandbox.surfaces.moves import MOVE
 
 DEPLOYMENT_DELETION = "DeploymentDeletionJob"
 WHAT_IF = "DeploymentWhatIfJob"
@@ -26,7 +27,7 @@ def poll(call: Call) -> Reply:
     match record["kind"]:
         case kind if kind == DELETION:
             return Reply(200)
-        case kind if kind == DEPLOYMENT_DELETION:
+        case kind if kind in (DEPLOYMENT_DELETION, MOVE):
             return Reply(204)
     return Reply(200, record["result"])
 

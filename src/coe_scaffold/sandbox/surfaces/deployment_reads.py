@@ -13,7 +13,6 @@ from coe_scaffold.sandbox.routing import Call, Reply, Route, dated, page
 from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.surfaces.groups import TYPED
 
-
 _NUMBERED = "2025-01-01"
 """Before this api-version, operations on a resource carry ``serviceRequestId``."""
 

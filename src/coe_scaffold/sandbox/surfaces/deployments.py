@@ -6,8 +6,20 @@ import secrets
 from collections.abc import Mapping
 
 from coe_scaffold.model.json import Json
+from coe_scaffold.model.resources import ResourceGraph
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.sandbox import deployments, estate, links, prospect, refusals, rollout, store
+from coe_scaffold.sandbox import (
+    actors,
+    authorisation,
+    deployments,
+    estate,
+    links,
+    prospect,
+    refusals,
+    rollout,
+    store,
+    writing,
+)
 from coe_scaffold.sandbox.deployments import ACTIVE, Request
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, dated
@@ -26,6 +38,7 @@ def put(call: Call) -> Reply:
     with call.world.store.transaction() as tx:
         _check(tx, request)
     graph = deployments.graph_of(call.world, request)
+    _authorise(call, graph)
     job = f"0{secrets.randbelow(10**19):019d}"
     entry = deployments.record(request, graph, job=job, state="Accepted")
     with call.world.store.transaction() as tx:
@@ -187,6 +200,24 @@ def _request(call: Call) -> Request:
         tags=call.content().get("tags") or {},
         correlation=call.correlation,
     )
+
+
+def _authorise(call: Call, graph: ResourceGraph) -> None:
+    """Refuse a template with a resource that its caller may not write, as ARM does before it starts."""
+    with call.world.store.transaction() as tx:
+        for resource in graph.resources:
+            group = "Microsoft.Resources/subscriptions/resourceGroups"
+            kind = group if resource.type.lower() == writing.GROUP else resource.type
+            if not authorisation.may(tx, f"{kind}/write", resource.id):
+                who = actors.shown()
+                raise ArmError(
+                    403,
+                    "InvalidTemplateDeployment",
+                    f"Deployment failed with multiple errors: 'Authorization failed for template resource "
+                    f"'{resource.name}' of type '{resource.type}'. The client '{who}' with object id '{who}' "
+                    f"does not have permission to perform action '{kind}/write' at scope "
+                    f"'{resource.id.path}'.'",
+                )
 
 
 def _check(tx: Transaction, request: Request) -> Json | None:

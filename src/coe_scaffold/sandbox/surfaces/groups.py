@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 
 from coe_scaffold.model.json import Json
+from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import estate, refusals, store
+from coe_scaffold.sandbox import estate, policing, refusals, store
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, dated, page
 from coe_scaffold.sandbox.store import Transaction
@@ -21,7 +22,12 @@ TYPED = "2019-08-01"
 def put(call: Call) -> Reply:
     """Create or update a group: 201 when it is new, else 200."""
     with call.world.store.transaction() as tx:
-        body, created = write(tx, _scope(call), call.content(), call.api_version)
+        scope = _scope(call)
+        home = Scope.subscription_of(scope.subscription)
+        kind = "Microsoft.Resources/resourceGroups"
+        wanted = Resource(kind, scope.name, call.api_version, home, call.content())
+        admitted = policing.admit(tx, call.world, wanted)
+        body, created = write(tx, scope, admitted.body, call.api_version)
     return Reply(201 if created else 200, dated(call, body, "type", TYPED))
 
 

@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 
 from coe_scaffold.model.json import Json
+from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.sandbox import estate, keys, refusals, store
+from coe_scaffold.sandbox import authorisation, estate, keys, policing, refusals, store
 from coe_scaffold.sandbox.namespaces import known
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
+from coe_scaffold.sandbox.store import Transaction
 
 _LISTED = ("id", "name", "type", "kind", "managedBy", "sku", "plan", "identity", "location", "tags", "zones")
 
@@ -19,7 +21,9 @@ def put(call: Call) -> Reply:
     """Create or replace a resource: 201 when it is new, else 200; done at once."""
     resource = _resource(call)
     with call.world.store.transaction() as tx:
-        written = estate.write(tx, call.world.tenant, resource, call.content(), call.api_version)
+        authorisation.check_linked(tx, resource, call.content())
+        body = _admitted(tx, call, resource, call.content())
+        written = estate.write(tx, call.world.tenant, resource, body, call.api_version)
     return Reply(201 if written.created else 200, written.body)
 
 
@@ -51,6 +55,7 @@ def patch(call: Call) -> Reply:
         body = _patched(document["submitted"], call.content())
         if "tags" in call.content():
             body["tags"] = call.content()["tags"]
+        body = dict(_admitted(tx, call, resource, body))
         written = estate.write(tx, call.world.tenant, resource, body, call.api_version)
     return Reply(200, written.body)
 
@@ -113,6 +118,14 @@ def _resource(call: Call) -> Scope:
             raise refusals.not_modelled(f"{call.method} of {resource.resource_type}")
         raise ArmError(400, "InvalidResourceNamespace", f"The resource namespace '{namespace}' is invalid.")
     return resource
+
+
+def _admitted(tx: Transaction, call: Call, resource: Scope, body: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return a body as policies leave it; raise ArmError when one denies it."""
+    head, _, tail = resource.path.rpartition("/providers/")
+    name = "/".join(tail.split("/")[2::2])
+    wanted = Resource(resource.resource_type, name, call.api_version, Scope(head or "/"), body)
+    return policing.admit(tx, call.world, wanted).body
 
 
 def _patched(before: Mapping[str, Json], change: Mapping[str, Json]) -> dict[str, Json]:

@@ -1,0 +1,135 @@
+"""Azure Policy at the door: assigned policies are evaluated on what is about to be written.
+
+Deny refuses with RequestDisallowedByPolicy, modify changes the request; audit lets it pass. A policy that
+the evaluator does not know how to judge is not enforced: the answer of ``coe check`` names it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from coe_scaffold.checks.policy import Applied, NotSupportedError, Setting, applied, decide, read_export
+from coe_scaffold.checks.policy.expressions import Place
+from coe_scaffold.checks.policy.model import Exemption
+from coe_scaffold.model.finding import Outcome
+from coe_scaffold.model.json import Json
+from coe_scaffold.model.resources import Resource
+from coe_scaffold.model.scope import Scope
+from coe_scaffold.sandbox import estate, hierarchy, store
+from coe_scaffold.sandbox.refusals import ArmError
+from coe_scaffold.sandbox.store import Transaction
+from coe_scaffold.sandbox.world import World
+
+_KINDS = (store.POLICY_DEFINITION, store.POLICY_SET, store.POLICY_ASSIGNMENT, store.POLICY_EXEMPTION)
+
+
+def admit(tx: Transaction, world: World, resource: Resource) -> Resource:
+    """Return a resource as policies leave it; raise ArmError 403 when one denies it."""
+    if not tx.all(store.POLICY_ASSIGNMENT):
+        return resource
+    documents = [document["shown"] for kind in _KINDS for _, document in tx.all(kind)]
+    export = read_export(json.dumps(documents), "sandbox")
+    above = {scope.key for scope in hierarchy.chain(tx, resource.id)}
+    reaching = tuple(item for item in export.assignments if Scope.parse(item.scope or "/").key in above)
+    if not reaching:
+        return resource
+    place = Place(datetime.now(UTC), _group(tx, resource), tenant=world.tenant)
+    policies, _ = applied(type(export)(export.definitions, export.initiatives, reaching), place)
+    body = dict(resource.body)
+    for policy in sorted(policies, key=lambda item: item.effect != "modify"):
+        try:
+            decision = decide(policy, replace(resource, body=body), place)
+        except NotSupportedError:
+            continue
+        if decision is None or decision.outcome is not Outcome.FAIL or not _enforced(policy):
+            continue
+        if any(_exempts(exemption, policy, resource, place.now) for exemption in export.exemptions):
+            continue
+        if decision.effect == "deny":
+            raise _denied(policy, resource)
+        for setting in decision.settings:
+            _apply(body, setting)
+    return replace(resource, body=body)
+
+
+def _group(tx: Transaction, resource: Resource) -> Resource | None:
+    if not resource.id.resource_group:
+        return None
+    scope = estate.group_of(resource.id)
+    group = tx.get(store.GROUP, scope.key)
+    if group is None:
+        return None
+    kind = "Microsoft.Resources/resourceGroups"
+    home = Scope.subscription_of(scope.subscription)
+    return Resource(kind, scope.name, "2024-11-01", home, group["submitted"])
+
+
+def _enforced(policy: Applied) -> bool:
+    return policy.assignment is None or policy.assignment.enforced
+
+
+def _exempts(exemption: Exemption, policy: Applied, resource: Resource, now: datetime) -> bool:
+    if policy.assignment is None or exemption.assignment != policy.assignment.id:
+        return False
+    if exemption.references and policy.reference not in exemption.references:
+        return False
+    if exemption.expires and datetime.fromisoformat(exemption.expires.replace("Z", "+00:00")) < now:
+        return False
+    return Scope.parse(exemption.scope or "/").contains(resource.id)
+
+
+def _denied(policy: Applied, resource: Resource) -> ArmError:
+    given = policy.assignment
+    info: dict[str, Json] = {
+        "policyDefinitionId": policy.definition.id,
+        "policyDefinitionDisplayName": policy.definition.title,
+        "policyDefinitionEffect": "deny",
+        "policyAssignmentId": given.id if given else "",
+        "policyAssignmentDisplayName": given.title if given else "",
+    }
+    named = [
+        {
+            "policyAssignment": {
+                "name": info["policyAssignmentDisplayName"],
+                "id": info["policyAssignmentId"],
+            },
+            "policyDefinition": {"name": policy.definition.title, "id": policy.definition.id},
+        }
+    ]
+    return ArmError(
+        403,
+        "RequestDisallowedByPolicy",
+        f"Resource '{resource.id.name}' was disallowed by policy. Policy identifiers: "
+        f"'{json.dumps(named, separators=(',', ':'))}'.",
+        target=resource.id.name,
+        information=[{"type": "PolicyViolation", "info": info}],
+    )
+
+
+def _apply(body: dict[str, Any], setting: Setting) -> None:
+    """Make one change of a modify policy: to tags, or to a plain member of the properties."""
+    for holder, member in _holders(body, setting.name):
+        if setting.operation == "remove":
+            holder.pop(member, None)
+        elif setting.operation == "addorreplace" or member not in holder:
+            holder[member] = setting.value
+
+
+def _holders(body: dict[str, Any], name: str) -> Iterator[tuple[dict[str, Any], str]]:
+    lowered = name.lower()
+    if lowered.startswith("tags"):
+        tags = dict(body.get("tags") or {})
+        body["tags"] = tags
+        yield tags, name[4:].strip(".[]'")
+        return
+    if "/" in name and "[" not in name:
+        *path, member = name.rpartition("/")[2].split(".")
+        holder = body["properties"] = dict(body.get("properties") or {})
+        for part in path:
+            holder[part] = dict(holder.get(part) or {})
+            holder = holder[part]
+        yield holder, member
