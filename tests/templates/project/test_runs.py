@@ -111,6 +111,12 @@ DAMAGE: dict[str, dict[str, Callable[[Path], None]]] = {
             folder, "src/claims_chat/pipeline.py", "if not suspicious(line.text)", ""
         ),
     },
+    "agent": {
+        "injection_resistance": lambda folder: without_rule(folder, "data-only"),
+        "unapproved_changes": lambda folder: changed(
+            folder, "src/claims_chat/agent.py", "if tool.needs_person:", "if not tool:"
+        ),
+    },
     "ml": {
         "auc": lambda folder: changed(folder, "config/training.yaml", "open_requests, ", ""),
         "calibration_error": lambda folder: changed(

@@ -1,0 +1,70 @@
+"""The page: tasks, approvals by others, and nothing decided twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from {{ cookiecutter.package_name }}.agent import Agent
+from {{ cookiecutter.package_name }}.runs import RunStore, UnknownRunError
+from {{ cookiecutter.package_name }}.settings import Settings
+from {{ cookiecutter.package_name }}.users import User
+
+LEAD = {"X-Demo-User": "hugo-lead"}
+REFUND = {"task": "Please refund order O-1005."}
+
+
+def test_the_page_tells_people_that_they_use_an_ai(client: TestClient, settings: Settings) -> None:
+    page = client.get("/")
+    assert 'id="disclosure"' in page.text
+    assert "http" not in page.text
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert client.get("/api/info").json()["disclosure"] == settings.text("disclosure")
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_task_shows_every_step(client: TestClient) -> None:
+    run = client.post("/api/tasks", json={"task": "Where is order O-1001?"}).json()
+    assert run["state"] == "done"
+    assert run["steps"][0]["arguments"] == {"order": "O-1001"}
+
+
+def test_a_change_is_decided_by_somebody_else_and_once(client: TestClient) -> None:
+    run = client.post("/api/tasks", json=REFUND).json()
+    assert run["pending"] == {
+        "tool": "refund_order",
+        "arguments": {"order": "O-1005", "amount": 75.0},
+    }
+    path = f"/api/approvals/{run['id']}"
+    assert client.post(path, json={"approve": True}).status_code == 403
+    assert [item["id"] for item in client.get("/api/approvals", headers=LEAD).json()] == [run["id"]]
+    decided = client.post(path, json={"approve": True}, headers=LEAD).json()
+    assert "75.00 EUR go back" in decided["answer"]
+    assert client.post(path, json={"approve": True}, headers=LEAD).status_code == 404
+    assert client.get("/api/approvals", headers=LEAD).json() == []
+
+
+def test_ones_own_task_stays_for_others(client: TestClient) -> None:
+    run = client.post("/api/tasks", json=REFUND, headers=LEAD).json()
+    path = f"/api/approvals/{run['id']}"
+    assert client.post(path, json={"approve": True}, headers=LEAD).status_code == 403
+    assert len(client.get("/api/approvals", headers=LEAD).json()) == 1
+
+
+@pytest.mark.parametrize(
+    "body", [{"task": ""}, {"task": "x" * 1001}, {"task": "x", "approve": True}]
+)
+def test_tasks_of_another_shape_are_refused(client: TestClient, body: dict[str, object]) -> None:
+    assert client.post("/api/tasks", json=body).status_code == 422
+    assert client.post("/api/tasks", json=REFUND, headers={"X-Demo-User": "eve"}).status_code == 401
+
+
+def test_a_restart_loses_no_run_that_waits(agent: Agent, gina: User, tmp_path: Path) -> None:
+    run = agent.start(gina, REFUND["task"])
+    RunStore(tmp_path / "runs.sqlite").save(run)
+    again = RunStore(tmp_path / "runs.sqlite")
+    assert again.take(run.id) == run
+    with pytest.raises(UnknownRunError):
+        again.take(run.id)
