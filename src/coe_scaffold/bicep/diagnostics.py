@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from coe_scaffold.bicep.refusals import CODE, Refusal
 from coe_scaffold.errors import CompileError, Problem
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -56,9 +57,9 @@ class Diagnostics:
         """Record a warning at an offset of the file."""
         self._add(offset, code, message, "Warning")
 
-    def unsupported(self, offset: int, construct: str) -> None:
+    def unsupported(self, offset: int, construct: Refusal, name: object = "") -> None:
         """Record that a construct of the language is valid but not supported here."""
-        self.error(offset, "COE-BICEP", f"{construct} is not supported by the embedded compiler.")
+        self.error(offset, CODE, construct.message(name))
 
     def raise_if_failed(self) -> None:
         """Raise CompileError with every problem when one of them is an error."""

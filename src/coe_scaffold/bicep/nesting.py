@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from coe_scaffold.bicep.refusals import CODE, Refusal
 from coe_scaffold.errors import CompileError, Problem
 
 
@@ -14,6 +15,5 @@ def limited(path: str) -> Iterator[None]:
     try:
         yield
     except RecursionError:
-        message = "This file is nested too deeply for the embedded compiler."
-        problem = Problem(path, 1, 1, message, code="COE-BICEP")
+        problem = Problem(path, 1, 1, Refusal.RECURSION.message(), code=CODE)
         raise CompileError([problem], summary=f"{path} cannot be compiled") from None

@@ -29,6 +29,7 @@ from coe_scaffold.bicep.binding.symbols import (
     Wildcard,
 )
 from coe_scaffold.bicep.diagnostics import Diagnostics, SourceText
+from coe_scaffold.bicep.refusals import Refusal
 from coe_scaffold.bicep.syntax import parse, tree
 from coe_scaffold.errors import CompileError, Problem
 
@@ -70,6 +71,8 @@ class Compilation:
         model = Model(path, parse(diagnostics, parameters=parameters), diagnostics)
         config = self.config(path)
         model.symbolic_names, model.assertions = config.symbolic_names, config.assertions
+        for feature in config.refused_features:
+            diagnostics.unsupported(0, Refusal.EXPERIMENTAL, feature)
         self.models[path] = model
         self._loading.append(path)
         Declarer(self, model).run()
@@ -208,7 +211,7 @@ class Declarer:
             if text in ("resourceGroup", "subscription", "managementGroup", "tenant"):
                 self.model.target_scope = text
             elif text in ("local", "desiredStateConfiguration", "orchestrator"):
-                self.model.diagnostics.unsupported(value.start, f'The target scope "{text}"')
+                self.model.diagnostics.unsupported(value.start, Refusal.TARGET_SCOPE, text)
             elif not isinstance(value, tree.Skipped):
                 self.error(
                     value.start,
@@ -257,7 +260,7 @@ class Declarer:
                 self._assert(node)
             case tree.ExtensionDecl():
                 model.extensions.append(Extension(name, model, node))
-                model.diagnostics.unsupported(node.start, "An extension")
+                model.diagnostics.unsupported(node.start, Refusal.EXTENSION)
             case tree.UsingDecl():
                 if node.path is not None:
                     model.using = self.compilation.refer(model, node.path, kind="template")
@@ -266,7 +269,7 @@ class Declarer:
                 model.extends = extended if isinstance(extended, Model) else None
                 model.scope["base"] = Base("base", model)
             case tree.TestDecl():
-                model.diagnostics.unsupported(node.start, "A test")
+                model.diagnostics.unsupported(node.start, Refusal.TEST)
 
     def _add(self, symbol: Symbol, node: tree.Declaration | tree.ImportItem) -> None:
         if not symbol.name:

@@ -12,6 +12,18 @@ from typing import Any
 PUBLIC = ("mcr.microsoft.com", "bicep")
 """Registry and path behind the alias ``public``, which needs no configuration."""
 
+_REFUSED_FEATURES = (
+    "resourceInfoCodegen",
+    "waitUntil",
+    "localDeploy",
+    "moduleExtensionConfigs",
+    "userDefinedConstraints",
+    "deployCommands",
+    "runtimeValuesInTagsAndSku",
+    "azExtensionConfig",
+)
+"""Those with which the official compiler writes an experimental language version, without ``assertions``."""
+
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\r\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
 
 
@@ -31,6 +43,11 @@ class Config:
     def assertions(self) -> bool:
         """Whether the configuration allows ``assert``."""
         return self.enabled("assertions")
+
+    @property
+    def refused_features(self) -> tuple[str, ...]:
+        """The experimental features that are on and change the template in ways not supported here."""
+        return tuple(name for name in _REFUSED_FEATURES if self.enabled(name))
 
     def enabled(self, feature: str) -> bool:
         """Whether the configuration switches an experimental feature on."""

@@ -12,6 +12,7 @@ from coe_scaffold.bicep.binding.config import without_comments
 from coe_scaffold.bicep.binding.json_path import select
 from coe_scaffold.bicep.binding.model import Model
 from coe_scaffold.bicep.binding.paths import path_problem
+from coe_scaffold.bicep.refusals import Refusal
 from coe_scaffold.bicep.syntax import tree
 
 LOADERS = frozenset(
@@ -94,7 +95,7 @@ class FileLoader:
 
     def _directory(self, node: tree.Call | tree.MethodCall, path: str, texts: list[str | None]) -> None:
         if self.folder is None:
-            self.model.diagnostics.unsupported(node.start, "loadDirectoryFileInfo")
+            self.model.diagnostics.unsupported(node.start, Refusal.DIRECTORY)
             return
         try:
             names = sorted(self.folder(path), key=str.lower)

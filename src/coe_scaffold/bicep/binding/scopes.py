@@ -17,6 +17,7 @@ from coe_scaffold.bicep.binding.symbols import (
     TypeAlias,
     Wildcard,
 )
+from coe_scaffold.bicep.refusals import Refusal
 from coe_scaffold.bicep.syntax import tree
 
 _TYPE_NODES = (tree.Nullable, tree.ArrayType, tree.UnionType, tree.ObjectType, tree.TupleType)
@@ -261,7 +262,7 @@ class Binder:
             case tree.GenericType():
                 return
             case tree.ResourceType():
-                self.model.diagnostics.unsupported(node.start, 'A parameter or output of type "resource"')
+                self.model.diagnostics.unsupported(node.start, Refusal.RESOURCE_TYPED)
             case tree.Index():
                 self._types(node.base)
             case _:

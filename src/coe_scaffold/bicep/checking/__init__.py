@@ -12,6 +12,7 @@ from coe_scaffold.bicep.checking import (
     duplicates,
     modules,
     placement,
+    spreads,
 )
 
 
@@ -25,5 +26,6 @@ def check(model: Model) -> None:
     assignments.check(model)
     modules.check(model)
     placement.check(model)
+    spreads.check(model)
     deploy_time.check(model)
     duplicates.check(model)

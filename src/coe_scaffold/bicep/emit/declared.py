@@ -12,6 +12,7 @@ from coe_scaffold.bicep.emit.arm import Arm, call
 from coe_scaffold.bicep.emit.context import DEPLOYMENTS, DEPLOYMENTS_VERSION, TOP, View
 from coe_scaffold.bicep.emit.dependencies import Dependencies
 from coe_scaffold.bicep.emit.values import JsonValue, Values
+from coe_scaffold.bicep.refusals import Refusal
 from coe_scaffold.bicep.syntax import tree
 
 _RESOURCE_OMITS = frozenset({"name", "scope", "parent", "dependsOn"})
@@ -92,7 +93,7 @@ class Declared:
         for name in ("nullIfNotFound", "patch"):
             decorator = self.model.decorator(resource.node, name)
             if decorator is not None:
-                self.model.diagnostics.unsupported(decorator.start, f'The decorator "{name}"')
+                self.model.diagnostics.unsupported(decorator.start, Refusal.DECORATOR, name)
 
     def _end(self, symbol: Resource | Module, found: dict[str, JsonValue], view: View) -> None:
         entries = self.dependencies.entries(symbol, view)
@@ -150,9 +151,7 @@ class Declared:
         found: dict[str, JsonValue] = {}
         for item in params.items:
             if not isinstance(item, tree.ObjectProperty) or item.name is None:
-                self.model.diagnostics.unsupported(
-                    item.start, "A spread or interpolated name in module parameters"
-                )
+                self.model.diagnostics.unsupported(item.start, Refusal.PARAMETER_NAME)
                 continue
             loop = item.value
             if isinstance(loop, tree.For):

@@ -24,6 +24,7 @@ from coe_scaffold.bicep.emit import arm
 from coe_scaffold.bicep.emit.arm import Arm, access, call
 from coe_scaffold.bicep.emit.context import FUNCTION_NAMESPACE, FileContext, View
 from coe_scaffold.bicep.emit.references import Reference, References
+from coe_scaffold.bicep.refusals import CODE, Refusal
 from coe_scaffold.bicep.syntax import tree
 
 _OPERATORS = {
@@ -76,9 +77,8 @@ class Expressions:
         """Return the ARM expression of a Bicep expression."""
         convert = self._convert.get(type(node))
         if convert is None:
-            raise self.model.diagnostics.stop(
-                node.start, "COE-BICEP", f"A {type(node).__name__} is not supported at this location."
-            )
+            message = Refusal.MISPLACED.message(type(node).__name__)
+            raise self.model.diagnostics.stop(node.start, CODE, message)
         return convert(node, view)
 
     def symbol(self, node: tree.Node) -> Symbol | None:
@@ -314,10 +314,8 @@ class Expressions:
                 return self.convert(node.args[0], view)
             case "nameof" if len(node.args) == 1:
                 return self._nameof(node.args[0])
-            case "toLogicalZone" | "toPhysicalZone" | "externalInput" if node.name == "externalInput":
-                raise self.model.diagnostics.stop(
-                    node.start, "COE-BICEP", "externalInput is not supported by the embedded compiler."
-                )
+            case "externalInput":
+                raise self.model.diagnostics.stop(node.start, CODE, Refusal.EXTERNAL_INPUT.message())
         if self.is_scope_call(node):
             return call("createObject")
         return call(node.name, *(self.convert(argument, view) for argument in node.args))

@@ -18,6 +18,7 @@ from coe_scaffold.bicep.emit import arm, literals
 from coe_scaffold.bicep.emit.context import TOP, FileContext
 from coe_scaffold.bicep.emit.declared import unindent
 from coe_scaffold.bicep.emit.values import JsonValue, Values
+from coe_scaffold.bicep.refusals import CODE, Refusal
 from coe_scaffold.bicep.syntax import tree
 from coe_scaffold.errors import CompileError
 
@@ -81,8 +82,7 @@ class Types:
         return {"type": literals.type_name(value), "allowedValues": [literals.json_of(value)]}
 
     def _derived(self, node: tree.GenericType) -> CompileError:
-        message = f"The resource-derived type {node.name}<> is not supported by the embedded compiler."
-        return self.model.diagnostics.stop(node.start, "COE-BICEP", message)
+        return self.model.diagnostics.stop(node.start, CODE, Refusal.DERIVED_TYPE.message(node.name))
 
     def _array(self, node: tree.ArrayType) -> Schema:
         item = node.item
@@ -278,7 +278,7 @@ class Types:
             if call is None or not call.args:
                 continue
             if name == "validate":
-                self.model.diagnostics.unsupported(call.start, 'The decorator "validate"')
+                self.model.diagnostics.unsupported(call.start, Refusal.DECORATOR, name)
             else:
                 found[name] = self.values.value(call.args[0], TOP)
         description = self.description(owner)

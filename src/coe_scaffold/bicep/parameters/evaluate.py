@@ -20,6 +20,7 @@ from coe_scaffold.bicep.binding.symbols import (
 from coe_scaffold.bicep.parameters.collection_functions import COLLECTION_FUNCTIONS
 from coe_scaffold.bicep.parameters.failure import EvaluationError
 from coe_scaffold.bicep.parameters.text_functions import TEXT_FUNCTIONS, to_text
+from coe_scaffold.bicep.refusals import CODE, Refusal
 from coe_scaffold.bicep.syntax import tree
 
 Locals = Mapping[LocalVar, Any]
@@ -265,10 +266,7 @@ class Evaluator:
             raise EvaluationError(to_text(self.value(node.args[0], locals_)))
         builtin = _FUNCTIONS.get(name)
         if builtin is None:
-            raise EvaluationError(
-                f'The function "{name}" is not supported in a parameter file by the embedded compiler.',
-                code="COE-BICEP",
-            )
+            raise EvaluationError(Refusal.PARAMETER_FUNCTION.message(name), code=CODE)
         return builtin(*(self.value(argument, locals_) for argument in node.args))
 
     def _environment(self, args: list[Any]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from coe_scaffold.bicep.diagnostics import Diagnostics
+from coe_scaffold.bicep.refusals import CODE, Refusal
 from coe_scaffold.bicep.syntax import tree
 from coe_scaffold.bicep.syntax.tokens import END, IDENTIFIER, NEWLINE, STRING_RIGHT, Token
 
@@ -203,9 +204,4 @@ class TokenReader:
         if self.depth > MAXIMUM_DEPTH:
             self.depth = 0
             self.position = len(self.tokens) - 1
-            raise Expected(
-                self.tokens[self.position],
-                "COE-BICEP",
-                f"Expressions nested more than {MAXIMUM_DEPTH} levels are not supported "
-                "by the embedded compiler.",
-            )
+            raise Expected(self.tokens[self.position], CODE, Refusal.NESTING.message(MAXIMUM_DEPTH))
