@@ -73,23 +73,25 @@ def _model_rules(settings: Settings) -> Json:
 
 
 def _exemptions(settings: Settings) -> Iterator[Json]:
+    """Yield what an exception exempts from: never more than its own scope.
+
+    An exception for one resource gets no exemption, because a deployment here reaches resource groups only.
+    """
     for exception in settings.exceptions:
-        subscription = _subscription(settings, exception)
-        if exception.guardrail in POLICIES and subscription:
+        scope = _scope(settings, exception)
+        whole = scope is not None and scope.kind in (ScopeKind.SUBSCRIPTION, ScopeKind.RESOURCE_GROUP)
+        if scope is not None and whole and exception.guardrail in POLICIES:
             yield {
                 "guardrail": exception.guardrail,
-                "subscription": subscription,
+                "subscription": scope.subscription,
+                "resourceGroup": scope.resource_group or None,
                 "reason": exception.reason,
                 "approver": exception.approver,
                 "expires": exception.expires,
             }
 
 
-def _subscription(settings: Settings, exception: GuardrailException) -> str:
-    """Return the subscription that an exception's scope is, or is in; empty when it is wider."""
+def _scope(settings: Settings, exception: GuardrailException) -> Scope | None:
     if exception.scope in settings.environments:
-        return settings.environments[exception.scope].subscription
-    if not exception.scope.startswith("/"):
-        return ""
-    scope = Scope.parse(exception.scope)
-    return "" if scope.kind in (ScopeKind.TENANT, ScopeKind.MANAGEMENT_GROUP) else scope.subscription
+        return settings.environments[exception.scope].scope
+    return Scope.parse(exception.scope) if exception.scope.startswith("/") else None

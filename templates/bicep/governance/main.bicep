@@ -33,6 +33,9 @@ param landingZoneGroup string?
 @description('Exceptions of coe.yaml that concern policies.')
 param exemptions exemptionType[]
 
+var wide = filter(exemptions, item => item.?resourceGroup == null)
+var narrow = filter(exemptions, item => item.?resourceGroup != null)
+
 resource placement 'Microsoft.Management/managementGroups/subscriptions@2023-04-01' = [
   for id in subscriptions: {
     scope: tenant()
@@ -62,9 +65,28 @@ module initiatives '../modules/initiative-assignments/main.bicep' = {
 }
 
 module exemption '../modules/policy-exemption/main.bicep' = [
-  for item in exemptions: {
+  for item in wide: {
     name: 'exemption-${uniqueString(item.guardrail, item.subscription)}'
     scope: subscription(item.subscription)
+    params: {
+      name: 'coe-${item.guardrail}'
+      assignmentId: modelPolicies.outputs.assignmentId
+      references: [
+        item.guardrail
+      ]
+      reason: '${item.reason} Granted by ${item.approver}.'
+      expires: item.expires
+    }
+    dependsOn: [
+      placement
+    ]
+  }
+]
+
+module groupExemption '../modules/policy-exemption-group/main.bicep' = [
+  for item in narrow: {
+    name: 'exemption-${uniqueString(item.guardrail, item.subscription, item.?resourceGroup ?? '')}'
+    scope: resourceGroup(item.subscription, item.?resourceGroup ?? '')
     params: {
       name: 'coe-${item.guardrail}'
       assignmentId: modelPolicies.outputs.assignmentId

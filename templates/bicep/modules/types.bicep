@@ -444,6 +444,9 @@ type exemptionType = {
   @description('GUID of the subscription.')
   subscription: string
 
+  @description('Name of the resource group, when it is about that one only; it must exist.')
+  resourceGroup: string?
+
   @description('Why.')
   reason: string
 

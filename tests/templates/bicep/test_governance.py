@@ -98,13 +98,14 @@ def test_initiatives_of_an_azure_landing_zone_come_without_their_traps() -> None
     assert not [name for name in assigned if "machine" in name.lower()]
 
 
-@pytest.mark.parametrize(
-    "scope",
-    ["dev", "/subscriptions/20000000-0000-4000-8000-000000000001/resourceGroups/rg-cto-claims-chat-dev-sdc"],
-)
-def test_an_exception_becomes_an_exemption_that_ends(scope: str) -> None:
+DEV = "/subscriptions/20000000-0000-4000-8000-000000000001"
+IN_GROUP = f"{DEV}/resourceGroups/rg-cto-claims-chat-dev-sdc"
+
+
+@pytest.mark.parametrize(("scope", "exempted"), [("dev", DEV), (DEV, DEV), (IN_GROUP, IN_GROUP)])
+def test_an_exception_becomes_an_exemption_of_its_own_scope_that_ends(scope: str, exempted: str) -> None:
     (exemption,) = with_exceptions(exception(scope)).of_type(f"{AUTHORIZATION}/policyExemptions")
-    assert str(exemption.scope) == "/subscriptions/20000000-0000-4000-8000-000000000001"
+    assert str(exemption.scope) == exempted
     assert exemption.properties["expiresOn"] == "2027-01-31T00:00:00Z"
     assert exemption.properties["policyDefinitionReferenceIds"] == ["deploy-approved-models"]
     assert exemption.properties["policyAssignmentId"].startswith(GROUP)
@@ -112,7 +113,13 @@ def test_an_exception_becomes_an_exemption_that_ends(scope: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [exception("dev", "kv-rbac"), exception(GROUP), exception("another-organisation")]
+    "given",
+    [
+        exception("dev", "kv-rbac"),
+        exception(GROUP),
+        exception("another-organisation"),
+        exception(f"{IN_GROUP}/providers/Microsoft.CognitiveServices/accounts/aif"),
+    ],
 )
 def test_other_exceptions_exempt_from_nothing(given: GuardrailException) -> None:
     assert not with_exceptions(given).of_type(f"{AUTHORIZATION}/policyExemptions")
