@@ -17,7 +17,7 @@ from coe_scaffold.bicep.syntax import tree
 
 _RESOURCE_OMITS = frozenset({"name", "scope", "parent", "dependsOn"})
 _MODULE_OMITS = frozenset({"name", "params", "scope", "dependsOn", "extensionConfigs"})
-_OPTIONS = ("retryOn", "waitUntil", "onlyIfNotExists")
+_OPTIONS = ("retryOn", "onlyIfNotExists")
 
 Nested = Callable[[Model | JsonTemplate], dict[str, JsonValue]]
 
@@ -90,7 +90,7 @@ class Declared:
                 options[name] = [self.values.value(argument, TOP) for argument in decorator.args]
         if options:
             found["@options"] = options
-        for name in ("nullIfNotFound", "patch"):
+        for name in ("nullIfNotFound", "patch", "waitUntil"):
             decorator = self.model.decorator(resource.node, name)
             if decorator is not None:
                 self.model.diagnostics.unsupported(decorator.start, Refusal.DECORATOR, name)

@@ -1,0 +1,7 @@
+var quote = 'it\'s'
+var dollar = '\${not} $5'
+var lines = 'a\nb\tc\\d'
+var unicode = '\u{1f600}\u{e9}'
+var bracket = '[start'
+var brackets = '[both]'
+output inside string = '${quote}[x] {y} it\'s'
