@@ -22,3 +22,11 @@ def checks_of(item: str, provider: str = "github") -> tuple[Check, ...]:
     paths: Mapping[str, str] = document["providers"].get(provider, {})
     rows: list[dict[str, Any]] = document["items"].get(item, [])
     return tuple({**row, "file": paths.get(row["file"], row["file"])} for row in rows)
+
+
+def provider_paths(provider: str) -> tuple[tuple[str, str], ...]:
+    """Return (path as documents name it, path at this provider), longest first; none for GitHub."""
+    paths: Mapping[str, str] = read("review")["providers"].get(provider, {})
+    rows = [(old, new) for old, new in paths.items() if "*" not in old]
+    folder = [(".github/", ".azuredevops/")] if rows else []
+    return (*sorted(rows, key=lambda row: -len(row[0])), *folder)

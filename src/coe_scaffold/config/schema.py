@@ -131,8 +131,16 @@ class BicepSection(Strict):
 class RepositorySection(Strict):
     """Where project repositories and their pipelines live."""
 
-    provider: Literal["github"] = "github"
+    provider: Literal["github", "azure-devops"] = "github"
     organisation: str = ""
+    owner_id: Annotated[
+        str,
+        Field(
+            pattern=r"^\d*$",
+            description="GitHub's number of the organisation, where its sign-ins name it: owner@number",
+        ),
+    ] = ""
+    project: Annotated[str, Field(description="project of Azure DevOps")] = ""
 
 
 class SandboxSection(Strict):
@@ -237,6 +245,12 @@ class UseCaseSection(Strict):
     risk_tier: Literal["minimal", "limited", "high", "prohibited"] = "limited"
 
 
+class ProjectRepositorySection(Strict):
+    """The repository of one project."""
+
+    id: Annotated[str, Field(pattern=r"^\d*$", description="GitHub's number of the repository")] = ""
+
+
 class ProjectFile(Strict):
     """project.yaml: one AI project."""
 
@@ -248,6 +262,7 @@ class ProjectFile(Strict):
     environments: Annotated[list[EnvironmentName], Field(min_length=1)]
     use_case: UseCaseSection = Field(default_factory=UseCaseSection)
     access: ProjectAccessSection = Field(default_factory=ProjectAccessSection)
+    repository: ProjectRepositorySection = Field(default_factory=ProjectRepositorySection)
     functions: dict[FunctionId, Annotated[list[GroupSection], Field(min_length=1)]] = Field(
         default_factory=dict
     )

@@ -123,6 +123,7 @@ def load_project(source: Source, settings: Settings | None = None) -> Project:
         functions={function: _groups(groups) for function, groups in file.functions.items()},
         folder=source.folder,
         access_changes=row_changes(file.access.matrix, document),
+        repository_id=file.repository.id,
     )
 
 
@@ -209,7 +210,12 @@ def _settings(root: PurePath, file: WorkspaceFile) -> Settings:
         models=tuple(Model(model.name, model.version, model.format) for model in file.models.allowed),
         deployment_types=tuple(file.models.deployment_types),
         compiler=file.bicep.compiler,
-        repository=Repository(file.repository.organisation, file.repository.provider),
+        repository=Repository(
+            file.repository.organisation,
+            file.repository.provider,
+            file.repository.owner_id,
+            file.repository.project,
+        ),
         sandbox_port=file.sandbox.port,
         sandbox_faults=file.sandbox.faults,
         pace=Pace(file.pace.concurrency, file.pace.burst, file.pace.per_second),

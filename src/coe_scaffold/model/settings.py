@@ -101,10 +101,16 @@ class GuardrailException:
 
 @dataclass(frozen=True)
 class Repository:
-    """Where pipelines run: ``github`` organisation that project repositories live in."""
+    """Where project repositories and their pipelines live.
+
+    ``provider`` is ``github`` or ``azure-devops``, ``project`` one of Azure DevOps; ``owner_id`` is GitHub's
+    number of the organisation.
+    """
 
     organisation: str = ""
     provider: str = "github"
+    owner_id: str = ""
+    project: str = ""
 
 
 class Pim(StrEnum):
@@ -180,7 +186,10 @@ class Pace:
 
 @dataclass(frozen=True)
 class Project:
-    """One AI project: the intake record of project.yaml. ``folder`` is relative to the workspace."""
+    """One AI project: the intake record of project.yaml. ``folder`` is relative to the workspace.
+
+    ``repository_id`` is GitHub's number of its repository.
+    """
 
     name: str
     kind: str
@@ -193,6 +202,7 @@ class Project:
     functions: Mapping[str, tuple[Group, ...]] = field(default_factory=dict, hash=False)
     folder: str = "."
     access_changes: tuple[RowChange, ...] = ()
+    repository_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ def new_repository(
 
     Raises UsageError for a name or answer that cannot be used, BlockedError for a prohibited use case.
     """
+    answers = {"ci": settings.repository.provider, **answers}
     project = new_project(settings, name, manifest.id, answers, environments=environments, manifest=manifest)
     tree = render_project(settings, project, today=today, manifest=manifest, more=manifest.answers(answers))
     return NewRepository(Path(settings.root) / name, project, tree)

@@ -187,7 +187,7 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
             ),
             Parameter(
                 "repository",
-                {"owner": owner, "name": name},
+                _subject(owner, name, settings.repository.owner_id, project.repository_id),
                 "Whose pipelines may sign in as the project's identities.",
             ),
             Parameter(
@@ -198,6 +198,13 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
         ),
         header=_header(f"{title} in {environment.name}", f"coe new project {name}"),
     )
+
+
+def _subject(owner: str, name: str, owner_id: str, repository_id: str) -> dict[str, str]:
+    """Return how a repository's sign-ins name it: with GitHub's numbers, if known."""
+    if owner_id and repository_id:
+        return {"owner": f"{owner}@{owner_id}", "name": f"{name}@{repository_id}"}
+    return {"owner": owner, "name": name}
 
 
 def _slot(settings: Settings, project: Project) -> int:

@@ -79,7 +79,8 @@ class Manifest:
     ``layers`` are template folders rendered in turn, the kind's own last: a later file replaces an
     earlier one. ``facts`` is what files of shared layers say about this kind. ``source`` is empty for a
     packaged kind; else the folder or git URL it comes from, ``revision`` its commit, and ``kind`` the
-    packaged kind it extends. ``infrastructure`` says whether its repositories have a landing zone.
+    packaged kind it extends. ``providers`` holds globs of files that only one provider of pipelines
+    needs. ``infrastructure`` says whether its repositories have a landing zone.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Manifest:
     revision: str = ""
     kind: str = ""
     infrastructure: bool = True
+    providers: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     def migrations_since(self, version: str) -> tuple[Migration, ...]:
         """Return the migrations of versions after ``version``, oldest first."""
@@ -111,8 +113,11 @@ class Manifest:
                 return owner
         return Ownership.SHARED
 
-    def needed(self, path: str, risk_tier: str) -> bool:
-        """Return whether a project of a risk tier gets a file."""
+    def needed(self, path: str, risk_tier: str, provider: str = "github") -> bool:
+        """Return whether a project of a risk tier, with a provider's pipelines, gets a file."""
+        for name, globs in self.providers.items():
+            if name != provider and any(fnmatchcase(path, glob) for glob in globs):
+                return False
         rank = RISK_TIERS.index(risk_tier)
         return not any(
             fnmatchcase(path, glob)
@@ -232,6 +237,7 @@ def _manifest(folder: Path, data: Mapping[str, Any], layers: tuple[Path, ...]) -
         questions=tuple(_questions(every["questions"], data.get("questions", {}))),
         ownership={Ownership(name): globs for name, globs in _globs("ownership", data, every).items()},
         tiers=_globs("tiers", data, every),
+        providers=_globs("providers", data, every),
         layers=layers,
         facts=data.get("facts", {}),
         migrations=tuple(_migrations((*every.get("migrations", ()), *data.get("migrations", ())))),

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from coe_scaffold.catalog import functions
+from coe_scaffold.catalog.review import provider_paths
 from coe_scaffold.errors import BlockedError, UsageError
 from coe_scaffold.model.settings import Budget, Group, Project, Settings
 from coe_scaffold.scaffold.landing_zone import project_infra
@@ -113,10 +114,24 @@ def render_project(
     tree = FileTree()
     for layer in manifest.layers:
         tree = tree.merge(render(layer, context, extensions=bool(manifest.source)), replace=True)
-    tree = tree.without(path for path in tree.files if not manifest.needed(path, project.risk_tier))
+    provider = answers.get("ci", "github")
+    unneeded = [path for path in tree.files if not manifest.needed(path, project.risk_tier, provider)]
+    tree = _with_paths(tree.without(unneeded), provider)
     if manifest.infrastructure:
         tree = tree.merge(project_infra(settings, project).prefix("infra"))
     return with_provenance(tree, manifest, answers)
+
+
+def _with_paths(tree: FileTree, provider: str) -> FileTree:
+    """Return the tree with documents that name the pipelines' files as their provider has them."""
+    files = dict(tree.files)
+    for path in tree.files:
+        if path.endswith(".md"):
+            text = tree.text(path)
+            for old, new in provider_paths(provider):
+                text = text.replace(old, new)
+            files[path] = text.encode("utf-8")
+    return FileTree(files, tree.executable)
 
 
 def package_name(name: str) -> str:

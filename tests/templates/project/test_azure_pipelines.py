@@ -1,0 +1,101 @@
+"""Pipelines of Azure DevOps: the vendor's schema, GitHub's stages, no secret, nothing without an end."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from coe_scaffold.local.files import DiskFiles
+from coe_scaffold.operations.review import review
+from coe_scaffold.scaffold import FileTree, render_project
+from tests.fakes.workspace import project, settings
+
+CHECKER = Path(sys.executable).parent / "check-jsonschema"
+TODAY = date(2026, 11, 24)
+PIPELINES = ("pull-request", "main", "release", "scheduled", "deploy")
+
+
+@pytest.fixture(scope="module")
+def azure(kind: str) -> FileTree:
+    return render_project(settings(), project(kind=kind), today=TODAY, more={"ci": "azure-devops"})
+
+
+@pytest.fixture(scope="module")
+def folder(azure: FileTree, kind: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp(kind) / "claims-chat"
+    DiskFiles().write_tree(target, azure.files, executable=azure.executable)
+    return target
+
+
+def pipeline(tree: FileTree, name: str) -> Any:
+    return yaml.safe_load(tree.text(f".azuredevops/{name}.yaml"))
+
+
+def jobs(stages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [job for stage in stages for job in stage.get("jobs", ())]
+
+
+def test_they_fit_the_vendors_schema(folder: Path) -> None:
+    files = [str(folder / ".azuredevops" / f"{name}.yaml") for name in PIPELINES]
+    options = ("--data-transform", "azure-pipelines", "--regex-variant", "nonunicode")
+    command = [str(CHECKER), "--builtin-schema", "vendor.azure-pipelines", *options, *files]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_repository_has_one_providers_files_and_documents_name_them(
+    azure: FileTree, tree: FileTree
+) -> None:
+    assert not [path for path in azure.files if path.startswith(".github/")]
+    assert not [path for path in tree.files if path.startswith(".azuredevops/")]
+    for path in azure.files:
+        if path.endswith(".md"):
+            assert ".github/" not in azure.text(path), path
+
+
+def test_pull_requests_run_every_gate(azure: FileTree) -> None:
+    text = azure.text(".azuredevops/pull-request.yaml")
+    for gate in ("make check", "make test", "make evaluate", "detect-secrets", "coe check", "coe plan"):
+        assert gate in text
+    assert {job["job"] for job in jobs(pipeline(azure, "pull-request")["stages"])} >= {
+        "test",
+        "evaluate",
+        "secrets",
+    }
+
+
+def test_a_release_goes_through_the_environments_in_turn(azure: FileTree) -> None:
+    stages = pipeline(azure, "release")["stages"]
+    assert [stage["parameters"]["environment"] for stage in stages[1:]] == ["test", "prod"]
+    assert [stage["parameters"]["dependsOn"] for stage in stages[1:]] == [["sbom"], ["deploy_test"]]
+    deploy = azure.text(".azuredevops/deploy.yaml")
+    assert "environment: claims-chat-${{ parameters.environment }}" in deploy
+    assert 'use "$before"' in deploy
+
+
+def test_every_job_ends_and_none_keeps_a_secret(azure: FileTree) -> None:
+    for name in PIPELINES:
+        text = azure.text(f".azuredevops/{name}.yaml")
+        assert not re.search(r"(?i)client_?secret|password|creds|AZURE_CREDENTIALS", text)
+        assert text.count("- checkout:") == text.count('persistCredentials: "false"')
+        for job in jobs(pipeline(azure, name)["stages"]):
+            assert int(job["timeoutInMinutes"]) <= 60
+
+
+def test_nothing_of_the_template_is_left(azure: FileTree) -> None:
+    for path in azure.files:
+        if path.startswith(".azuredevops/"):
+            assert "cookiecutter" not in azure.text(path)
+            assert "{%" not in azure.text(path)
+
+
+def test_the_build_gate_passes(folder: Path, kind: str) -> None:
+    result = review(folder, project(kind=kind), gate="build", today=TODAY)
+    assert [(item.id, item.lacks) for item in result.items if item.lacks] == []
