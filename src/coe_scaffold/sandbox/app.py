@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from coe_scaffold.model.json import Json
-from coe_scaffold.sandbox import actors, authorisation, relaxed
+from coe_scaffold.sandbox import actors, authorisation, identity, relaxed
 from coe_scaffold.sandbox.buckets import Buckets, kind_of
 from coe_scaffold.sandbox.jobs import Jobs
 from coe_scaffold.sandbox.refusals import ArmError
@@ -62,6 +62,8 @@ class Application:
 
     def _answer(self, request: Request, content: bytes, fault: str) -> Reply:
         try:
+            if (found := self._identity(request, content)) is not None:
+                return found
             actor = self._authenticate(request)
             self._pass_bucket(request)
             if fault in ("throttle", "error"):
@@ -86,10 +88,18 @@ class Application:
             milliseconds = str(max(1, round(wait * 1000)))
             raise ArmError(429, error.code, error.message, headers={"x-ms-retry-after-ms": milliseconds})
 
-    def _authenticate(self, request: Request) -> actors.Actor:
+    def _identity(self, request: Request, content: bytes) -> Reply | None:
         host = request.headers.get("host", "")
         if not _LOOPBACK.fullmatch(host):
             raise ArmError(403, "Forbidden", "The sandbox answers on loopback addresses only.")
+        base = f"http://{host}"
+        path = clean(request.url.path)
+        found = identity.answer(
+            request.method, path, request.headers, content, base, self.world.tenant, self.token
+        )
+        return None if found is None else Reply(*found)
+
+    def _authenticate(self, request: Request) -> actors.Actor:
         given = request.headers.get("authorization", "")
         if not given:
             raise _unauthorized(

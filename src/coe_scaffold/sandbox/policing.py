@@ -10,11 +10,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from coe_scaffold.checks.policy import Applied, NotSupportedError, Setting, applied, decide, read_export
-from coe_scaffold.checks.policy.expressions import Place
-from coe_scaffold.checks.policy.model import Exemption
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.resources import Resource
@@ -24,6 +21,10 @@ from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.world import World
 
+if TYPE_CHECKING:
+    from coe_scaffold.checks.policy import Applied, Setting
+    from coe_scaffold.checks.policy.model import Exemption
+
 _KINDS = (store.POLICY_DEFINITION, store.POLICY_SET, store.POLICY_ASSIGNMENT, store.POLICY_EXEMPTION)
 
 
@@ -31,6 +32,9 @@ def admit(tx: Transaction, world: World, resource: Resource) -> Resource:
     """Return a resource as policies leave it; raise ArmError 403 when one denies it."""
     if not tx.all(store.POLICY_ASSIGNMENT):
         return resource
+    from coe_scaffold.checks.policy import NotSupportedError, applied, decide, read_export
+    from coe_scaffold.checks.policy.expressions import Place
+
     documents = [document["shown"] for kind in _KINDS for _, document in tx.all(kind)]
     export = read_export(json.dumps(documents), "sandbox")
     above = {scope.key for scope in hierarchy.chain(tx, resource.id)}

@@ -59,6 +59,40 @@ JOB = "job"
 PROCESS = "process"
 """Processes that serve this state, by token."""
 
+KINDS = frozenset(
+    {
+        SUBSCRIPTION,
+        MANAGEMENT_GROUP,
+        SETTINGS,
+        PRINCIPAL,
+        GROUP,
+        RESOURCE,
+        GENERATION,
+        LOCK,
+        ROLE,
+        ASSIGNMENT,
+        ASSIGNMENT_NAME,
+        ASSIGNMENT_TUPLE,
+        ELIGIBILITY,
+        ACTIVE_SCHEDULE,
+        SCHEDULE_REQUEST,
+        ROLE_POLICY,
+        POLICY_ASSIGNMENT,
+        POLICY_DEFINITION,
+        POLICY_SET,
+        POLICY_EXEMPTION,
+        STACK,
+        DENIAL,
+        DEPLOYMENT,
+        DEPLOYMENT_REQUEST,
+        CANCELLATION,
+        OPERATION,
+        JOB,
+        PROCESS,
+    }
+)
+"""Every kind of document."""
+
 _APPLICATION_ID = 0x434F4531
 LAYOUT = 2
 """Version of the documents' shapes, kept as SQLite's ``user_version``; raised when a shape changes."""

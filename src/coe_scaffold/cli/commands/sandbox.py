@@ -10,6 +10,9 @@ from coe_scaffold.cli.options import example
 TABLE = {
     "serve": ("sandbox_serve", "Serve the sandbox on loopback until Ctrl+C."),
     "rest": ("sandbox_rest", "Send one request to the sandbox, as 'az rest' would."),
+    "status": ("sandbox_status", "Show what the sandbox of this workspace holds."),
+    "export": ("sandbox_export", "Print the sandbox's state as one JSON document."),
+    "import": ("sandbox_import", "Put an exported state into the sandbox."),
     "reset": ("sandbox_reset", "Delete the sandbox's state of this workspace."),
 }
 
