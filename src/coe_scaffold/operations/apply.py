@@ -13,6 +13,7 @@ from coe_scaffold.model.plan import Plan
 from coe_scaffold.model.settings import Pace
 from coe_scaffold.operations.runs import KnownRun
 from coe_scaffold.planning.codec import dumps
+from coe_scaffold.planning.undo import FOUND
 from coe_scaffold.ports import Clock, FileStore
 
 PACE = Pace()
@@ -106,8 +107,8 @@ def resume_plan(
     now = clock.now().isoformat()
     for step in known.open:
         if step not in writing:
-            entry = Entry(journal.run, step, Event.SUCCEEDED, now, "found done when the run was resumed")
-            journal.append(entry)
+            detail = "found done when the run was resumed"
+            journal.append(Entry(journal.run, step, Event.SUCCEEDED, now, detail, data=FOUND))
     entries = _executed(plan, ports, clock, journal, on_event, pace)
     return outcome(plan, entries, run=journal.run)
 

@@ -24,6 +24,10 @@ _ASSIGNMENT = "microsoft.authorization/roleassignments"
 _DEFINITION = "microsoft.authorization/roledefinitions"
 
 
+FOUND = {"found": True}
+"""Data of a journal entry that says a step was found done: what the step made is not known from it."""
+
+
 @dataclass(frozen=True)
 class Traces:
     """What a run did, and what is there of it now.
@@ -103,7 +107,7 @@ def plan_undo(traces: Traces, *, run: str, workspace: str = "") -> Plan:
 
 
 def _uncertain(step: str, entries: Iterable[Entry]) -> bool:
-    events = [entry.event for entry in entries if entry.step == step]
+    events = [entry.event for entry in entries if entry.step == step and entry.data != FOUND]
     return events.count(Event.STARTED) > events.count(Event.SUCCEEDED)
 
 
