@@ -34,10 +34,10 @@ def _line_starts(text: str) -> list[int]:
 class Diagnostics:
     """The problems of one source file, in the order they were found; equal ones are kept once."""
 
-    def __init__(self, source: SourceText) -> None:
+    def __init__(self, source: SourceText, known: tuple[Problem, ...] = ()) -> None:
         self.source = source
-        self._problems: dict[Problem, None] = {}
-        self._errors = 0
+        self._problems: dict[Problem, None] = dict.fromkeys(known)
+        self._errors = sum(problem.severity == "Error" for problem in known)
 
     @property
     def problems(self) -> tuple[Problem, ...]:

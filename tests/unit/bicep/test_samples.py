@@ -71,3 +71,19 @@ def test_locations_point_into_nested_templates() -> None:
     symbolic = (FOLDER / "symbolic" / "nested.bicep").as_posix()
     found = compile_bicep(symbolic, lambda wanted: Path(wanted).read_bytes()).locations
     assert found["/resources/s::b"] == f"{symbolic}:4"
+
+
+def test_a_file_changed_between_two_compilations_is_read_again() -> None:
+    def outputs(text: bytes) -> list[str]:
+        template = compile_bicep("x.bicep", lambda path: text if path == "x.bicep" else absent(path)).template
+        return list(template["outputs"])
+
+    assert [
+        outputs(b"output a int = 1\n"),
+        outputs(b"output b int = 1\n"),
+        outputs(b"output a int = 1\n"),
+    ] == [
+        ["a"],
+        ["b"],
+        ["a"],
+    ]

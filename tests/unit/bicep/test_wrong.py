@@ -74,3 +74,20 @@ def test_files_that_include_each_other() -> None:
     with pytest.raises(CompileError) as caught:
         compile_bicep("c.bicep", read)
     assert [problem.code for problem in caught.value.problems] == ["BCP094"]
+
+
+def test_a_second_compilation_tells_the_same() -> None:
+    def problems() -> list[str]:
+        with pytest.raises(CompileError) as caught:
+            compile_bicep(
+                "x.bicep", lambda path: b"var = 1\nvar a = b\n" if path == "x.bicep" else absent(path)
+            )
+        return [official_format(problem) for problem in caught.value.problems]
+
+    first = problems()
+    assert len(first) == 2
+    assert problems() == first
+
+
+def absent(path: str) -> bytes:
+    raise FileNotFoundError(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Callable
+from functools import lru_cache
 
 from coe_scaffold.bicep.binding import registry, resources
 from coe_scaffold.bicep.binding.config import Config, nearest
@@ -51,6 +52,14 @@ def decode(content: bytes) -> str:
     return content.decode("utf-8", errors="replace")
 
 
+@lru_cache(maxsize=256)
+def parsed(path: str, text: str, *, parameters: bool) -> tuple[tree.Program, SourceText, tuple[Problem, ...]]:
+    """Return the tree of a file's text and what is wrong with it; trees never change, so they are shared."""
+    source = SourceText(path, text)
+    diagnostics = Diagnostics(source)
+    return parse(diagnostics, parameters=parameters), source, diagnostics.problems
+
+
 class Compilation:
     """All files that take part in compiling one of them."""
 
@@ -67,8 +76,9 @@ class Compilation:
         known = self.models.get(path)
         if isinstance(known, Model):
             return known
-        diagnostics = Diagnostics(SourceText(path, decode(self.read(path))))
-        model = Model(path, parse(diagnostics, parameters=parameters), diagnostics)
+        program, source, problems = parsed(path, decode(self.read(path)), parameters=parameters)
+        diagnostics = Diagnostics(source, problems)
+        model = Model(path, program, diagnostics)
         config = self.config(path)
         model.symbolic_names, model.assertions = config.symbolic_names, config.assertions
         for feature in config.refused_features:
