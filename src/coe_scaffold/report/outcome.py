@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from coe_scaffold.execution.outcome import Failure, RunOutcome
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.json import Json
+from coe_scaffold.report.plan_lines import described
 from coe_scaffold.report.style import clean, paint
 
 FORMAT = "coe-scaffold/apply/v1"
@@ -70,6 +71,9 @@ def _blocks(result: RunOutcome, *, colour: bool) -> Iterator[str]:
     if result.failures:
         rows = (line for failure in result.failures for line in _told(failure, colour=colour))
         yield "\n".join([f"Failed ({len(result.failures)})", *rows])
+    if result.exit_code == 5 and result.created:
+        made = (f"  {clean(described(scope))}" for scope in result.created)
+        yield "\n".join([f"Made by this run and there now ({len(result.created)})", *made])
     if result.skipped:
         titles = [f"  {clean(title)}" for title in result.skipped.values()]
         if len(titles) > SKIPPED_SHOWN:
