@@ -23,6 +23,11 @@ FILES = (
     "authorization/resource-manager/Microsoft.Authorization/stable/2022-04-01/authorization-RoleAssignmentsCalls.json",
     "authorization/resource-manager/Microsoft.Authorization/stable/2022-04-01/authorization-RoleDefinitionsCalls.json",
     "managementgroups/resource-manager/Microsoft.Management/stable/2023-04-01/management.json",
+    "resources/resource-manager/Microsoft.Resources/stable/2024-03-01/deploymentStacks.json",
+    "resources/resource-manager/Microsoft.Authorization/stable/2024-05-01/policyDefinitions.json",
+    "resources/resource-manager/Microsoft.Authorization/stable/2024-05-01/policySetDefinitions.json",
+    "resources/resource-manager/Microsoft.Authorization/stable/2024-05-01/policyAssignments.json",
+    "resources/resource-manager/Microsoft.Authorization/preview/2022-07-01-preview/policyExemptions.json",
 )
 
 

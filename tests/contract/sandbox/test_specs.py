@@ -43,6 +43,43 @@ def converse(arm: Client) -> None:
     groups = "/providers/Microsoft.Management/managementGroups"
     arm.call("GET", groups)
     arm.call("GET", f"{groups}/mg-ai")
+    child = f"{groups}/mg-child-{uuid.uuid4().hex[:6]}"
+    arm.call("PUT", child, {"properties": {"details": {"parent": {"id": f"{groups}/mg-ai"}}}})
+    arm.call("GET", child)
+    arm.call("GET", f"{groups}/mg-ai", query="$expand=children")
+    arm.call("DELETE", child)
+    _govern(arm)
+
+
+def _govern(arm: Client) -> None:
+    root = f"{arm.scope}/providers/Microsoft.Authorization"
+    rule = {"if": {"field": "location", "equals": "westus"}, "then": {"effect": "audit"}}
+    definition = f"{root}/policyDefinitions/p"
+    arm.call("PUT", definition, {"properties": {"policyRule": rule, "mode": "All", "displayName": "p"}})
+    members = [{"policyDefinitionId": definition}]
+    initiative = f"{root}/policySetDefinitions/s"
+    arm.call("PUT", initiative, {"properties": {"policyDefinitions": members}})
+    assignment = f"{root}/policyAssignments/a"
+    arm.call("PUT", assignment, {"properties": {"policyDefinitionId": initiative}})
+    exemption = f"{root}/policyExemptions/e"
+    given = {"policyAssignmentId": assignment, "exemptionCategory": "Waiver"}
+    arm.call("PUT", exemption, {"properties": given})
+    for path in (definition, initiative, assignment, exemption, f"{root}/policyDefinitions/none"):
+        arm.call("GET", path)
+        arm.call("GET", path.rpartition("/")[0])
+    for path in (definition, exemption, assignment, initiative, definition, definition):
+        arm.call("DELETE", path)
+    arm.call("GET", f"{root}/permissions")
+    group = arm.group("rg-stack")
+    stack = f"{group}/providers/Microsoft.Resources/deploymentStacks/s"
+    actions = {"resources": "delete", "resourceGroups": "detach", "managementGroups": "detach"}
+    template = {"contentVersion": "1.0.0.0", "resources": []}
+    wanted = {"template": template, "actionOnUnmanage": actions, "denySettings": {"mode": "none"}}
+    arm.call("PUT", stack, {"properties": wanted}, version="2024-03-01")
+    for path in (stack, stack.rpartition("/")[0], f"{stack}-none"):
+        arm.call("GET", path, version="2024-03-01")
+    arm.call("POST", f"{stack}/validate", {"properties": wanted}, version="2024-03-01")
+    arm.call("POST", f"{stack}/exportTemplate", version="2024-03-01")
 
 
 def _deploy(arm: Client) -> None:
@@ -89,9 +126,18 @@ def _access(arm: Client) -> None:
     arm.call("DELETE", custom)
 
 
+_RECORDED = tuple(
+    f"{kind}_Delete: 200 has no body in the specification"
+    for kind in ("PolicyDefinitions", "PolicySetDefinitions")
+)
+"""What recorded answers do against the specification."""
+
+
 def _known(problem: str) -> bool:
-    """Real answers have null fields in role assignments, null locations in deployments, and no nextLink
-    on the last page of subscriptions and tenants."""
+    """Real answers have null fields in role assignments, null locations in deployments, no nextLink on the
+    last page of subscriptions and tenants, stacks that are initializing, and deleted policies."""
+    if problem in _RECORDED or "'initializing' is not one of" in problem:
+        return True
     if problem.endswith(": 'nextLink' is a required property"):
         return True
     if problem.startswith(("RoleAssignments_", "RoleDefinitions_")) and "None is not of type" in problem:

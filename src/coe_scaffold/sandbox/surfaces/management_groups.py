@@ -224,7 +224,7 @@ def _shown(call: Call, tx: Transaction, record: Mapping[str, Json]) -> dict[str,
     details: dict[str, Json] = {
         "version": record.get("version", 1),
         "updatedTime": record.get("updatedTime") or timestamp(),
-        "updatedBy": record.get("updatedBy"),
+        "updatedBy": record.get("updatedBy") or caller(call.world.tenant),
     }
     if record["name"].lower() != call.world.tenant.lower():
         parent = str(record.get("parent") or call.world.tenant)

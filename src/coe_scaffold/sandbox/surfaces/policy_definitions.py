@@ -71,7 +71,7 @@ def delete(call: Call) -> Reply:
             )
         estate.check_locks(tx, identifier, "delete")
         tx.delete(KINDS[_kind(call)][1], identifier.key)
-    return Reply(200, dated(call, found["shown"]))
+    return Reply(200, None if _kind(call) == "policyexemptions" else dated(call, found["shown"]))
 
 
 def list_all(call: Call) -> Reply:
