@@ -221,6 +221,6 @@ class Lexer:
 def _joined(parts: list[str]) -> str:
     """Return the pieces of a string; two escaped halves of a character become that character."""
     text = "".join(parts)
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
