@@ -117,6 +117,15 @@ DAMAGE: dict[str, dict[str, Callable[[Path], None]]] = {
             folder, "src/claims_chat/agent.py", "if tool.needs_person:", "if not tool:"
         ),
     },
+    "finetune": {
+        "unsafe_refusal": lambda folder: without_rule(folder, "refuse"),
+        "memory_leaks": lambda folder: changed(
+            folder,
+            "src/claims_chat/preparation.py",
+            "clean, found = scrub(example)",
+            "clean, found = example, Counter[str]()",
+        ),
+    },
     "ml": {
         "auc": lambda folder: changed(folder, "config/training.yaml", "open_requests, ", ""),
         "calibration_error": lambda folder: changed(

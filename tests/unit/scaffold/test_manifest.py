@@ -13,7 +13,7 @@ def rag() -> Manifest:
 
 
 def test_the_kinds_are_found_by_their_manifest() -> None:
-    assert [manifest.id for manifest in kinds()] == ["rag"]
+    assert [manifest.id for manifest in kinds()] == ["agent", "docproc", "finetune", "ml", "rag"]
 
 
 def test_an_unknown_kind_names_the_known_ones() -> None:

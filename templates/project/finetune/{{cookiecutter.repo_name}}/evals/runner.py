@@ -1,0 +1,56 @@
+"""Tune a model from this checkout and measure it beside its base."""
+
+from __future__ import annotations
+
+from {{ cookiecutter.package_name }}.local.safety import WordListSafety
+from {{ cookiecutter.package_name }}.ports import TuningError
+from {{ cookiecutter.package_name }}.preparation import report
+from {{ cookiecutter.package_name }}.settings import Settings, SettingsError
+from {{ cookiecutter.package_name }}.workflow import Tuned
+from {{ cookiecutter.package_name }}.workflow import tuned as tune
+
+from .cases import golden, redteam
+from .evaluation import Checked, Evaluation
+from .metrics import failures, markdown, measure, outcome
+
+_FRONT_MATTER = """---
+evidence: fairness-report
+owner: Data Scientist
+approver: Data Scientist
+gate: release
+---
+"""
+
+
+def evaluate(settings: Settings, tuned: Tuned | None = None) -> Evaluation:
+    """Return the evaluation of a tuned model; without one it is tuned now."""
+    try:
+        pair = tuned or tune(settings)
+    except TuningError as error:
+        raise SettingsError(str(error)) from error
+    folder = settings.home / "evals"
+    cases = (*golden(folder / "data" / "golden.jsonl"), *redteam(folder / "redteam" / "cases.yaml"))
+    safety = WordListSafety()
+    outcomes = [
+        outcome(case, pair.base.answer(case.question), pair.model.answer(case.question), safety)
+        for case in cases
+    ]
+    answered = [o for o in outcomes if o.case.reference]
+    return Evaluation(
+        measure(outcomes),
+        tuple(Checked(o.case.id, o.case.category, tuple(failures(o))) for o in outcomes),
+        {
+            "provider": settings.provider,
+            "base": pair.base.name,
+            "model": pair.model.name,
+            "data version": pair.prepared.version,
+            "prompt version": pair.prompt_version,
+            "recipe": ", ".join(
+                f"{name} {value:g}" for name, value in pair.tuning.parameters.items()
+            ),
+        },
+        {
+            "fairness.md": _FRONT_MATTER + markdown(answered, settings.number("fairnessLimit")),
+            "preparation.md": report(pair.prepared),
+        },
+    )

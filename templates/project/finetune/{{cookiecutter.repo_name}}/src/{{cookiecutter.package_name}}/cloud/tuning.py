@@ -1,0 +1,117 @@
+"""Tuning jobs of Azure OpenAI. A job makes a model; deploying it is a step of the pipeline, after the gate."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..ports import ChatModel, Tuning, TuningError
+from ..prompts import Prompt
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+
+_SCOPE = "https://cognitiveservices.azure.com/.default"
+_WAIT, _LONGEST = 30.0, 6 * 3600.0
+
+
+class DeployedModel:
+    """A chat deployment asked under the system prompt."""
+
+    def __init__(self, client: Any, deployment: str, prompt: Prompt) -> None:
+        self.name = deployment
+        self._client = client
+        self._prompt = prompt
+
+    def answer(self, question: str) -> str:
+        """Return the model's text; empty when its content filter stopped it."""
+        from openai import BadRequestError
+
+        messages = [
+            {"role": "system", "content": self._prompt.text},
+            {"role": "user", "content": question},
+        ]
+        try:
+            completion = self._client.chat.completions.create(model=self.name, messages=messages)
+        except BadRequestError as error:
+            if error.code == "content_filter":
+                return ""
+            raise
+        return completion.choices[0].message.content or ""
+
+
+class OpenAiTuner:
+    """Uploads files, runs a supervised job, and speaks to the deployment that serves its model."""
+
+    def __init__(
+        self,
+        settings: Mapping[str, str],
+        credential: TokenCredential,
+        prompt: Prompt,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        from azure.identity import get_bearer_token_provider
+        from openai import OpenAI
+
+        self._settings = settings
+        self._prompt = prompt
+        self._sleep = sleep
+        self._client: Any = OpenAI(
+            base_url=f"{settings['AZURE_OPENAI_ENDPOINT'].rstrip('/')}/openai/v1/",
+            api_key=get_bearer_token_provider(credential, _SCOPE),
+            timeout=60,
+        )
+
+    def base(self) -> ChatModel:
+        """Return the deployment of the base model."""
+        return DeployedModel(
+            self._client, self._settings["AZURE_OPENAI_BASE_DEPLOYMENT"], self._prompt
+        )
+
+    def tune(self, tuning: Tuning) -> ChatModel:
+        """Return the deployment of the tuned model: that of an earlier job when one is named."""
+        deployment = os.environ.get("AZURE_OPENAI_TUNED_DEPLOYMENT", "")
+        if not deployment:
+            model = run(self._client, tuning, sleep=self._sleep)
+            raise TuningError(f"{model} is ready: deploy it and set AZURE_OPENAI_TUNED_DEPLOYMENT")
+        return DeployedModel(self._client, deployment, self._prompt)
+
+
+def run(client: Any, tuning: Tuning, *, sleep: Callable[[float], None]) -> str:
+    """Run a job to its end and return its model; raise TuningError when it fails or takes too long."""
+    files = {}
+    for name, content in (("train", tuning.train), ("validation", tuning.validation)):
+        file = (f"{name}.jsonl", io.BytesIO(content.encode("utf-8")))
+        files[name] = client.files.create(file=file, purpose="fine-tune").id
+    job = client.fine_tuning.jobs.create(
+        model=tuning.base,
+        training_file=files["train"],
+        validation_file=files["validation"],
+        suffix=tuning.suffix,
+        seed=int(tuning.parameters["seed"]),
+        method={
+            "type": "supervised",
+            "supervised": {
+                "hyperparameters": {
+                    "n_epochs": int(tuning.parameters["epochs"]),
+                    "learning_rate_multiplier": tuning.parameters["learningRateMultiplier"],
+                    "batch_size": int(tuning.parameters["batchSize"]),
+                }
+            },
+        },
+    )
+    waited = 0.0
+    while job.status not in ("succeeded", "failed", "cancelled"):
+        if waited >= _LONGEST:
+            client.fine_tuning.jobs.cancel(job.id)
+            raise TuningError(f"job {job.id} took more than six hours and was cancelled")
+        sleep(_WAIT)
+        waited += _WAIT
+        job = client.fine_tuning.jobs.retrieve(job.id)
+    if job.status != "succeeded":
+        raise TuningError(f"job {job.id} {job.status}: {getattr(job.error, 'message', '')}")
+    return str(job.fine_tuned_model)

@@ -1,0 +1,82 @@
+"""Tuning jobs: followed to their end, with the recipe, and an error that says what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from {{ cookiecutter.package_name }}.cloud.tuning import run
+from {{ cookiecutter.package_name }}.local.tuning import LocalTuner
+from {{ cookiecutter.package_name }}.ports import Tuning, TuningError
+from {{ cookiecutter.package_name }}.prompts import Prompt
+from {{ cookiecutter.package_name }}.workflow import Tuned
+
+RECIPE = {"epochs": 3, "learningRateMultiplier": 1.0, "batchSize": 8, "seed": 7}
+TUNING = Tuning("{}", "{}", "base-model", RECIPE, "ours")
+
+
+@dataclass
+class Service:
+    """A tuning service in memory that goes through some states."""
+
+    states: list[str]
+    made: dict[str, Any] = field(default_factory=dict)
+    cancelled: list[str] = field(default_factory=list)
+
+    @property
+    def files(self) -> Any:
+        return SimpleNamespace(create=lambda file, purpose: SimpleNamespace(id=f"id-of-{file[0]}"))
+
+    @property
+    def fine_tuning(self) -> Any:
+        jobs = SimpleNamespace(create=self.create, retrieve=self.job, cancel=self.cancelled.append)
+        return SimpleNamespace(jobs=jobs)
+
+    def create(self, **given: Any) -> Any:
+        self.made = given
+        return self.job("job")
+
+    def job(self, identifier: str) -> Any:
+        state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
+        error = SimpleNamespace(message="no quota")
+        return SimpleNamespace(
+            id="job", status=state, error=error, fine_tuned_model="base-model.ft-ours"
+        )
+
+
+def test_a_job_is_followed_to_its_end() -> None:
+    service, waits = Service(["queued", "running", "succeeded"]), list[float]()
+    assert run(service, TUNING, sleep=waits.append) == "base-model.ft-ours"
+    assert len(waits) == 2
+    assert service.made["training_file"] == "id-of-train.jsonl"
+    assert service.made["seed"] == 7
+    assert service.made["method"]["supervised"]["hyperparameters"]["n_epochs"] == 3
+
+
+def test_a_job_that_fails_says_why() -> None:
+    with pytest.raises(TuningError, match="no quota"):
+        run(Service(["running", "failed"]), TUNING, sleep=lambda seconds: None)
+
+
+def test_a_job_that_takes_too_long_is_cancelled() -> None:
+    service = Service(["running"])
+    with pytest.raises(TuningError, match="cancelled"):
+        run(service, TUNING, sleep=lambda seconds: None)
+    assert service.cancelled == ["job"]
+
+
+@pytest.mark.parametrize("train", ["", "{}", "[]", "no json", '{"messages": [{"role": "user"}]}'])
+def test_files_of_another_format_are_refused(train: str) -> None:
+    tuner = LocalTuner(Prompt("", "1", frozenset()))
+    with pytest.raises(TuningError):
+        tuner.tune(Tuning(train, "", "base", RECIPE, "ours"))
+
+
+def test_the_tuned_model_knows_what_the_base_does_not(pair: Tuned) -> None:
+    question = "May I pause a subscription in summer?"
+    assert "three months" in pair.model.answer(question)
+    assert "three months" not in pair.base.answer(question)
+    assert pair.model.name != pair.base.name
