@@ -61,8 +61,13 @@ class Compiler(Protocol):
     def compile(self, path: Path) -> CompiledTemplate:
         """Compile a ``.bicep`` file."""
 
-    def parameters(self, path: Path) -> CompiledParameters:
-        """Compile a ``.bicepparam`` file, or read a JSON parameter file."""
+    def parameters(
+        self, path: Path, template: Callable[[Path], CompiledTemplate] | None = None
+    ) -> CompiledParameters:
+        """Compile a ``.bicepparam`` file, or read a JSON parameter file.
+
+        ``template`` gives a template the file names when it is compiled already.
+        """
 
 
 class Observer(Protocol):

@@ -32,10 +32,11 @@ class Workplace:
 
     @cached_property
     def compiler(self) -> Compiler:
-        """The Bicep compiler that coe.yaml chooses; imported when first asked for."""
+        """The Bicep compiler that coe.yaml chooses, each file compiled once; imported when asked for."""
         from coe_scaffold.local.compilers import choose
+        from coe_scaffold.operations.remembered import Remembered
 
-        return choose(self.settings.compiler)
+        return Remembered(choose(self.settings.compiler))
 
     @property
     def runs(self) -> Path:

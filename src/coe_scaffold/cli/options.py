@@ -48,7 +48,7 @@ credential_option = click.option(
     type=click.Choice(CREDENTIALS),
     default="default",
     envvar="COE_CREDENTIAL",
-    help="How to sign in to Azure: the whole azure-identity chain, or one link of it.  [env var: COE_CREDENTIAL]",
+    help="How to sign in to Azure: azure-identity's whole chain, or one link.  [env var: COE_CREDENTIAL]",
 )
 
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask before writing.")

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -22,6 +23,9 @@ _OUTPUT_LINE = re.compile(
 _USING = re.compile(r"^\s*using\s+'([^']*)'", re.MULTILINE)
 
 
+Compile = Callable[[Path], CompiledTemplate]
+
+
 class EmbeddedCompiler:
     """Implements :class:`coe_scaffold.ports.Compiler` in this process."""
 
@@ -33,12 +37,27 @@ class EmbeddedCompiler:
         compiled = compile_bicep(path.as_posix(), _read, cache=module_cache(), folder=_folder)
         return CompiledTemplate(path, compiled.template, "coe-scaffold", compiled.locations)
 
-    def parameters(self, path: Path) -> CompiledParameters:
-        """Compile a ``.bicepparam`` file, or read a JSON parameter file (which names no template)."""
+    def parameters(self, path: Path, template: Compile | None = None) -> CompiledParameters:
+        """Compile a ``.bicepparam`` file, or read a JSON parameter file (which names no template).
+
+        With ``template`` the values are checked against what that compiled; when they do not fit, once
+        more against the Bicep source, whose types make better messages.
+        """
         _require(path)
         if path.suffix == ".json":
             return _json_parameters(path)
-        compiled = compile_parameters(path.as_posix(), _read, os.environ, cache=module_cache())
+        try:
+            compiled = compile_parameters(
+                path.as_posix(),
+                _read,
+                os.environ,
+                cache=module_cache(),
+                template=None if template is None else lambda name: dict(template(Path(name)).template),
+            )
+        except CompileError:
+            if template is None:
+                raise
+            compiled = compile_parameters(path.as_posix(), _read, os.environ, cache=module_cache())
         return CompiledParameters(path, Path(compiled.template_path), compiled.parameters)
 
 
@@ -55,7 +74,7 @@ class OfficialCompiler:
             return CompiledTemplate(path, _read_json(path), "")
         return CompiledTemplate(path, _object(path, self._run("build", path)), "bicep")
 
-    def parameters(self, path: Path) -> CompiledParameters:
+    def parameters(self, path: Path, template: Compile | None = None) -> CompiledParameters:
         """Run ``bicep build-params``, or read a JSON parameter file."""
         _require(path)
         if path.suffix == ".json":
@@ -63,8 +82,8 @@ class OfficialCompiler:
         answer = _object(path, self._run("build-params", path))
         document = _object(path, answer.get("parametersJson", "{}"))
         using = _USING.search(path.read_text("utf-8-sig", errors="replace"))
-        template = path.parent / PurePosixPath(using.group(1)) if using else Path()
-        return CompiledParameters(path, template, document.get("parameters", {}))
+        named = path.parent / PurePosixPath(using.group(1)) if using else Path()
+        return CompiledParameters(path, named, document.get("parameters", {}))
 
     def _run(self, verb: str, path: Path) -> str:
         by_option = self.command[0].endswith("az") or len(self.command) > 1

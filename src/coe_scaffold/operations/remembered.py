@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from coe_scaffold.ports import CompiledParameters, CompiledTemplate, Compiler
@@ -21,6 +22,8 @@ class Remembered:
             self.templates[key] = self.compiler.compile(path)
         return self.templates[key]
 
-    def parameters(self, path: Path) -> CompiledParameters:
-        """Compile a parameter file."""
-        return self.compiler.parameters(path)
+    def parameters(
+        self, path: Path, template: Callable[[Path], CompiledTemplate] | None = None
+    ) -> CompiledParameters:
+        """Compile a parameter file against templates that are compiled once."""
+        return self.compiler.parameters(path, template or self.compile)

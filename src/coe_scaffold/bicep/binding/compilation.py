@@ -6,6 +6,7 @@ import json
 import posixpath
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from coe_scaffold.bicep.binding import registry, resources
 from coe_scaffold.bicep.binding.config import Config, nearest
@@ -52,6 +53,10 @@ def decode(content: bytes) -> str:
     return content.decode("utf-8", errors="replace")
 
 
+Template = Callable[[str], dict[str, Any]]
+"""The compiled template of a Bicep file, for parameter files that name it."""
+
+
 @lru_cache(maxsize=256)
 def parsed(path: str, text: str, *, parameters: bool) -> tuple[tree.Program, SourceText, tuple[Problem, ...]]:
     """Return the tree of a file's text and what is wrong with it; trees never change, so they are shared."""
@@ -63,8 +68,11 @@ def parsed(path: str, text: str, *, parameters: bool) -> tuple[tree.Program, Sou
 class Compilation:
     """All files that take part in compiling one of them."""
 
-    def __init__(self, read: Read, *, cache: str = "", folder: Folder | None = None) -> None:
+    def __init__(
+        self, read: Read, *, cache: str = "", folder: Folder | None = None, template: Template | None = None
+    ) -> None:
         self.read = read
+        self.template = template
         self.cache = cache
         self.folder = folder
         self.models: dict[str, Model | JsonTemplate] = {}
@@ -113,6 +121,8 @@ class Compilation:
         try:
             if path.endswith((".json", ".jsonc", ".arm")):
                 return self._json(path)
+            if kind == "template" and self.template is not None:
+                return JsonTemplate(path, self.template(path))
             return self.load(path, parameters=kind == "extended")
         except (FileNotFoundError, NotADirectoryError):
             error(node.start, "BCP091", f"An error occurred reading file. Could not find file '{path}'.")

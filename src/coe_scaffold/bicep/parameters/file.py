@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from coe_scaffold.bicep.binding.compilation import Compilation, Read
+from coe_scaffold.bicep.binding.compilation import Compilation, Read, Template
 from coe_scaffold.bicep.binding.model import Model
 from coe_scaffold.bicep.binding.symbols import JsonTemplate, Namespace, Param
 from coe_scaffold.bicep.emit.template import Emitter
@@ -27,14 +27,20 @@ class CompiledParameterFile:
 
 
 def compile_parameters(
-    path: str, read: Read, environment: Mapping[str, str], *, cache: str = ""
+    path: str,
+    read: Read,
+    environment: Mapping[str, str],
+    *,
+    cache: str = "",
+    template: Template | None = None,
 ) -> CompiledParameterFile:
     """Return the values of a ``.bicepparam`` file, checked against the template it names.
 
-    ``environment`` is what ``readEnvironmentVariable()`` sees. Raises CompileError with every problem.
+    ``environment`` is what ``readEnvironmentVariable()`` sees. ``template`` gives a template that is
+    compiled already, which saves binding it again. Raises CompileError with every problem.
     """
     with limited(path):
-        compilation = Compilation(read, cache=cache)
+        compilation = Compilation(read, cache=cache, template=template)
         model = compilation.load(path, parameters=True)
         compilation.check()
         compilation.raise_if_failed(path)
