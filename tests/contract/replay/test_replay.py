@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -36,6 +36,7 @@ def seed(conversation: Conversation) -> Seed:
 
 
 def replay(conversation: Conversation, folder: Path) -> list[Outcome]:
+    folder.mkdir()
     path = folder / "state.db"
     with running(path, seed(conversation)) as endpoint:
         state = Store(path)
@@ -50,17 +51,17 @@ def test_the_sandbox_answers_as_the_real_service_did(tmp_path: Path) -> None:
     conversations = load()
     if conversations is None:
         pytest.skip("COE_RECORDINGS names no file of recorded conversations")
-    chosen = os.environ.get("COE_REPLAY", "")
+    chosen = [
+        (number, conversation)
+        for number, conversation in enumerate(conversations)
+        if any(step.in_scope for step in conversation.steps)
+    ]
+    with ThreadPoolExecutor(8) as pool:  # starting and stopping servers is waiting, not work
+        played = list(pool.map(lambda item: replay(item[1], tmp_path / str(item[0])), chosen))
     outcomes: dict[str, list[tuple[str, int, Outcome]]] = defaultdict(list)
     skipped: Counter[str] = Counter()
-    for number, conversation in enumerate(conversations):
-        if not any(step.in_scope for step in conversation.steps):
-            continue
-        if chosen and str(number) not in chosen.split(","):
-            continue
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        for place, outcome in enumerate(replay(conversation, folder)):
+    for (number, conversation), found in zip(chosen, played, strict=True):
+        for place, outcome in enumerate(found):
             if outcome.skipped:
                 skipped[outcome.skipped] += 1
             else:
