@@ -130,6 +130,15 @@ class Transaction:
         )
         return cursor.rowcount > 0
 
+    def count(self, kind: str, prefix: str) -> int:
+        """Return how many documents of a kind have a key that starts with ``prefix``."""
+        low = prefix.lower()
+        high = low[:-1] + chr(ord(low[-1]) + 1)
+        row = self._connection.execute(
+            "SELECT count(*) FROM documents WHERE kind = ? AND key >= ? AND key < ?", (kind, low, high)
+        ).fetchone()
+        return int(row[0])
+
     def all(self, kind: str, prefix: str = "") -> list[tuple[str, Json]]:
         """Return keys and documents of a kind whose key starts with ``prefix``, sorted by key."""
         low = prefix.lower()

@@ -19,6 +19,8 @@ from coe_scaffold.sandbox.surfaces import roles
 from coe_scaffold.sandbox.world import World, timestamp
 
 TYPE = "Microsoft.Authorization/roleAssignments"
+LIMIT = 4000
+"""Role assignments in a subscription and below it."""
 _SINCE = {
     "principalType": "2018-09-01-preview",
     "condition": "2020-03-01-preview",
@@ -99,6 +101,8 @@ def write(tx: Transaction, world: World, scope: Scope, name: str, body: Mapping[
     wanted = {**_normal(properties, scope, role), "principalId": principal}
     existing = _existing(tx, scope, guid, wanted)
     estate.check_locks(tx, scope, "write")
+    if existing is None:
+        _check_limit(tx, scope)
     now = timestamp()
     shown_type = properties.get("principalType") or (tx.get(store.PRINCIPAL, principal) or {}).get("type")
     shown = {
@@ -118,6 +122,18 @@ def write(tx: Transaction, world: World, scope: Scope, name: str, body: Mapping[
     tx.put(store.ASSIGNMENT_NAME, guid, shown["id"])
     tx.put(store.ASSIGNMENT_TUPLE, estate.assignment_tuple(wanted), shown["id"])
     return shown
+
+
+def _check_limit(tx: Transaction, scope: Scope) -> None:
+    if not scope.subscription:
+        return
+    if tx.count(store.ASSIGNMENT, f"/subscriptions/{scope.subscription}/") >= LIMIT:
+        raise ArmError(
+            400,
+            "RoleAssignmentLimitExceeded",
+            "No more role assignments can be created (code: RoleAssignmentLimitExceeded).",
+            gateway=False,
+        )
 
 
 def _guid(name: str) -> str:

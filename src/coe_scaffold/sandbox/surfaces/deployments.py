@@ -29,6 +29,8 @@ from coe_scaffold.sandbox.surfaces.groups import TYPED
 from coe_scaffold.sandbox.world import World
 
 DEPLOYMENT = "DeploymentJob"
+QUOTA = 800
+"""Deployments in the history of a scope."""
 _NOT_MODELLED = ("onErrorDeployment", "extensionConfigs", "externalInputs")
 
 
@@ -44,6 +46,8 @@ def put(call: Call) -> Reply:
     with call.world.store.transaction() as tx:
         existing = _check(tx, request)
         _refuse_active(call, tx, existing)
+        if existing is None:
+            _check_quota(call, tx)
         if existing and existing["location"].lower() != request.location.lower():
             raise ArmError(
                 409,
@@ -200,6 +204,21 @@ def _request(call: Call) -> Request:
         tags=call.content().get("tags") or {},
         correlation=call.correlation,
     )
+
+
+def _check_quota(call: Call, tx: Transaction) -> None:
+    """Refuse deployments beyond ARM's limit; in a group, ARM deletes old ones by itself before it is met."""
+    if call.scope.kind is ScopeKind.RESOURCE_GROUP:
+        return
+    count = tx.count(store.DEPLOYMENT, call.scope.child(deployments.TYPE, "x").key[:-1])
+    if count >= QUOTA:
+        raise ArmError(
+            409,
+            "DeploymentQuotaExceeded",
+            f"Creating the deployment '{call.params['name']}' would exceed the quota of '{QUOTA}'. The "
+            f"current deployment count is '{count}'. Please delete some deployments before creating a new "
+            "one, or see https://aka.ms/800LimitFix for information on managing deployment limits.",
+        )
 
 
 def _authorise(call: Call, graph: ResourceGraph) -> None:
