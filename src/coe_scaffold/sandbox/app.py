@@ -68,6 +68,11 @@ class Application:
             self._pass_bucket(request)
             if fault in ("throttle", "error"):
                 raise _fault(fault)
+            if fault == "expired":
+                message = "The access token expiry UTC time is earlier than the current UTC time."
+                raise _unauthorized("ExpiredAuthenticationToken", message, self.world)
+            if fault == "conflict" and kind_of(request.method) != "reads":
+                raise ArmError(409, "Conflict", "Another operation is in progress on this resource.")
             with actors.acting(actor):
                 return self._handle(request, content)
         except ArmError as error:

@@ -3,6 +3,8 @@
 ``throttle``, ``error`` and ``reset`` are probabilities per request: 429 with Retry-After, 503, and a
 connection cut before or after the write. ``latency`` delays every answer. ``principal-delay`` refuses the
 first n role assignments of each principal with PrincipalNotFound, as replication in the directory does.
+``expired`` and ``conflict`` are such shares too: 401 ExpiredAuthenticationToken, 409 Conflict on a write.
+``slow`` delays long-running work before it starts, so that polls see it going on.
 ``buckets`` refuses requests when ARM's token bucket is empty; ``buckets:10`` fills it ten times as fast.
 """
 
@@ -18,9 +20,13 @@ from coe_scaffold.errors import UsageError
 EXAMPLE = "throttle:0.2,reset:0.05,error:0.1,latency:50ms,principal-delay:3,seed:7"
 
 
+_SHARES = ("throttle", "error", "reset", "expired", "conflict")
+"""Faults that happen to a share of the requests."""
+
+
 @dataclass(frozen=True)
 class FaultPlan:
-    """Which faults happen how often; ``latency`` in seconds; ``buckets`` times ARM's refill rate."""
+    """Which faults happen how often; ``latency``, ``slow`` in seconds; ``buckets`` times the refill rate."""
 
     throttle: float = 0.0
     reset: float = 0.0
@@ -29,6 +35,9 @@ class FaultPlan:
     principal_delay: int = 0
     seed: int = 0
     buckets: float = 0.0
+    expired: float = 0.0
+    conflict: float = 0.0
+    slow: float = 0.0
 
 
 class Faults:
@@ -43,7 +52,7 @@ class Faults:
     def draw(self) -> str:
         """Return what happens to the next request: throttle, error, reset-before, reset-after or nothing."""
         plan = self.plan
-        if not (plan.throttle or plan.error or plan.reset):
+        if not (plan.throttle or plan.error or plan.reset or plan.expired or plan.conflict):
             return ""
         with self._lock:
             value = self._random.random()
@@ -54,6 +63,10 @@ class Faults:
             return "error"
         if value < plan.throttle + plan.error + plan.reset:
             return "reset-after" if late else "reset-before"
+        if value < plan.throttle + plan.error + plan.reset + plan.expired:
+            return "expired"
+        if value < plan.throttle + plan.error + plan.reset + plan.expired + plan.conflict:
+            return "conflict"
         return ""
 
     def unreplicated(self, principal: str) -> bool:
@@ -72,7 +85,7 @@ def parse(text: str) -> FaultPlan:
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         name, _, value = part.partition(":")
         values[name] = _number(part, name, value)
-    total = sum(values.get(name, 0) for name in ("throttle", "error", "reset"))
+    total = sum(values.get(name, 0) for name in _SHARES)
     if total > 1:
         raise _wrong(text, "the probabilities add up to more than 1")
     return FaultPlan(
@@ -83,15 +96,18 @@ def parse(text: str) -> FaultPlan:
         principal_delay=int(values.get("principal-delay", 0)),
         seed=int(values.get("seed", 0)),
         buckets=values.get("buckets", 0.0),
+        expired=values.get("expired", 0.0),
+        conflict=values.get("conflict", 0.0),
+        slow=values.get("slow", 0.0),
     )
 
 
 def _number(part: str, name: str, value: str) -> float:
-    if name in ("throttle", "reset", "error"):
+    if name in _SHARES:
         if re.fullmatch(r"0(\.\d+)?|1(\.0+)?|\.\d+", value):
             return float(value)
         raise _wrong(part, "it takes a probability from 0 to 1")
-    if name == "latency":
+    if name in ("latency", "slow"):
         if match := re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s)", value):
             return float(match[1]) / (1000 if match[2] == "ms" else 1)
         raise _wrong(part, "it takes a time such as 50ms or 2s")
