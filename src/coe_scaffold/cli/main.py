@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "access": ("access", "Who has which role where: matrix, plan, audit."),
     "repo": ("repo", "Keep generated repositories current: status, diff, update, adopt, fleet."),
     "review": ("review", "Check a project's evidence at a gate; list what lacks."),
+    "pipeline": ("pipeline", "Wire pipelines to identities, environments and reviewers."),
     "report": ("report", "Write one HTML page: resources, access, findings, evidence."),
     "build": ("build", "Compile Bicep to ARM JSON without the Bicep CLI."),
     "sandbox": ("sandbox", "Serve, reset or query the embedded local ARM."),

@@ -1,0 +1,244 @@
+"""The commands that wire a repository's pipelines to its identities: variables, environments, reviewers.
+
+Every line can run again: it sets what should be, or looks first. Values that only Azure or the provider knows
+are looked up inside the line. No line holds, prints or stores a secret: identities are federated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from shlex import quote
+
+from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.settings import Environment, Group, Project, Settings
+
+_APPROVERS = ("mlops-engineer", "compliance-officer", "ai-ethics-officer")
+_MOST_REVIEWERS = 6
+"""GitHub allows six reviewers for an environment."""
+
+_PIPELINES = ("pull-request", "main", "release", "scheduled")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One shell command, and what it is for."""
+
+    purpose: str
+    shell: str
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How a pipeline's environment signs in: its name, the identity's resource id, and who must approve."""
+
+    name: str
+    identity: Scope
+    environment: Environment
+    reviewers: tuple[Group, ...] = ()
+    protected: bool = True
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Lines to run, the program they need besides ``az``, and what only a person can do."""
+
+    program: str
+    lines: tuple[Line, ...]
+    by_hand: tuple[str, ...] = field(default=())
+
+
+def wiring(
+    settings: Settings,
+    project: Project,
+    identities: Mapping[str, Mapping[str, Scope]],
+    *,
+    workspace: str = "",
+) -> Wiring:
+    """Return how to wire a project's pipelines at the provider of coe.yaml.
+
+    ``identities`` holds, by environment, the ids of the identities ``plan``, ``deploy`` and ``guardrail``.
+    ``workspace`` names the repository that holds coe.yaml.
+    """
+    signs = tuple(_signs(settings, project, identities))
+    if settings.repository.provider == "azure-devops":
+        return _azure_devops(settings, project, signs)
+    return _github(settings, project, signs, workspace)
+
+
+def reviewers(settings: Settings, project: Project, environment: str) -> tuple[Group, ...]:
+    """Return who must approve a deployment: nobody for the first environment, every approver for the last."""
+    number = project.environments.index(environment)
+    if number == 0:
+        return ()
+    functions = _APPROVERS if number == len(project.environments) - 1 else _APPROVERS[:1]
+    groups = {group.id: group for function in functions for group in settings.groups(function, project)}
+    return tuple(groups.values())[:_MOST_REVIEWERS]
+
+
+def _signs(
+    settings: Settings, project: Project, identities: Mapping[str, Mapping[str, Scope]]
+) -> Iterator[Sign]:
+    for name in project.environments:
+        environment, found = settings.environments[name], identities[name]
+        approvers = reviewers(settings, project, name)
+        yield Sign(name, found["deploy"], environment, approvers)
+        yield Sign(f"{name}-plan", found["plan"], environment, protected=False)
+        if "guardrail" in found:
+            yield Sign(f"{name}-guardrail", found["guardrail"], environment, approvers)
+
+
+def _github(settings: Settings, project: Project, signs: tuple[Sign, ...], workspace: str) -> Wiring:
+    owner = settings.repository.organisation or _slug(settings.organisation.name)
+    repository = f"{owner}/{project.name}"
+    lines = []
+    for sign in signs:
+        lines.append(Line(f"environment {sign.name}", _github_environment(owner, repository, sign)))
+        for name, value in _variables(settings, sign).items():
+            where = f"--repo {quote(repository)} --env {quote(sign.name)}"
+            shell = f'value={value} && gh variable set {name} {where} --body "$value"'
+            lines.append(Line(f"variable {name} of {sign.name}", shell))
+    if workspace:
+        shell = (
+            f"gh variable set COE_WORKSPACE_REPOSITORY --repo {quote(repository)} --body {quote(workspace)}"
+        )
+        lines.append(Line("where coe.yaml is", shell))
+    rules = f"repos/{repository}/rulesets"
+    have = f"gh api {quote(rules)} --jq '.[].name' | grep --quiet --line-regexp main"
+    make = f"gh api --method POST {quote(rules)} --input .github/rulesets/main.json --silent"
+    lines.append(Line("rules of the branch main", f"{have} || {make}"))
+    by_hand = []
+    if not (settings.repository.owner_id and project.repository_id):
+        by_hand.append(
+            "If the repository is younger than July 2026, its sign-ins carry numbers: put .owner.id of "
+            f"'gh api repos/{repository}' into coe.yaml as repository.ownerId, .id into project.yaml as "
+            "repository.id, write both into infra/project/*.bicepparam, and apply."
+        )
+    return Wiring("gh", tuple(lines), tuple(by_hand))
+
+
+def _github_environment(owner: str, repository: str, sign: Sign) -> str:
+    looked_up, options = [], []
+    if sign.protected:
+        options += ["-F 'deployment_branch_policy[protected_branches]=true'"]
+        options += ["-F 'deployment_branch_policy[custom_branch_policies]=false'"]
+    if sign.reviewers:
+        options.append("-F prevent_self_review=true")
+    for number, group in enumerate(sign.reviewers, 1):
+        team = quote(f"orgs/{owner}/teams/{_slug(group.name or group.id)}")
+        looked_up.append(f'team{number}="$(gh api {team} --jq .id)"')
+        options.append(f"-F 'reviewers[][type]=Team' -F \"reviewers[][id]=$team{number}\"")
+    address = quote(f"repos/{repository}/environments/{sign.name}")
+    return " && ".join([*looked_up, " ".join([f"gh api --silent --method PUT {address}", *options])])
+
+
+def _azure_devops(settings: Settings, project: Project, signs: tuple[Sign, ...]) -> Wiring:
+    where = (
+        f"--organization {quote('https://dev.azure.com/' + settings.repository.organisation)} "
+        f"--project {quote(settings.repository.project or settings.organisation.name)}"
+    )
+    lines = []
+    for name in _PIPELINES:
+        title = f"{project.name}-{name}"
+        have = f"az pipelines show --name {quote(title)} {where} --output none 2> /dev/null"
+        make = (
+            f"az pipelines create --name {quote(title)} --repository {quote(project.name)} "
+            f"--repository-type tfsgit --branch main --yml-path .azuredevops/{name}.yaml "
+            f"--skip-first-run true {where} --output none"
+        )
+        lines.append(Line(f"pipeline {title}", f"{have} || {make}"))
+    by_hand = []
+    for sign in signs:
+        title = f"{project.name}-{sign.name}"
+        lines += [
+            Line(f"service connection {title}", _connection(settings, title, sign, where)),
+            Line(f"federated credential of {sign.name}", _federation(title, sign, where)),
+            Line(f"variables of {sign.name}", _variable_group(settings, title, sign, where)),
+        ]
+        if sign.reviewers:
+            names = ", ".join(group.name or group.id for group in sign.reviewers)
+            by_hand.append(f"Approvals of the environment {title}: {names}; requesters may not approve.")
+    by_hand.append("Branch policies of main as .azuredevops/policies.yaml lists them.")
+    return Wiring("az", tuple(lines), tuple(by_hand))
+
+
+def _connection(settings: Settings, title: str, sign: Sign, where: str) -> str:
+    body = {
+        "name": title,
+        "type": "azurerm",
+        "url": "https://management.azure.com/",
+        "authorization": {
+            "scheme": "WorkloadIdentityFederation",
+            "parameters": {"tenantid": settings.organisation.tenant, "serviceprincipalid": "CLIENT"},
+        },
+        "data": {
+            "subscriptionId": sign.environment.subscription,
+            "subscriptionName": sign.environment.name,
+            "environment": "AzureCloud",
+            "scopeLevel": "Subscription",
+            "creationMode": "Manual",
+        },
+    }
+    have = f'test -n "{_endpoint(title, where)}"'
+    text = quote(json.dumps(body, sort_keys=True))
+    steps = (
+        f'client="{_client(sign.identity)}"',
+        "file=$(mktemp)",
+        f'printf %s {text} | sed "s/CLIENT/$client/" > "$file"',
+        f'az devops service-endpoint create --service-endpoint-configuration "$file" {where} --output none',
+    )
+    return f"{have} || {{ {' && '.join(steps)}; }}"
+
+
+def _federation(title: str, sign: Sign, where: str) -> str:
+    part = "[?name=='" + title + "'] | [0].authorization.parameters.workloadIdentityFederation"
+    look = f"az devops service-endpoint list {where} --output tsv --query"
+    identity = sign.identity
+    create = (
+        f"az identity federated-credential create --name {quote('azure-devops-' + sign.name)} "
+        f"--identity-name {quote(identity.name)} --resource-group {quote(identity.resource_group)} "
+        f"--subscription {quote(identity.subscription)} --audiences api://AzureADTokenExchange --output none "
+        '--issuer "$issuer" --subject "$subject"'
+    )
+    issuer, subject = quote(part + "Issuer"), quote(part + "Subject")
+    return f'issuer="$({look} {issuer})" && subject="$({look} {subject})" && {create}'
+
+
+def _variable_group(settings: Settings, title: str, sign: Sign, where: str) -> str:
+    known = _variables(settings, sign)
+    client = known.pop("AZURE_CLIENT_ID")
+    values = " ".join(["AZURE_CLIENT_ID=$client", *(f"{name}={value}" for name, value in known.items())])
+    have = (
+        f"az pipelines variable-group list --group-name {quote(title)} {where} --query '[0].id' --output tsv"
+    )
+    make = (
+        f"az pipelines variable-group create --name {quote(title)} --variables {values} {where} --output none"
+    )
+    return f'test -n "$({have})" || {{ client={client} && {make}; }}'
+
+
+def _variables(settings: Settings, sign: Sign) -> dict[str, str]:
+    """Return the variables of an environment, values ready for a shell; a client id is looked up."""
+    group = sign.identity.resource_group.replace("-id-", "-", 1)
+    return {
+        "AZURE_CLIENT_ID": f'"{_client(sign.identity)}"',
+        "AZURE_TENANT_ID": quote(settings.organisation.tenant),
+        "AZURE_SUBSCRIPTION_ID": quote(sign.environment.subscription),
+        "AZURE_LOCATION": quote(sign.environment.location),
+        "AZURE_RESOURCE_GROUP": quote(group),
+    }
+
+
+def _client(identity: Scope) -> str:
+    return f"$(az identity show --ids {quote(str(identity))} --query clientId --output tsv)"
+
+
+def _endpoint(title: str, where: str) -> str:
+    query = quote("[?name=='" + title + "'].id")
+    return f"$(az devops service-endpoint list {where} --query {query} --output tsv)"
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
