@@ -63,6 +63,16 @@ def test_no_template_residue(kind: str, tier: str) -> None:
         assert text.strip() or path.endswith("__init__.py"), f"{path} is empty"
 
 
+@pytest.mark.parametrize("ci", ["github", "azure-devops"])
+@pytest.mark.parametrize("tier", ["minimal", "high"])
+def test_every_kind_renders_for_every_provider_and_tier(kind: str, tier: str, ci: str) -> None:
+    item = replace(project(kind=kind), risk_tier=tier)
+    tree = render_project(settings(), item, today=TODAY, more={"ci": ci})
+    assert bool(matching(tree.files, ".github/workflows/*")) is (ci == "github")
+    for path in own(tree):
+        assert not RESIDUE.search(EXPRESSION.sub("", tree.text(path))), path
+
+
 def test_no_undated_and_no_unnamed_places(tree: FileTree) -> None:
     for path in own(tree):
         assert "TODO" not in tree.text(path)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from ..ports import Candidate, Line
 from ..prompts import Prompt
 from ..schema import Schema
+from .models import client
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
-_SCOPE = "https://cognitiveservices.azure.com/.default"
 _QUOTED = 0.95
 """Most confidence a quoted value gets; the pipeline lowers it to that of the line, or further."""
 
@@ -24,16 +24,9 @@ class ModelExtractor:
     def __init__(
         self, endpoint: str, deployment: str, credential: TokenCredential, prompt: Prompt
     ) -> None:
-        from azure.identity import get_bearer_token_provider
-        from openai import OpenAI
-
         self.name = deployment
         self._prompt = prompt
-        self._client: Any = OpenAI(
-            base_url=f"{endpoint.rstrip('/')}/openai/v1/",
-            api_key=get_bearer_token_provider(credential, _SCOPE),
-            timeout=60,
-        )
+        self._client: Any = client(endpoint, credential)
 
     def extract(self, lines: Sequence[Line], schema: Schema) -> tuple[Candidate, ...]:
         """Return the model's candidates; an answer that is no JSON gives none."""

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..ports import ChatModel, Tuning, TuningError
 from ..prompts import Prompt
+from .models import client
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
-_SCOPE = "https://cognitiveservices.azure.com/.default"
 _WAIT, _LONGEST = 30.0, 6 * 3600.0
 
 
@@ -54,17 +54,10 @@ class OpenAiTuner:
         *,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        from azure.identity import get_bearer_token_provider
-        from openai import OpenAI
-
         self._settings = settings
         self._prompt = prompt
         self._sleep = sleep
-        self._client: Any = OpenAI(
-            base_url=f"{settings['AZURE_OPENAI_ENDPOINT'].rstrip('/')}/openai/v1/",
-            api_key=get_bearer_token_provider(credential, _SCOPE),
-            timeout=60,
-        )
+        self._client: Any = client(settings["AZURE_OPENAI_ENDPOINT"], credential)
 
     def base(self) -> ChatModel:
         """Return the deployment of the base model."""

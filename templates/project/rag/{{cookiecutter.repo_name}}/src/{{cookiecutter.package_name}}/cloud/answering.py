@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..documents import Passage
 from ..prompts import NO_ANSWER, Prompt
+from .models import client
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
-
-_SCOPE = "https://cognitiveservices.azure.com/.default"
 
 
 class ModelAnswerer:
@@ -21,16 +20,9 @@ class ModelAnswerer:
     def __init__(
         self, endpoint: str, deployment: str, credential: TokenCredential, prompt: Prompt
     ) -> None:
-        from azure.identity import get_bearer_token_provider
-        from openai import OpenAI
-
         self.name = deployment
         self._prompt = prompt
-        self._client: Any = OpenAI(
-            base_url=f"{endpoint.rstrip('/')}/openai/v1/",
-            api_key=get_bearer_token_provider(credential, _SCOPE),
-            timeout=60,
-        )
+        self._client: Any = client(endpoint, credential)
 
     def answer(self, question: str, passages: Sequence[Passage]) -> str:
         """Return the model's text; empty when it found nothing or its content filter stopped it."""
