@@ -71,7 +71,7 @@ def test_thirty_edits_survive_an_update(generated: tuple[Path, Path]) -> None:
     assert unmerged == set(clashes)
 
     outcome = versions.judge(repository, kept)
-    assert outcome == versions.Outcome(30, 30, 10, 0, ())
+    assert outcome == versions.Outcome(30, 30, 10, 0, 0, ())
     assert not (repository / "gone").exists()
     assert "of the template" in (repository / "platform/0.txt").read_text()
     assert "of the template" not in (repository / "mine/0.txt").read_text()

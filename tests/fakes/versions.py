@@ -83,12 +83,17 @@ def edit(repository: Path) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an update treated the edits: ``lost`` texts are nowhere in the work tree."""
+    """How an update treated the edits.
+
+    ``false_conflicts`` are where only one side had changed, ``conflicts_in_own_files`` where the project
+    owns the file; ``lost`` texts are nowhere in the work tree.
+    """
 
     survived: int
     in_place: int
     clean_merges_right: int
     false_conflicts: int
+    conflicts_in_own_files: int
     lost: tuple[str, ...]
 
 
@@ -113,9 +118,10 @@ def judge(repository: Path, kept: list[tuple[str, str]]) -> Outcome:
         and "of the user" in text
         and f"{group}/{number}.txt" not in marked
     ]
-    false = {name for name in marked if not name.startswith(("clash/", "goneedited/"))}
+    own = {name for name in marked if name.startswith("mine/")}
+    false = {name for name in marked - own if not name.startswith(("clash/", "goneedited/"))}
     lost = tuple(path for path, text in kept if (path, text) not in here)
-    return Outcome(len(here), len(place), len(right), len(false), lost)
+    return Outcome(len(here), len(place), len(right), len(false), len(own), lost)
 
 
 def copied(source: Path, target: Path) -> None:

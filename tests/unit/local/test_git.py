@@ -33,7 +33,7 @@ def test_the_first_commit_holds_everything(folder: Path) -> None:
     commit = git.start_repository(folder, "Start")
     assert git.inside_repository(folder)
     assert show(folder, "%H %s %an <%ae> %D") == (
-        f"{commit} Start {git.FALLBACK_NAME} <{git.FALLBACK_EMAIL}> HEAD -> main"
+        f"{commit} Start {git.FALLBACK_NAME} <{git.FALLBACK_EMAIL}> HEAD -> main, coe/template"
     )
 
 
