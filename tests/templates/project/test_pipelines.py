@@ -123,3 +123,9 @@ def test_required_checks_are_jobs_that_run_on_every_pull_request(tree: FileTree)
     }
     assert wanted <= always
     assert rules["pull_request"]["require_code_owner_review"]
+
+
+def test_code_is_scanned_in_the_languages_it_is_written_in(tree: FileTree) -> None:
+    languages = workflows(tree)["codeql"]["jobs"]["analyse"]["strategy"]["matrix"]["language"]
+    scripts = any(path.endswith(".js") for path in tree.files)
+    assert languages == ["python", *(["javascript-typescript"] if scripts else []), "actions"]

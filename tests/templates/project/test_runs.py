@@ -50,7 +50,7 @@ def test_types_are_right(repository: Path) -> None:
     assert "no issues found in" in passes(repository, str(BIN / "mypy"))
 
 
-@pytest.mark.parametrize("name", ["abd", "claims-chat", "zoo-of-documents-xyz", "evals-of-pytest"])
+@pytest.mark.parametrize("name", ["abd", "zoo-of-documents-xyz", "evals-of-pytest"])
 def test_style_is_right_whatever_the_name(kind: str, name: str, tmp_path: Path) -> None:
     workspace = settings()
     item = replace(new_project(workspace, name, kind), title='Ü "quoted" \\ title')
