@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from coe_scaffold.catalog import functions
@@ -111,12 +112,13 @@ def render_project(
     manifest = manifest or kind(project.kind)
     answers = {**(more or {}), **_answers(project, today)}
     context = {**(more or {}), **_context(settings, project, today), "facts": manifest.facts}
+    provider = answers.get("ci", "github")
+    wanted = partial(manifest.needed, risk_tier=project.risk_tier, provider=provider)
     tree = FileTree()
     for layer in manifest.layers:
-        tree = tree.merge(render(layer, context, extensions=bool(manifest.source)), replace=True)
-    provider = answers.get("ci", "github")
-    unneeded = [path for path in tree.files if not manifest.needed(path, project.risk_tier, provider)]
-    tree = _with_paths(tree.without(unneeded), provider)
+        made = render(layer, context, extensions=bool(manifest.source), wanted=wanted)
+        tree = tree.merge(made, replace=True)
+    tree = _with_paths(tree, provider)
     if manifest.infrastructure:
         tree = tree.merge(project_infra(settings, project).prefix("infra"))
     return with_provenance(tree, manifest, answers)

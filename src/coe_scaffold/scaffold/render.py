@@ -7,8 +7,9 @@ The format is cookiecutter's (``cookiecutter.json``, one folder named by an expr
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +24,19 @@ _EXTENSIONS = ("cookiecutter.extensions.JsonifyExtension", "cookiecutter.extensi
 """Of the extensions cookiecutter always loads, those whose result depends on their input alone."""
 
 
-def render(template: Path, context: Mapping[str, Any], *, extensions: bool = False) -> FileTree:
+def render(
+    template: Path,
+    context: Mapping[str, Any],
+    *,
+    extensions: bool = False,
+    wanted: Callable[[str], bool] = lambda path: True,
+) -> FileTree:
     """Return what one cookiecutter template renders to, without its top folder.
 
     ``template`` holds ``cookiecutter.json`` and ``{{cookiecutter.repo_name}}/``. Values of the context
     replace the defaults of ``cookiecutter.json``; its private keys (``_copy_without_render``) stay.
-    ``extensions`` adds cookiecutter's filters ``jsonify`` and ``slugify``. Links are left out. Raises
+    ``extensions`` adds cookiecutter's filters ``jsonify`` and ``slugify``; a path that is not ``wanted`` is
+    not rendered. Links are left out. Raises
     UsageError with file and line for a name nobody sets, wrong syntax, or an expression that the sandbox
     refuses, and for a path that leaves the tree.
     """
@@ -45,7 +53,7 @@ def render(template: Path, context: Mapping[str, Any], *, extensions: bool = Fal
         if folder not in folders:
             folders[folder] = _text(environment, folder, names, f"the path {path}") + "/"
         target = folders[folder] + _text(environment, name, names, f"the path {path}")
-        if not all(part.strip() for part in target.split("/")):
+        if not all(part.strip() for part in target.split("/")) or not wanted(target):
             continue
         content = source.read_bytes()
         if not _copied(path, defaults.get("_copy_without_render", ())):
@@ -71,6 +79,7 @@ def read_tree(folder: Path) -> FileTree:
     )
 
 
+@cache
 def _environment(*, extensions: bool) -> Environment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment

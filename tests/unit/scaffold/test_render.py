@@ -3,6 +3,7 @@ from __future__ import annotations
 import compileall
 import json
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -128,11 +129,18 @@ def test_a_file_without_a_name_is_left_out(template: Path) -> None:
     assert set(render(template, CONTEXT).files) == {"pkg/a.txt", "pkg/b.raw"}
 
 
-def by_cookiecutter(template: Path, context: dict[str, object], *, extensions: bool = False) -> FileTree:
+def by_cookiecutter(
+    template: Path,
+    context: dict[str, object],
+    *,
+    extensions: bool,
+    wanted: Callable[[str], bool],
+) -> FileTree:
     defaults = json.loads((template / "cookiecutter.json").read_text())
     with tempfile.TemporaryDirectory() as folder:
         names = {"cookiecutter": {**defaults, **context}}
-        return read_tree(Path(generate_files(repo_dir=template, context=names, output_dir=folder)))
+        tree = read_tree(Path(generate_files(repo_dir=template, context=names, output_dir=folder)))
+    return tree.without(path for path in tree.files if not wanted(path))
 
 
 @pytest.mark.parametrize("kind", [manifest.id for manifest in kinds()])
