@@ -195,7 +195,7 @@ def test_a_folder_with_files_is_refused_unless_asked_for(home: Path, tmp_path: P
 def test_a_foreign_template_runs_no_code_unless_trusted(home: Path, tmp_path: Path) -> None:
     template = tmp_path / "foreign"
     versions.first(template)
-    versions.write(template, {"hooks/post_gen_project.sh": "echo ran > ran.txt\n"})
+    versions.write(template, {"hooks/post_gen_project.sh": "echo $COE_ANSWER_OWNER > ran.txt\n"})
     (template / versions.TOP / "link").symlink_to("/etc/passwd")
     git(tmp_path, "init", "--quiet", "--initial-branch=main", str(template))
     commit(template, "A template")
@@ -206,8 +206,9 @@ def test_a_foreign_template_runs_no_code_unless_trusted(home: Path, tmp_path: Pa
     assert not (home / "from-url" / "ran.txt").exists()
     assert not (home / "from-url" / "link").exists()
     assert coe("repo", "status", "--exit-code", cwd=home / "from-url").code == 0
-    ran = coe("new", "project", "trusted", "--template", url, "--trust", "--no-input", cwd=home)
-    assert (home / "trusted" / "ran.txt").read_text() == "ran\n"
+    owner = ("--set", "owner=h@contoso.example")
+    ran = coe("new", "project", "trusted", "--template", url, "--trust", *owner, "--no-input", cwd=home)
+    assert (home / "trusted" / "ran.txt").read_text() == "h@contoso.example\n"
 
 
 INTAKE = {

@@ -30,6 +30,7 @@ def create(new: NewRepository, manifest: Manifest, wish: Wish, files: FileStore)
     from coe_scaffold.local.git import available, inside_repository, start_repository
     from coe_scaffold.local.templates import has_hooks, run_hooks
     from coe_scaffold.operations.new import write_repository
+    from coe_scaffold.scaffold.provenance import PATH, read_record
 
     if wish.dry_run:
         _list(new, wish.output)
@@ -37,7 +38,7 @@ def create(new: NewRepository, manifest: Manifest, wish: Wish, files: FileStore)
     kept = bool(wish.into and wish.into.is_dir() and any(wish.into.iterdir()))
     made = write_repository(new, files, into=wish.into)
     if has_hooks(manifest) and wish.trust:
-        run_hooks(manifest, made.folder, manifest.answers({}))
+        run_hooks(manifest, made.folder, read_record(new.tree.text(PATH)).answers)
     elif has_hooks(manifest):
         notice("The template's hooks were not run; --trust runs them.")
     if wish.git and kept:
