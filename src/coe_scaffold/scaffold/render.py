@@ -1,12 +1,13 @@
-"""Cookiecutter templates to trees of files, in memory: no hooks, no network, no configuration of the user's.
+"""Cookiecutter templates to trees of files: no hooks, no network, no configuration of the user's.
 
-The format is cookiecutter's (``cookiecutter.json``, one folder named by an expression, private key
-``_copy_without_render``); the rendering is Jinja's sandbox, which runs no Python of a template's choice.
+Packaged templates are rendered by cookiecutter. One that somebody else wrote is rendered in Jinja's
+sandbox, which runs no Python of a template's choice; the result is the same, byte for byte.
 """
 
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
@@ -24,24 +25,45 @@ _EXTENSIONS = ("cookiecutter.extensions.JsonifyExtension", "cookiecutter.extensi
 """Of the extensions cookiecutter always loads, those whose result depends on their input alone."""
 
 
-def render(
-    template: Path,
-    context: Mapping[str, Any],
-    *,
-    extensions: bool = False,
-    wanted: Callable[[str], bool] = lambda path: True,
-) -> FileTree:
-    """Return what one cookiecutter template renders to, without its top folder.
+Wanted = Callable[[str], bool]
+"""Whether a project gets the file of a rendered path."""
+
+
+def _all(path: str) -> bool:
+    return True
+
+
+def render(template: Path, context: Mapping[str, Any], *, wanted: Wanted = _all) -> FileTree:
+    """Return what one packaged template renders to with cookiecutter, without its top folder.
 
     ``template`` holds ``cookiecutter.json`` and ``{{cookiecutter.repo_name}}/``. Values of the context
-    replace the defaults of ``cookiecutter.json``; its private keys (``_copy_without_render``) stay.
-    ``extensions`` adds cookiecutter's filters ``jsonify`` and ``slugify``; a path that is not ``wanted`` is
-    not rendered. Links are left out. Raises
-    UsageError with file and line for a name nobody sets, wrong syntax, or an expression that the sandbox
-    refuses, and for a path that leaves the tree.
+    replace the defaults of ``cookiecutter.json``; its private keys (``_copy_without_render``) stay. A
+    name the template uses and nobody sets raises cookiecutter's UndefinedVariableInTemplate: a bug of
+    the template. While it renders, cookiecutter changes the process's current folder.
+    """
+    from cookiecutter.generate import generate_files  # type: ignore[import-untyped]
+
+    defaults = json.loads((template / "cookiecutter.json").read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory(prefix="coe-render-") as temporary:
+        top = generate_files(
+            repo_dir=template,
+            context={"cookiecutter": {**defaults, **context}},
+            output_dir=temporary,
+            accept_hooks=False,
+        )
+        tree = read_tree(Path(top))
+    return tree.without(path for path in tree.files if not wanted(path))
+
+
+def render_sandboxed(template: Path, context: Mapping[str, Any], *, wanted: Wanted = _all) -> FileTree:
+    """Return what a cookiecutter template of somebody else's renders to, without its top folder.
+
+    Cookiecutter's filters ``jsonify`` and ``slugify`` are there. Links are left out. Raises UsageError
+    with file and line for a name nobody sets, wrong syntax, or an expression that the sandbox refuses, and
+    for a path that leaves the tree.
     """
     defaults = json.loads((template / "cookiecutter.json").read_text(encoding="utf-8"))
-    environment = _environment(extensions=extensions)
+    environment = _environment()
     names = {"cookiecutter": {**defaults, **context}}
     for name, default in defaults.items():
         if name not in context and isinstance(default, str):
@@ -80,14 +102,14 @@ def read_tree(folder: Path) -> FileTree:
 
 
 @cache
-def _environment(*, extensions: bool) -> Environment:
+def _environment() -> Environment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     return ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         keep_trailing_newline=True,
-        extensions=_EXTENSIONS if extensions else (),
+        extensions=_EXTENSIONS,
         cache_size=0,
     )
 
