@@ -80,7 +80,8 @@ def fleet_markdown(updates: Iterable[Update], *, written: bool) -> str:
     """Return the fleet as a Markdown table, for a job summary."""
     lines = ["| Repository | Has | Template | State |", "|---|---|---|---|"]
     lines += [
-        f"| `{item.folder}` | {item.version or '-'} | {item.current or '-'} | {_state(item, written=written)} |"
+        f"| `{item.folder}` | {item.version or '-'} | {item.current or '-'} "
+        f"| {_state(item, written=written)} |"
         for item in updates
     ]
     return "\n".join(lines)
