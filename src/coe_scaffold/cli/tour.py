@@ -31,7 +31,7 @@ def tour(root: Path) -> int:
     from coe_scaffold.cli.context import open_workspace
 
     place = open_workspace(root)
-    with _stage("Guardrails", "coe check --env dev; --env test; --env prod"):
+    with _stage("Guardrails", "coe check --env all"):
         _check(place)
     with _stage("Plan and apply", f"coe plan --env {ENVIRONMENT}; coe apply --env {ENVIRONMENT}"):
         planned, result = _apply(place)
@@ -137,7 +137,14 @@ def _summary(place: Workplace, planned: Planned, result: RunOutcome | None) -> N
     if result and result.exit_code:
         say(text(result))
     resources = [resource for target in planned.targets for resource in target.graph.resources]
-    say(estate_text(resources, planned.access.assignments, planned.findings, environment=ENVIRONMENT))
+    say(
+        estate_text(
+            resources,
+            (*planned.access.assignments, *planned.access.scheduled),
+            planned.findings,
+            environment=ENVIRONMENT,
+        )
+    )
     say(f"Report: {place.root / 'report.html'}")
     say()
     say("Next:")
