@@ -14,7 +14,7 @@ from coe_scaffold.model.plan import ACCESS_KINDS, Action, Plan, StepKind
 from coe_scaffold.model.resources import ChangeType, Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.settings import Settings
-from coe_scaffold.operations.predict import environment_of
+from coe_scaffold.operations.predict import GOVERNANCE, environment_of
 from coe_scaffold.ports import Inspector
 
 
@@ -50,6 +50,8 @@ def preflight(
 
     A check that cannot be asked is UNKNOWN with the reason; nothing is raised for it.
     """
+    if environment == GOVERNANCE:
+        return tuple(_answered("permissions", lambda: _permissions(plan, inspector)))
     home = environment_of(settings, environment).scope
     new = [
         resource for resource in graph.resources if resource.id in set(_changed(plan, {ChangeType.CREATE}))

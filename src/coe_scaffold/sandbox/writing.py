@@ -14,6 +14,7 @@ from coe_scaffold.sandbox.surfaces import (
     assignments,
     groups,
     locks,
+    management_groups,
     policies,
     policy_definitions,
     roles,
@@ -57,6 +58,8 @@ def create(tx: Transaction, world: World, resource: Resource) -> bool:
             return new
         case "microsoft.authorization/locks":
             return locks.write(tx, scope, resource.name, body)[1]
+        case "microsoft.management/managementgroups/subscriptions":
+            return management_groups.place(tx, world.tenant, *resource.name.split("/"))
         case "microsoft.authorization/policyassignments":
             return policies.write(tx, world, scope, resource.name, body)[1]
     if kind.rpartition("/")[2] in policy_definitions.KINDS and kind.startswith("microsoft.authorization/"):
@@ -74,6 +77,8 @@ def submitted(tx: Transaction, resource: Resource) -> Mapping[str, Json] | None:
         document = tx.get(store.ROLE, resource.name)
     elif kind == tags.TYPE.lower():
         return _submitted_tags(tx, resource.scope)
+    elif kind == "microsoft.management/managementgroups/subscriptions":
+        return {} if management_groups.placed(tx, *resource.name.split("/")) else None
     else:
         document = tx.get(_SUBMITTED_IN.get(kind, store.RESOURCE), resource.id.key)
     return None if document is None else document["submitted"]

@@ -127,23 +127,36 @@ def result(call: Call) -> Reply:
     return Reply(200, body | _outcome(record))
 
 
+def place(tx: Transaction, tenant: str, group_name: str, subscription: str) -> bool:
+    """Put a subscription below a group and return whether it was not; raise ArmError when one is absent."""
+    group = hierarchy.require(tx, tenant, group_name)
+    record = tx.get(store.SUBSCRIPTION, subscription)
+    if record is None:
+        raise ArmError(404, "NotFound", "The subscription cannot be found.", gateway=False)
+    tx.put(store.SUBSCRIPTION, subscription, {**record, "managementGroup": group["name"], "placed": True})
+    return not record.get("placed") or record.get("managementGroup") != group["name"]
+
+
+def placed(tx: Transaction, group_name: str, subscription: str) -> bool:
+    """Return whether somebody put a subscription below a group."""
+    record = tx.get(store.SUBSCRIPTION, subscription) or {}
+    return bool(record.get("placed")) and record.get("managementGroup", "").lower() == group_name.lower()
+
+
 def place_subscription(call: Call) -> Reply:
     """Put a subscription below a group."""
     with call.world.store.transaction() as tx:
+        place(tx, call.world.tenant, call.params["group"], call.params["subscription"])
         group = hierarchy.require(tx, call.world.tenant, call.params["group"])
-        record = tx.get(store.SUBSCRIPTION, call.params["subscription"])
-        if record is None:
-            raise ArmError(404, "NotFound", "The subscription cannot be found.", gateway=False)
-        tx.put(store.SUBSCRIPTION, call.params["subscription"], {**record, "managementGroup": group["name"]})
-    parent = Scope.management_group(group["name"]).path
+        record = tx.get(store.SUBSCRIPTION, call.params["subscription"]) or {}
     properties = {
         "tenant": call.world.tenant,
         "displayName": record["displayName"],
-        "parent": {"id": parent},
+        "parent": {"id": Scope.management_group(group["name"]).path},
         "state": "Active",
     }
-    placed = {"id": call.path, "type": f"{_TYPE}/subscriptions", "name": call.params["subscription"]}
-    return Reply(200, {**placed, "properties": properties})
+    shown = {"id": call.path, "type": f"{_TYPE}/subscriptions", "name": call.params["subscription"]}
+    return Reply(200, {**shown, "properties": properties})
 
 
 def put_settings(call: Call) -> Reply:
