@@ -57,7 +57,7 @@ TOPOLOGIES: Mapping[str, tuple[Mapping[str, object], Mapping[str, object], Mappi
     "standalone": ({}, {}, {}),
     "closed": ({"egress": "none", "bastion": True}, {"options": _EVERYTHING}, {}),
     "hub": (
-        {"topology": "hub", "allowedHosts": ["pypi.org"], "bastion": True},
+        {"topology": "hub", "allowedHosts": ["packages.contoso.example"], "bastion": True},
         {"gateway": _GATEWAY},
         {},
     ),
