@@ -86,18 +86,13 @@ def seed(settings: Settings) -> Seed:
     """Return what a sandbox for this workspace knows from the start: its tenant and the groups' ids."""
     from coe_scaffold.sandbox import Seed
 
-    groups = {group.id for function in settings.functions.values() for group in function}
-    groups |= {
-        group.id
-        for project in settings.projects
-        for function in project.functions.values()
-        for group in function
-    }
+    filled = [settings.functions, *(project.functions for project in settings.projects)]
+    groups = [group for one in filled for function in one.values() for group in function]
     return Seed(
         tenant=settings.organisation.tenant,
         subscriptions=tuple(environment.subscription for environment in settings.environments.values()),
         management_groups=(settings.organisation.management_group,),
-        principals=tuple(sorted(groups)),
+        groups={group.id: group.name for group in sorted(groups, key=lambda group: group.name)},
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from coe_scaffold.cloud.clients import Connection
 from coe_scaffold.cloud.errors import translated
-from coe_scaffold.errors import UsageError
 from coe_scaffold.model.settings import Cloud
 
 AT_ONCE = 1000
@@ -25,19 +24,14 @@ def known_principals(
 ) -> Mapping[str, str]:
     """Return the display names of those ids that are in the directory, by id in lower case.
 
-    Needs Directory.Read.All or Group.Read.All. Raises UsageError for the sandbox, which has no directory,
-    and CloudError.
+    Needs Directory.Read.All or Group.Read.All. The sandbox has a directory of its own, at the address of
+    its Resource Manager. Raises CloudError.
     """
-    if cloud not in _PLACES:
-        raise UsageError(
-            "the sandbox has no directory to ask",
-            fix="Leave --graph out, or use a real cloud.",
-            code="COE-CLD-010",
-        )
+    url = connection.base_url if cloud is Cloud.SANDBOX else _PLACES[cloud]
     asked = sorted({one.lower() for one in ids})
-    client = _client(connection, _PLACES[cloud], transport)
+    client = _client(connection, url, transport)
     with client, translated("principals in the directory"):
-        return dict(_ask(client, _PLACES[cloud], asked))
+        return dict(_ask(client, url, asked))
 
 
 def _ask(client: Any, url: str, ids: list[str]) -> Iterator[tuple[str, str]]:
@@ -60,11 +54,13 @@ def _client(connection: Connection, url: str, transport: Any) -> Any:
         UserAgentPolicy,
     )
 
+    options = connection.options
     policies = [
         HeadersPolicy(),
         UserAgentPolicy(base_user_agent="coe-scaffold"),
-        RetryPolicy(),
-        BearerTokenCredentialPolicy(connection.credential, f"{url}/.default"),
+        options.get("retry_policy") or RetryPolicy(),
+        options.get("authentication_policy")
+        or BearerTokenCredentialPolicy(connection.credential, f"{url}/.default"),
     ]
-    extra = {} if transport is None else {"transport": transport}
-    return PipelineClient(url, policies=policies, **extra)
+    extra = {"use_env_settings": options.get("use_env_settings", True)}
+    return PipelineClient(url, policies=policies, **extra, **({"transport": transport} if transport else {}))

@@ -22,6 +22,7 @@ from coe_scaffold.sandbox.buckets import Buckets, kind_of
 from coe_scaffold.sandbox.jobs import Jobs
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Router, clean
+from coe_scaffold.sandbox.surfaces import graph
 from coe_scaffold.sandbox.world import World
 
 _SUBSCRIPTION = re.compile(r"(?i)/+subscriptions/+([^/]+)")
@@ -123,9 +124,11 @@ class Application:
             key.lower() if key.lower() == "api-version" else key: value
             for key, value in request.query_params.items()
         }
-        _check_api_version(query.get("api-version", ""))
+        arm = not graph.PATH.match(path)
+        if arm:
+            _check_api_version(query.get("api-version", ""))
         route, params = self.router.find(request.method, path)
-        if not actors.current().owner:
+        if arm and not actors.current().owner:
             with self.world.store.transaction() as tx:
                 authorisation.require(tx, request.method, path)
         call = Call(

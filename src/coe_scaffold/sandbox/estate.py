@@ -232,7 +232,8 @@ def _record_principal(tx: Transaction, resource: Scope, filled: Mapping[str, Jso
     own = filled.get("properties", {})
     for holder in (own, filled.get("identity", {})):
         if "principalId" in holder:
-            tx.put(store.PRINCIPAL, holder["principalId"], {"type": "ServicePrincipal", "of": resource.path})
+            known = {"type": "ServicePrincipal", "of": resource.path, "client": holder.get("clientId", "")}
+            tx.put(store.PRINCIPAL, holder["principalId"], known)
 
 
 def _forget(tx: Transaction, document: Json) -> None:

@@ -70,7 +70,7 @@ class Reply:
 class Route:
     """A handler for a method and a path pattern with ``{name}`` parts.
 
-    ``{scope}`` takes any number of segments, ``{name:word}`` only that word.
+    ``{scope}`` takes any number of segments, ``{name:word|other}`` only those words.
     """
 
     method: str
@@ -126,7 +126,7 @@ def page(call: Call, items: list[Json]) -> Reply:
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
-    parts = re.split(r"(\{\w+(?::\w+)?\})", pattern)
+    parts = re.split(r"(\{\w+(?::[\w|]+)?\})", pattern)
     text = "".join(_part(part) for part in parts)
     return re.compile(text, re.IGNORECASE)
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Seed:
-    """The tenant (a GUID), its subscriptions (GUIDs), management groups (ids), and object ids of principals.
+    """The tenant (a GUID), its subscriptions (GUIDs), management groups (ids), and who is in the directory.
 
-    Every subscription counts as below every management group. The type of seeded principals is not
-    checked; identities that resources bring along are service principals.
+    Every subscription counts as below every management group. ``groups`` are display names of Entra groups
+    by object id. The type of ``principals`` is not checked; identities that resources bring along are
+    service principals.
     """
 
     tenant: str
     subscriptions: tuple[str, ...]
     management_groups: tuple[str, ...] = ()
     principals: tuple[str, ...] = ()
+    groups: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from coe_scaffold.errors import CoeError, UsageError
 from coe_scaffold.model.json import Json
-from coe_scaffold.sandbox import store
+from coe_scaffold.sandbox import directory, store
 from coe_scaffold.sandbox.app import Application, reset
 from coe_scaffold.sandbox.buckets import Buckets
 from coe_scaffold.sandbox.faults import FaultPlan, Faults
@@ -33,6 +33,7 @@ from coe_scaffold.sandbox.surfaces import (
     async_results,
     deployment_reads,
     deployments,
+    graph,
     groups,
     locks,
     management_groups,
@@ -56,6 +57,7 @@ _PATIENCE = 10.0
 """Seconds a server may take to start or to stop."""
 
 ROUTES = (
+    *graph.ROUTES,
     *groups.ROUTES,
     *subscriptions.ROUTES,
     *management_groups.ROUTES,
@@ -133,8 +135,9 @@ def plant(state: Store, seed: Seed) -> None:
             if tx.get(store.MANAGEMENT_GROUP, group) is None:
                 tx.put(store.MANAGEMENT_GROUP, group, {"name": group, "seeded": True})
         for principal in seed.principals:
-            if tx.get(store.PRINCIPAL, principal) is None:
-                tx.put(store.PRINCIPAL, principal, {"type": ""})
+            directory.seed(tx, principal, "", "")
+        for group, name in seed.groups.items():
+            directory.seed(tx, group, "Group", name)
 
 
 @dataclass

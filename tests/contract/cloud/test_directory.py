@@ -11,8 +11,11 @@ from azure.core.pipeline.transport import HttpTransport
 
 from coe_scaffold.cloud.clients import Connection
 from coe_scaffold.cloud.directory import AT_ONCE, known_principals
-from coe_scaffold.errors import CloudError, UsageError
+from coe_scaffold.cloud.session import connect
+from coe_scaffold.errors import CloudError
 from coe_scaffold.model.settings import Cloud
+from coe_scaffold.sandbox import Seed, running
+from tests.contract.sandbox.place import GROUPS, TENANT
 
 
 class Credential:
@@ -97,6 +100,11 @@ def test_a_refusal_is_an_error_not_an_empty_directory() -> None:
     assert caught.value.code == "Authorization_RequestDenied"
 
 
-def test_the_sandbox_has_no_directory() -> None:
-    with pytest.raises(UsageError):
-        known_principals(connection(Credential()), Cloud.SANDBOX, ["a"])
+def test_the_sandbox_is_asked_over_http() -> None:
+    with running(None, Seed(TENANT, (), (), (GROUPS[0],), {GROUPS[1]: "ai-engineers"})) as endpoint:
+        session = connect(Cloud.SANDBOX, endpoint=endpoint.url, token=endpoint.token)
+        try:
+            found = known_principals(session.clients.connection, Cloud.SANDBOX, GROUPS[:3])
+        finally:
+            session.close()
+    assert found == {GROUPS[0]: "", GROUPS[1]: "ai-engineers"}

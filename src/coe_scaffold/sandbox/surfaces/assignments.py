@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import estate, hierarchy, refusals, store
+from coe_scaffold.sandbox import directory, estate, hierarchy, refusals, store
 from coe_scaffold.sandbox.authorship import caller as caller
 from coe_scaffold.sandbox.faults import Faults
 from coe_scaffold.sandbox.refusals import ArmError
@@ -104,7 +104,7 @@ def write(tx: Transaction, world: World, scope: Scope, name: str, body: Mapping[
     if existing is None:
         _check_limit(tx, scope)
     now = timestamp()
-    shown_type = properties.get("principalType") or (tx.get(store.PRINCIPAL, principal) or {}).get("type")
+    shown_type = properties.get("principalType") or (directory.find(tx, principal) or {}).get("type")
     shown = {
         "properties": {
             **wanted,
@@ -161,7 +161,7 @@ def _normal(properties: Mapping[str, Json], scope: Scope, role: str) -> dict[str
 
 
 def _check_principal(tx: Transaction, tenant: str, faults: Faults, principal: str, kind: Json) -> None:
-    known = tx.get(store.PRINCIPAL, principal)
+    known = directory.find(tx, principal)
     if known is None or (kind != "ServicePrincipal" and faults.unreplicated(principal)):
         raise ArmError(
             400,

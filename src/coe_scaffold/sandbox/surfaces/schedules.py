@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import estate, refusals, store
+from coe_scaffold.sandbox import directory, estate, refusals, store
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
 from coe_scaffold.sandbox.settling import forget_schedule, settle
@@ -104,7 +104,7 @@ def _request(
     principal = str(given.get("principalId") or "").lower()
     if roles.find(tx, role) is None:
         raise roles.missing(role)
-    known = tx.get(store.PRINCIPAL, principal)
+    known = directory.find(tx, principal)
     if known is None or (kind != "AdminRemove" and world.faults.unreplicated(principal)):
         raise ArmError(400, "SubjectNotFound", f"The subject {principal} is not found.", gateway=False)
     if kind not in ("AdminAssign", "AdminUpdate", "AdminExtend", "AdminRemove"):
@@ -189,7 +189,7 @@ def _schedule(
         "scope": scope.path,
         "roleDefinitionId": f"{home}/providers/{roles.TYPE}/{given['role']}",
         "principalId": principal,
-        "principalType": (tx.get(store.PRINCIPAL, principal) or {}).get("type") or "Group",
+        "principalType": (directory.find(tx, principal) or {}).get("type") or "Group",
         "status": "Provisioned",
         "startDateTime": term[0],
         "endDateTime": term[1],
