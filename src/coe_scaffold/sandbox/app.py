@@ -7,9 +7,11 @@ import json
 import re
 import socket
 import struct
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.sandbox import actors, authorisation, identity, relaxed
-from coe_scaffold.sandbox.buckets import Buckets, kind_of
+from coe_scaffold.sandbox.buckets import REGIONS, Buckets, Caller, kind_of
 from coe_scaffold.sandbox.jobs import Jobs
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Router, clean
@@ -40,6 +42,7 @@ class Application:
     token: str
     cut: Callable[[tuple[str, int]], None]
     buckets: Buckets = field(default_factory=Buckets, hash=False)
+    _turns: Iterator[int] = field(default_factory=count, hash=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -55,18 +58,25 @@ class Application:
         if fault == "reset-before":
             self.cut(client)
             return
-        reply = await run_in_threadpool(self._answer, request, content, fault)
+        caller = self._caller(request)
+        reply = await run_in_threadpool(self._answer, request, content, fault, caller)
         if fault == "reset-after":
             self.cut(client)
             return
-        await self._response(request, reply)(scope, receive, send)
+        await self._response(request, reply, caller)(scope, receive, send)
 
-    def _answer(self, request: Request, content: bytes, fault: str) -> Reply:
+    def _caller(self, request: Request) -> Caller:
+        _, _, principals = request.headers.get("authorization", "").partition("~")
+        match = _SUBSCRIPTION.match(request.url.path)
+        region = REGIONS[next(self._turns) % self.world.faults.plan.regions]
+        return Caller(principals.partition(",")[0], match[1].lower() if match else "", region)
+
+    def _answer(self, request: Request, content: bytes, fault: str, caller: Caller) -> Reply:
         try:
             if (found := self._identity(request, content)) is not None:
                 return found
             actor = self._authenticate(request)
-            self._pass_bucket(request)
+            self._pass_bucket(request, caller)
             if fault in ("throttle", "error"):
                 raise _fault(fault)
             if fault == "expired":
@@ -86,9 +96,8 @@ class Application:
             message = f"The sandbox failed: {type(error).__name__}: {error}"
             return Reply(500, {"error": {"code": "InternalServerError", "message": message}})
 
-    def _pass_bucket(self, request: Request) -> None:
-        match = _SUBSCRIPTION.match(request.url.path)
-        wait = self.buckets.wait(kind_of(request.method), match[1].lower() if match else "")
+    def _pass_bucket(self, request: Request, caller: Caller) -> None:
+        wait = self.buckets.wait(kind_of(request.method), caller)
         if wait:
             error = _fault("throttle")
             milliseconds = str(max(1, round(wait * 1000)))
@@ -144,15 +153,17 @@ class Application:
         )
         return route.handler(call)
 
-    def _response(self, request: Request, reply: Reply) -> Response:
+    def _response(self, request: Request, reply: Reply, caller: Caller) -> Response:
         number = str(uuid.uuid4())
         kind = kind_of(request.method)
-        match = _SUBSCRIPTION.match(request.url.path)
-        owner, subscription = ("subscription", match[1].lower()) if match else ("tenant", "")
+        remaining = f"x-ms-ratelimit-remaining-{'subscription' if caller.subscription else 'tenant'}"
+        own, shared = self.buckets.take(kind, caller)
         headers = {
             "x-ms-request-id": number,
             "x-ms-correlation-request-id": request.headers.get("x-ms-correlation-request-id", number),
-            f"x-ms-ratelimit-remaining-{owner}-{kind}": str(self.buckets.take(kind, subscription)),
+            "x-ms-routing-request-id": f"{caller.region}:{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}:{number}",
+            f"{remaining}-{kind}": str(own),
+            f"{remaining}-global-{kind}": str(shared),
             "cache-control": "no-cache",
             **reply.headers,
         }

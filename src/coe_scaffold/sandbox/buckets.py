@@ -1,7 +1,8 @@
-"""ARM's token buckets per principal and subscription, as the ratelimit headers report them.
+"""ARM's token buckets per principal, subscription and region, as the ratelimit headers report them.
 
-Sizes and refill rates are those of Azure's published throttling limits. The sandbox counts and reports;
-it refuses requests only when a fault asks for it: ``throttle`` at random, ``buckets`` when one is empty.
+Sizes and refill rates are those of Azure's published throttling limits; a subscription's own buckets, over
+all its principals, are 15 times as large. The sandbox counts and reports; it refuses requests only when a
+fault asks for it: ``throttle`` at random, ``buckets`` when one is empty.
 """
 
 from __future__ import annotations
@@ -9,51 +10,79 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 _SIZES = {"reads": (250.0, 25.0), "writes": (200.0, 10.0), "deletes": (200.0, 10.0)}
 """Tokens in a full bucket, and tokens that come back in a second."""
+_GLOBAL = 15
+"""How many times larger the buckets are that all principals of a subscription share."""
+REGIONS = ("SWEDENCENTRAL", "WESTEUROPE", "NORTHEUROPE", "UKSOUTH", "FRANCECENTRAL", "GERMANYWESTCENTRAL")
+"""Regions whose Resource Manager may answer, in the form of ``x-ms-routing-request-id``."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks where: ``principal`` and ``subscription`` may be empty (the owner; the tenant's own buckets)."""
+
+    principal: str
+    subscription: str
+    region: str = REGIONS[0]
 
 
 class Buckets:
-    """Counts requests of one caller."""
+    """Counts requests of every caller, and that which a subscription's callers share."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, *, speed: float = 0.0) -> None:
         self._clock = clock
         self._speed = speed or 1.0
         self.enforced = speed > 0
         self._lock = threading.Lock()
-        self._levels: dict[tuple[str, str], tuple[float, float]] = {}
+        self._levels: dict[tuple[Caller, str], tuple[float, float]] = {}
 
-    def take(self, kind: str, subscription: str) -> int:
-        """Take a token for ``reads``, ``writes`` or ``deletes`` and return how many are left.
+    def take(self, kind: str, caller: Caller) -> tuple[int, int]:
+        """Take a token for ``reads``, ``writes`` or ``deletes``; return what is left, own and shared.
 
-        ``subscription`` is empty for what belongs to the tenant, which has buckets of its own. An enforced
-        bucket has given its token in :meth:`wait` already.
+        An enforced bucket has given its token in :meth:`wait` already.
         """
         with self._lock:
-            level, now = self._level(kind, subscription)
-            if not self.enforced:
-                level = max(level - 1, 0.0)
-            self._levels[subscription, kind] = (level, now)
-        return int(level)
+            left = []
+            for one in (caller, _shared(caller)):
+                level, now = self._level(kind, one)
+                if not self.enforced:
+                    level = max(level - 1, 0.0)
+                self._levels[one, kind] = (level, now)
+                left.append(int(level))
+        return left[0], left[1]
 
-    def wait(self, kind: str, subscription: str) -> float:
-        """Take a token from an enforced bucket and return 0, or the seconds until there will be one."""
+    def wait(self, kind: str, caller: Caller) -> float:
+        """Take a token from enforced buckets and return 0, or the seconds until there will be one."""
         if not self.enforced:
             return 0.0
         with self._lock:
-            level, now = self._level(kind, subscription)
-            if level < 1:
-                return (1 - level) / (_SIZES[kind][1] * self._speed)
-            self._levels[subscription, kind] = (level - 1, now)
+            levels = [(one, *self._level(kind, one)) for one in (caller, _shared(caller))]
+            empty = [(1 - level) / self._rate(kind, one) for one, level, _ in levels if level < 1]
+            if empty:
+                return max(empty)
+            for one, level, now in levels:
+                self._levels[one, kind] = (level - 1, now)
         return 0.0
 
-    def _level(self, kind: str, subscription: str) -> tuple[float, float]:
+    def _level(self, kind: str, caller: Caller) -> tuple[float, float]:
         """Return how full a bucket is, and the time now."""
-        size, rate = _SIZES[kind]
+        size = _SIZES[kind][0] * (_GLOBAL if caller.principal == _EVERYBODY else 1)
         now = self._clock()
-        level, then = self._levels.get((subscription, kind), (size, now))
-        return min(size, level + (now - then) * rate * self._speed), now
+        level, then = self._levels.get((caller, kind), (size, now))
+        return min(size, level + (now - then) * self._rate(kind, caller)), now
+
+    def _rate(self, kind: str, caller: Caller) -> float:
+        return _SIZES[kind][1] * self._speed * (_GLOBAL if caller.principal == _EVERYBODY else 1)
+
+
+_EVERYBODY = "*"
+
+
+def _shared(caller: Caller) -> Caller:
+    return Caller(_EVERYBODY, caller.subscription, caller.region)
 
 
 def kind_of(method: str) -> str:

@@ -6,6 +6,7 @@ first n role assignments of each principal with PrincipalNotFound, as replicatio
 ``expired`` and ``conflict`` are such shares too: 401 ExpiredAuthenticationToken, 409 Conflict on a write.
 ``slow`` delays long-running work before it starts, so that polls see it going on.
 ``buckets`` refuses requests when ARM's token bucket is empty; ``buckets:10`` fills it ten times as fast.
+``regions:2`` lets requests reach ARM in two regions by turns, each with buckets of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import threading
 from dataclasses import dataclass
 
 from coe_scaffold.errors import UsageError
+from coe_scaffold.sandbox.buckets import REGIONS
 
 EXAMPLE = "throttle:0.2,reset:0.05,error:0.1,latency:50ms,principal-delay:3,seed:7"
 
@@ -38,6 +40,7 @@ class FaultPlan:
     expired: float = 0.0
     conflict: float = 0.0
     slow: float = 0.0
+    regions: int = 1
 
 
 class Faults:
@@ -99,6 +102,7 @@ def parse(text: str) -> FaultPlan:
         expired=values.get("expired", 0.0),
         conflict=values.get("conflict", 0.0),
         slow=values.get("slow", 0.0),
+        regions=int(values.get("regions", 1)),
     )
 
 
@@ -111,6 +115,10 @@ def _number(part: str, name: str, value: str) -> float:
         if match := re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s)", value):
             return float(match[1]) / (1000 if match[2] == "ms" else 1)
         raise _wrong(part, "it takes a time such as 50ms or 2s")
+    if name == "regions":
+        if value.isdecimal() and 0 < int(value) <= len(REGIONS):
+            return float(value)
+        raise _wrong(part, f"it takes a number from 1 to {len(REGIONS)}")
     if name in ("principal-delay", "seed", "buckets"):
         if value.isdecimal():
             return float(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coe_scaffold.sandbox import running
-from tests.contract.sandbox.place import SEED, SUBSCRIPTIONS, Client
+from tests.contract.sandbox.place import GROUPS, SEED, SUBSCRIPTIONS, Client
 
 GROUP = f"/subscriptions/{SUBSCRIPTIONS[0]}/resourceGroups/rg-a"
 
@@ -20,6 +20,16 @@ def test_conflicts_hit_writes_only() -> None:
         client = Client(endpoint)
         assert client.call("PUT", GROUP, {"location": "westus"}).code == "Conflict"
         assert client.call("GET", GROUP).code == "ResourceGroupNotFound", "nothing was written"
+
+
+def test_a_bucket_is_empty_in_one_region_while_another_still_answers() -> None:
+    with running(None, SEED, faults="buckets:1,regions:2") as endpoint:
+        client = Client(endpoint.acting_as(GROUPS[0]))
+        answers = [client.call("PUT", GROUP, {"location": "westus"}) for _ in range(2)]
+    regions = {answer.headers["x-ms-routing-request-id"].partition(":")[0] for answer in answers}
+    assert len(regions) == 2
+    left = [answer.headers["x-ms-ratelimit-remaining-subscription-writes"] for answer in answers]
+    assert left == ["199", "199"]
 
 
 def test_slow_work_is_seen_going_on() -> None:

@@ -46,6 +46,9 @@ def test_each_answer_can_be_traced_and_counts_down(arm: Client) -> None:
     remaining = "x-ms-ratelimit-remaining-subscription-reads"
     assert int(first.headers[remaining]) == 249
     assert int(second.headers[remaining]) in (248, 249)
+    assert int(first.headers["x-ms-ratelimit-remaining-subscription-global-reads"]) == 3749
+    region, _, number = first.headers["x-ms-routing-request-id"].split(":")
+    assert (region.isupper(), number) == (True, first.headers["x-ms-request-id"])
     wide = arm.call("GET", "/tenants")
     assert "x-ms-ratelimit-remaining-tenant-reads" in wide.headers
 

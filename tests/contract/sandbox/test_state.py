@@ -12,7 +12,7 @@ import pytest
 from coe_scaffold.errors import CorruptStateError, UsageError
 from coe_scaffold.model.resources import ResourceGraph
 from coe_scaffold.sandbox import deployments, rollout, running, store
-from coe_scaffold.sandbox.buckets import Buckets
+from coe_scaffold.sandbox.buckets import REGIONS, Buckets, Caller
 from coe_scaffold.sandbox.deployments import Request
 from coe_scaffold.sandbox.faults import FaultPlan, Faults, parse
 from coe_scaffold.sandbox.store import Store
@@ -212,12 +212,28 @@ def test_faults_are_the_same_for_the_same_seed() -> None:
 def test_buckets_empty_and_refill() -> None:
     now = [0.0]
     buckets = Buckets(lambda: now[0])
-    assert [buckets.take("writes", "s") for _ in range(3)] == [199, 198, 197]
+    caller = Caller("me", "s")
+    assert [buckets.take("writes", caller) for _ in range(3)] == [(199, 2999), (198, 2998), (197, 2997)]
     for _ in range(300):
-        left = buckets.take("writes", "s")
-    assert left == 0
-    assert buckets.take("writes", "other") == 199
+        left, shared = buckets.take("writes", caller)
+    assert (left, shared) == (0, 2697)
     now[0] = 5.0
-    assert buckets.take("writes", "s") == 49
+    assert buckets.take("writes", caller)[0] == 49
     now[0] = 500.0
-    assert (buckets.take("writes", "s"), buckets.take("reads", "s")) == (199, 249)
+    assert (buckets.take("writes", caller)[0], buckets.take("reads", caller)[0]) == (199, 249)
+
+
+@pytest.mark.parametrize("other", [Caller("you", "s"), Caller("me", "t"), Caller("me", "s", REGIONS[1])])
+def test_buckets_belong_to_principal_subscription_and_region(other: Caller) -> None:
+    buckets = Buckets(lambda: 0.0, speed=1.0)
+    caller = Caller("me", "s")
+    assert [buckets.wait("writes", caller) for _ in range(200)] == [0.0] * 200
+    assert buckets.wait("writes", caller) == pytest.approx(0.1)
+    assert buckets.wait("writes", other) == 0.0
+
+
+def test_all_principals_of_a_subscription_share_a_bucket() -> None:
+    buckets = Buckets(lambda: 0.0, speed=1.0)
+    for number in range(15):
+        assert not any(buckets.wait("deletes", Caller(str(number), "s")) for _ in range(200))
+    assert buckets.wait("deletes", Caller("late", "s")) > 0
