@@ -161,7 +161,7 @@ class Application:
         headers = {
             "x-ms-request-id": number,
             "x-ms-correlation-request-id": request.headers.get("x-ms-correlation-request-id", number),
-            "x-ms-routing-request-id": f"{caller.region}:{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}:{number}",
+            "x-ms-routing-request-id": f"{caller.region}:{_stamp()}:{number}",
             f"{remaining}-{kind}": str(own),
             f"{remaining}-global-{kind}": str(shared),
             "cache-control": "no-cache",
@@ -181,6 +181,10 @@ class Application:
 def reset(connection: socket.socket) -> None:
     """Make the next close of a connection send RST instead of FIN."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def _stamp() -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
 
 
 def _fault(kind: str) -> ArmError:

@@ -22,7 +22,7 @@ REGIONS = ("SWEDENCENTRAL", "WESTEUROPE", "NORTHEUROPE", "UKSOUTH", "FRANCECENTR
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks where: ``principal`` and ``subscription`` may be empty (the owner; the tenant's own buckets)."""
+    """Who asks where. No ``principal`` is the owner, no ``subscription`` what belongs to the tenant."""
 
     principal: str
     subscription: str
