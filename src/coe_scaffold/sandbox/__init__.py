@@ -16,12 +16,15 @@ __all__ = ["Endpoint", "Seed", "running"]
 
 
 @contextmanager
-def running(state: Path | None, seed: Seed, *, port: int = 0, faults: str = "") -> Iterator[Endpoint]:
+def running(
+    state: Path | None, seed: Seed, *, port: int = 0, faults: str = "", certificates: Path | None = None
+) -> Iterator[Endpoint]:
     """Run a sandbox for the length of a ``with`` block and yield where it is.
 
     ``state`` is its file, created when missing; None keeps nothing. ``port`` 0 takes a free one.
-    ``faults`` is a string such as ``throttle:0.2,latency:50ms`` (see ``faults.py``). Raises
-    CorruptStateError for a file that is not a state file, UsageError for a port in use or a wrong fault.
+    ``faults`` is a string such as ``throttle:0.2,latency:50ms`` (see ``faults.py``). ``certificates`` is a
+    folder: it is served over HTTPS then, with a certificate made there. Raises CorruptStateError for a file
+    that is not a state file, UsageError for a port in use or a wrong fault.
     """
     from tempfile import TemporaryDirectory
 
@@ -30,11 +33,11 @@ def running(state: Path | None, seed: Seed, *, port: int = 0, faults: str = "") 
 
     plan = parse(faults)
     if state is not None:
-        with serve(state, seed, port, plan) as endpoint:
+        with serve(state, seed, port, plan, certificates) as endpoint:
             yield endpoint
         return
     with (
         TemporaryDirectory(prefix="coe-sandbox-") as folder,
-        serve(Path(folder) / "state.db", seed, port, plan) as endpoint,
+        serve(Path(folder) / "state.db", seed, port, plan, certificates) as endpoint,
     ):
         yield endpoint

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import re
 import socket
@@ -19,7 +18,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from coe_scaffold.model.json import Json
-from coe_scaffold.sandbox import actors, authorisation, identity, relaxed
+from coe_scaffold.sandbox import actors, authorisation, identity, relaxed, tokens
 from coe_scaffold.sandbox.buckets import REGIONS, Buckets, Caller, kind_of
 from coe_scaffold.sandbox.jobs import Jobs
 from coe_scaffold.sandbox.refusals import ArmError
@@ -30,6 +29,10 @@ from coe_scaffold.sandbox.world import World
 _SUBSCRIPTION = re.compile(r"(?i)/+subscriptions/+([^/]+)")
 _LOOPBACK = re.compile(r"(?i)(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
 _POLL_MILLISECONDS = "50"
+_EXPIRED = (
+    "ExpiredAuthenticationToken",
+    "The access token expiry UTC time is earlier than the current UTC time.",
+)
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,14 @@ class Application:
         await self._response(request, reply, caller)(scope, receive, send)
 
     def _caller(self, request: Request) -> Caller:
-        _, _, principals = request.headers.get("authorization", "").partition("~")
+        token = request.headers.get("authorization", "").rpartition(" ")[2]
+        try:
+            principals = tokens.principals_of(token, self.token, time.time())
+        except (tokens.InvalidTokenError, tokens.ExpiredTokenError):
+            principals = ()
         match = _SUBSCRIPTION.match(request.url.path)
         region = REGIONS[next(self._turns) % self.world.faults.plan.regions]
-        return Caller(principals.partition(",")[0], match[1].lower() if match else "", region)
+        return Caller(principals[0] if principals else "", match[1].lower() if match else "", region)
 
     def _answer(self, request: Request, content: bytes, fault: str, caller: Caller) -> Reply:
         try:
@@ -80,8 +87,7 @@ class Application:
             if fault in ("throttle", "error"):
                 raise _fault(fault)
             if fault == "expired":
-                message = "The access token expiry UTC time is earlier than the current UTC time."
-                raise _unauthorized("ExpiredAuthenticationToken", message, self.world)
+                raise _unauthorized(*_EXPIRED, self.world)
             if fault == "conflict" and kind_of(request.method) != "reads":
                 raise ArmError(409, "Conflict", "Another operation is in progress on this resource.")
             with actors.acting(actor):
@@ -104,28 +110,30 @@ class Application:
             raise ArmError(429, error.code, error.message, headers={"x-ms-retry-after-ms": milliseconds})
 
     def _identity(self, request: Request, content: bytes) -> Reply | None:
-        host = request.headers.get("host", "")
-        if not _LOOPBACK.fullmatch(host):
+        if not _LOOPBACK.fullmatch(request.headers.get("host", "")):
             raise ArmError(403, "Forbidden", "The sandbox answers on loopback addresses only.")
-        base = f"http://{host}"
+        home = identity.Home(_base(request), self.world.tenant, self.token)
         path = clean(request.url.path)
-        found = identity.answer(
-            request.method, path, request.headers, content, base, self.world.tenant, self.token
-        )
+        found = home.answer(request.method, path, request.query_params, request.headers, content)
         return None if found is None else Reply(*found)
 
     def _authenticate(self, request: Request) -> actors.Actor:
-        given = request.headers.get("authorization", "")
+        kind, _, given = request.headers.get("authorization", "").partition(" ")
         if not given:
             raise _unauthorized(
                 "AuthenticationFailed",
                 "Authentication failed. The 'Authorization' header is missing.",
                 self.world,
             )
-        secret, _, principals = given.partition("~")
-        if not hmac.compare_digest(secret.encode(), f"Bearer {self.token}".encode()):
-            raise _unauthorized("InvalidAuthenticationToken", "The access token is invalid.", self.world)
-        return actors.Actor(tuple(filter(None, principals.split(","))))
+        try:
+            if kind.lower() != "bearer":
+                raise tokens.InvalidTokenError
+            return actors.Actor(tokens.principals_of(given, self.token, time.time()))
+        except tokens.InvalidTokenError:
+            code, message = "InvalidAuthenticationToken", "The access token is invalid."
+        except tokens.ExpiredTokenError:
+            code, message = _EXPIRED
+        raise _unauthorized(code, message, self.world)
 
     def _handle(self, request: Request, content: bytes) -> Reply:
         path = clean(request.url.path)
@@ -146,7 +154,7 @@ class Application:
             params=params,
             query=query,
             body=_json(content),
-            base=f"http://{request.headers['host']}",
+            base=_base(request),
             world=self.world,
             jobs=self.jobs,
             correlation=request.headers.get("x-ms-correlation-request-id", "") or str(uuid.uuid4()),
@@ -176,6 +184,10 @@ class Application:
         text = json.dumps(reply.body, ensure_ascii=False, separators=(",", ":"))
         headers["content-type"] = "application/json; charset=utf-8"
         return Response(text.encode(), reply.status, headers)
+
+
+def _base(request: Request) -> str:
+    return f"{request.url.scheme}://{request.headers['host']}"
 
 
 def reset(connection: socket.socket) -> None:

@@ -24,14 +24,18 @@ class Seed:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The URL of a running sandbox and the bearer token it asks for."""
+    """The URL of a running sandbox and the bearer token it asks for.
+
+    ``issuer`` is the file of the certificate to trust when it is served over HTTPS, else empty.
+    """
 
     url: str
     token: str = field(repr=False)
+    issuer: str = ""
 
     def acting_as(self, *principals: str) -> Endpoint:
         """Return the endpoint for a caller that has what is assigned to these object ids, and no more.
 
         The first is the caller's own; the others are the groups it is in.
         """
-        return Endpoint(self.url, f"{self.token}~{','.join(principals)}")
+        return Endpoint(self.url, f"{self.token}~{','.join(principals)}", self.issuer)

@@ -20,7 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from coe_scaffold.errors import CoeError, UsageError
 from coe_scaffold.model.json import Json
-from coe_scaffold.sandbox import directory, store
+from coe_scaffold.sandbox import certificate, directory, store
 from coe_scaffold.sandbox.app import Application, reset
 from coe_scaffold.sandbox.buckets import Buckets
 from coe_scaffold.sandbox.faults import FaultPlan, Faults
@@ -93,8 +93,14 @@ WORK = {
 
 
 @contextmanager
-def serve(state: Path, seed: Seed, port: int, plan: FaultPlan) -> Iterator[Endpoint]:
-    """Serve a state file until the block ends. Raises UsageError and CorruptStateError."""
+def serve(
+    state: Path, seed: Seed, port: int, plan: FaultPlan, certificates: Path | None = None
+) -> Iterator[Endpoint]:
+    """Serve a state file until the block ends, over HTTPS when a folder for certificates is given.
+
+    Raises UsageError and CorruptStateError.
+    """
+    issuer, *chain = certificate.ensure(certificates) if certificates else ("",)
     listener = _listen(port)
     try:
         opened = Store(state)
@@ -107,9 +113,10 @@ def serve(state: Path, seed: Seed, port: int, plan: FaultPlan) -> Iterator[Endpo
         jobs = Jobs(opened, {kind: partial(_late, plan.slow, work, world) for kind, work in WORK.items()})
         token = secrets.token_urlsafe(24)
         try:
-            with _thread(world, jobs, token, listener):
+            with _thread(world, jobs, token, listener, tuple(chain)):
                 jobs.resume()
-                yield Endpoint(f"http://{HOST}:{listener.getsockname()[1]}", token)
+                scheme = "https" if chain else "http"
+                yield Endpoint(f"{scheme}://{HOST}:{listener.getsockname()[1]}", token, str(issuer))
         finally:
             jobs.close()
     finally:
@@ -188,7 +195,9 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def _thread(world: World, jobs: Jobs, token: str, listener: socket.socket) -> Iterator[None]:
+def _thread(
+    world: World, jobs: Jobs, token: str, listener: socket.socket, chain: tuple[Path, ...]
+) -> Iterator[None]:
     connections = _Connections({})
     buckets = Buckets(speed=world.faults.plan.buckets)
     application = Application(world, jobs, Router(ROUTES), token, connections.cut, buckets)
@@ -203,6 +212,7 @@ def _thread(world: World, jobs: Jobs, token: str, listener: socket.socket) -> It
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=2,
+        **dict(zip(("ssl_certfile", "ssl_keyfile"), chain, strict=False)),  # type: ignore[arg-type]
     )
     server = _Server(config)
     thread = threading.Thread(

@@ -17,15 +17,25 @@ from coe_scaffold.cli.output import emit, notice
 @click.option(
     "--fault", "faults", default="", help="Faults to inject, such as throttle:0.2,reset:0.05,latency:50ms."
 )
-def command(directory: Path, port: int | None, faults: str) -> None:
-    """Serve the sandbox of this workspace; prints its URL and this run's token as JSON."""
+@click.option("--tls", is_flag=True, help="Serve HTTPS, which Azure CLI and Terraform insist on.")
+def command(directory: Path, port: int | None, faults: str, tls: bool) -> None:
+    """Serve the sandbox of this workspace; prints its URL and this run's token as JSON.
+
+    With --tls the JSON names the issuer's certificate as well: trust it in the client that shall connect
+    (REQUESTS_CA_BUNDLE for Azure CLI, SSL_CERT_FILE for Terraform), nowhere else.
+    """
     from coe_scaffold.cli.context import open_workspace, seed
     from coe_scaffold.sandbox import running
 
     place = open_workspace(directory)
-    place.sandbox_state.parent.mkdir(exist_ok=True)
     wanted = place.settings.sandbox_port if port is None else port
-    with running(place.sandbox_state, seed(place.settings), port=wanted, faults=faults) as endpoint:
-        emit({"format": "coe-scaffold/endpoint/v1", "url": endpoint.url, "token": endpoint.token})
+    folder = place.sandbox_state.parent
+    folder.mkdir(exist_ok=True)
+    known, certificates = seed(place.settings), folder if tls else None
+    with running(
+        place.sandbox_state, known, port=wanted, faults=faults, certificates=certificates
+    ) as endpoint:
+        said = {"format": "coe-scaffold/endpoint/v1", "url": endpoint.url, "token": endpoint.token}
+        emit(said | ({"issuer": endpoint.issuer} if tls else {}))
         notice("Serving until Ctrl+C.")
         threading.Event().wait()
