@@ -149,10 +149,23 @@ def test_destroy_removes_what_was_made_and_nothing_else(applied: Path) -> None:
     assert coe("plan", "--env", "dev", "--exit-code", cwd=applied).code == 4
 
 
+def test_the_architecture_is_drawn(quickstart: tuple[Path, Ran], tmp_path: Path) -> None:
+    workspace = quickstart[0]
+    told = coe("diagram", "--env", "dev", cwd=workspace)
+    assert told.code == 0, told.err
+    assert told.out.startswith("flowchart LR\n")
+    written = coe("diagram", "--env", "prod", "--format", "svg", "--out", f"{tmp_path}/p.svg", cwd=workspace)
+    assert written.code == 0, written.err
+    assert (tmp_path / "p.svg").read_text(encoding="utf-8").startswith("<svg ")
+    refused = coe("diagram", "--env", "nowhere", cwd=workspace)
+    assert (refused.code, refused.out) == (2, "")
+    assert "Known: dev, test, prod." in refused.err
+
+
 def test_the_report_is_one_page_without_network(quickstart: tuple[Path, Ran]) -> None:
     page = (quickstart[0] / "report.html").read_text(encoding="utf-8")
     assert not re.search(r"""(src|href)=["']https?://[^"']+\.(js|css|png|woff2?)""", page)
-    for word in ("Contoso", "Compliance Officer", "rg-cto-platform-dev"):
+    for word in ("Contoso", "Compliance Officer", "rg-cto-platform-dev", "Architecture of prod"):
         assert word in page
 
 

@@ -15,6 +15,7 @@ from coe_scaffold.model.settings import Project, Settings
 from coe_scaffold.operations.access import separation
 from coe_scaffold.operations.check import check
 from coe_scaffold.operations.predict import environment_of, predict, whole_graph
+from coe_scaffold.operations.remembered import Remembered
 from coe_scaffold.operations.review import review
 from coe_scaffold.ports import Clock, Compiler
 
@@ -27,29 +28,38 @@ def gather(
     Raises ConfigError or CompileError for files that cannot be used.
     """
     now = clock.now()
-    environments = []
-    for name in settings.environments:
-        targets = predict(settings, name, compiler, clock)
-        graph = whole_graph(targets)
-        access = desired(settings, name, graph)
-        environments.append(
-            EnvironmentReport(
-                environment=environment_of(settings, name),
-                graph=graph,
-                assignments=(*access.assignments, *access.scheduled),
-                findings=(*check(settings, name, targets, now.date()), *separation(settings, name, graph)),
-                plan=(plans or {}).get(name),
-            )
-        )
+    shared = Remembered(compiler)
     return ReportData(
         settings=settings,
         functions=functions(),
-        environments=tuple(environments),
+        environments=tuple(
+            environment_report(settings, name, compiler=shared, clock=clock, plan=(plans or {}).get(name))
+            for name in settings.environments
+        ),
         made_at=now,
         version=__version__,
         evidence=tuple(
             item for project in settings.projects for item in _evidence(settings, project, now.date())
         ),
+    )
+
+
+def environment_report(
+    settings: Settings, name: str, *, compiler: Compiler, clock: Clock, plan: Plan | None = None
+) -> EnvironmentReport:
+    """Return one environment of the report; raises as :func:`gather` does, UsageError for an unknown name."""
+    targets = predict(settings, name, compiler, clock)
+    graph = whole_graph(targets)
+    access = desired(settings, name, graph)
+    return EnvironmentReport(
+        environment=environment_of(settings, name),
+        graph=graph,
+        assignments=(*access.assignments, *access.scheduled),
+        findings=(
+            *check(settings, name, targets, clock.now().date()),
+            *separation(settings, name, graph),
+        ),
+        plan=plan,
     )
 
 

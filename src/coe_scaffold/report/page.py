@@ -7,6 +7,7 @@ from importlib.resources import files
 from coe_scaffold.checks import Where, all_rules
 from coe_scaffold.model.report import ReportData
 from coe_scaffold.report import view
+from coe_scaffold.report.architecture import figure, style
 
 _TEMPLATE = "page.html.jinja"
 
@@ -32,6 +33,8 @@ def page(data: ReportData) -> str:
         elsewhere=[rule for rule in all_rules() if rule.where is not Where.TEMPLATE],
         exceptions=view.exceptions(data),
         matrix=view.matrix(data),
+        figures=[figure(report) for report in data.environments],
+        figure_style=style(),
         trees=[view.tree(report) for report in data.environments],
         evidence=view.evidence(data),
     )
