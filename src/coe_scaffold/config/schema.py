@@ -24,6 +24,7 @@ Location = Annotated[
 ]
 Name = Annotated[str, Field(min_length=1, max_length=90)]
 EnvironmentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,7}$")]
+ConnectionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,7}(-plan|-guardrail)?$")]
 ProjectName = Annotated[
     str,
     Field(
@@ -141,6 +142,17 @@ class RepositorySection(Strict):
         ),
     ] = ""
     project: Annotated[str, Field(description="project of Azure DevOps")] = ""
+    organisation_id: Annotated[
+        str,
+        Field(
+            pattern=r"^$|^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+            description="Azure DevOps' GUID of the organisation; its sign-ins carry it",
+        ),
+    ] = ""
+    issuer: Annotated[
+        Literal["", "entra", "azure-devops"],
+        Field(description="who issues the tokens of service connections; default: Entra in public Azure"),
+    ] = ""
 
 
 class SandboxSection(Strict):
@@ -249,6 +261,15 @@ class ProjectRepositorySection(Strict):
     """The repository of one project."""
 
     id: Annotated[str, Field(pattern=r"^\d*$", description="GitHub's number of the repository")] = ""
+    provider: Annotated[
+        Literal["", "github", "azure-devops"], Field(description="whose pipelines; default: coe.yaml's")
+    ] = ""
+    connections: Annotated[
+        dict[ConnectionName, Guid],
+        Field(
+            description="GUIDs of the service connections of Azure DevOps by environment: dev, dev-plan, ..."
+        ),
+    ] = Field(default_factory=dict)
 
 
 class ProjectFile(Strict):

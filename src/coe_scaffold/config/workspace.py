@@ -97,6 +97,16 @@ def load_project(source: Source, settings: Settings | None = None) -> Project:
         known = list(settings.environments)
         problems = [
             document.problem(
+                ("repository", "connections", name),
+                f"service connection '{name}' is for an environment that the project does not have",
+                fix=suggest(name, file.environments),
+                code="COE-CFG-025",
+            )
+            for name in file.repository.connections
+            if name.partition("-")[0] not in file.environments
+        ]
+        problems += [
+            document.problem(
                 ("environments", index),
                 f"environment '{name}' is not in coe.yaml",
                 fix=suggest(name, known),
@@ -124,6 +134,8 @@ def load_project(source: Source, settings: Settings | None = None) -> Project:
         folder=source.folder,
         access_changes=row_changes(file.access.matrix, document),
         repository_id=file.repository.id,
+        provider=file.repository.provider,
+        connections=dict(file.repository.connections),
     )
 
 
@@ -215,6 +227,8 @@ def _settings(root: PurePath, file: WorkspaceFile) -> Settings:
             file.repository.provider,
             file.repository.owner_id,
             file.repository.project,
+            file.repository.organisation_id,
+            file.repository.issuer,
         ),
         sandbox_port=file.sandbox.port,
         sandbox_faults=file.sandbox.faults,

@@ -104,13 +104,16 @@ class Repository:
     """Where project repositories and their pipelines live.
 
     ``provider`` is ``github`` or ``azure-devops``, ``project`` one of Azure DevOps; ``owner_id`` is GitHub's
-    number of the organisation.
+    number of the organisation, ``organisation_id`` Azure DevOps' GUID of it. ``issuer`` says who issues the
+    tokens of service connections, ``entra`` or ``azure-devops``; empty is what the cloud has.
     """
 
     organisation: str = ""
     provider: str = "github"
     owner_id: str = ""
     project: str = ""
+    organisation_id: str = ""
+    issuer: str = ""
 
 
 class Pim(StrEnum):
@@ -188,7 +191,9 @@ class Pace:
 class Project:
     """One AI project: the intake record of project.yaml. ``folder`` is relative to the workspace.
 
-    ``repository_id`` is GitHub's number of its repository.
+    ``repository_id`` is GitHub's number of its repository. ``provider`` is whose pipelines it has; empty is
+    the workspace's. ``connections`` are the GUIDs of its service connections of Azure DevOps, by the name of
+    the environment they sign in for (``dev``, ``dev-plan``, ``dev-guardrail``).
     """
 
     name: str
@@ -203,6 +208,8 @@ class Project:
     folder: str = "."
     access_changes: tuple[RowChange, ...] = ()
     repository_id: str = ""
+    provider: str = ""
+    connections: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

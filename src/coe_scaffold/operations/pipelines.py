@@ -12,6 +12,7 @@ from coe_scaffold.ports import Clock, Compiler
 from coe_scaffold.scaffold.wiring import Wiring, wiring
 
 _TYPE = "Microsoft.ManagedIdentity/userAssignedIdentities"
+_CREDENTIAL = f"{_TYPE}/federatedIdentityCredentials"
 _USES = ("plan", "deploy", "guardrail")
 
 
@@ -23,6 +24,7 @@ def wire(
     Raises CoeError when its landing zone has no identities for pipelines.
     """
     identities: dict[str, Mapping[str, Scope]] = {}
+    subjects: dict[str, frozenset[str]] = {}
     for environment in project.environments:
         found: dict[str, Scope] = {}
         for target in predict(settings, environment, compiler, clock):
@@ -32,10 +34,13 @@ def wire(
                 use = resource.name.removeprefix("id-").partition("-")[0]
                 if use in _USES:
                     found[use] = resource.id
+            subjects[environment] = frozenset(
+                str(resource.properties.get("subject")) for resource in target.graph.of_type(_CREDENTIAL)
+            )
         if not {"plan", "deploy"} <= found.keys():
             raise CoeError(
                 f"{project.name} has no identities for pipelines in {environment}",
                 fix="Its infra/ must create the identities 'plan' and 'deploy'.",
             )
         identities[environment] = found
-    return wiring(settings, project, identities, workspace=workspace)
+    return wiring(settings, project, identities, workspace=workspace, subjects=subjects)

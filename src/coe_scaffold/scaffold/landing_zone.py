@@ -13,8 +13,10 @@ from functools import cache
 
 from coe_scaffold.assets import templates
 from coe_scaffold.catalog import matrix
+from coe_scaffold.model.json import Json
 from coe_scaffold.model.settings import Environment, Group, Project, Settings
 from coe_scaffold.scaffold.components import KINDS, components
+from coe_scaffold.scaffold.federation import AZURE_DEVOPS, owner_of, provider_of, service_connections
 from coe_scaffold.scaffold.governance import governance_parameters
 from coe_scaffold.scaffold.parameters import Parameter, print_parameters
 from coe_scaffold.scaffold.tree import FileTree
@@ -136,8 +138,6 @@ def _platform(settings: Settings, environment: Environment, number: int, today: 
 def _project(settings: Settings, project: Project, environment: Environment) -> str:
     strict = environment.profile == "strict"
     prefix, name, title = settings.organisation.prefix, project.name, project.title
-    # GitHub spells its subjects as the owner does, and Microsoft Entra ID compares them with case.
-    owner = settings.repository.organisation or _slug(settings.organisation.name)
     tags = _tags(
         settings,
         environment,
@@ -187,7 +187,7 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
             ),
             Parameter(
                 "repository",
-                _subject(owner, name, settings.repository.owner_id, project.repository_id),
+                _repository(settings, project, environment),
                 "Whose pipelines may sign in as the project's identities.",
             ),
             Parameter(
@@ -200,11 +200,16 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
     )
 
 
-def _subject(owner: str, name: str, owner_id: str, repository_id: str) -> dict[str, str]:
-    """Return how a repository's sign-ins name it: with GitHub's numbers, if known."""
-    if owner_id and repository_id:
-        return {"owner": f"{owner}@{owner_id}", "name": f"{name}@{repository_id}"}
-    return {"owner": owner, "name": name}
+def _repository(settings: Settings, project: Project, environment: Environment) -> Mapping[str, Json]:
+    """Return how a repository's sign-ins name it: with GitHub's numbers, if known; or its connections'."""
+    owner = owner_of(settings)
+    if provider_of(settings, project) == AZURE_DEVOPS:
+        found = service_connections(settings, project, environment.name)
+        return {"owner": owner, "name": project.name, "serviceConnections": dict(found)}
+    numbers = settings.repository.owner_id, project.repository_id
+    if all(numbers):
+        return {"owner": f"{owner}@{numbers[0]}", "name": f"{project.name}@{numbers[1]}"}
+    return {"owner": owner, "name": project.name}
 
 
 def _slot(settings: Settings, project: Project) -> int:
@@ -277,7 +282,3 @@ def _receivers(settings: Settings, functions: Iterable[str]) -> list[dict[str, s
 
 def _label(group: Group) -> str:
     return group.name or group.id
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

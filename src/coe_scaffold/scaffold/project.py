@@ -6,6 +6,7 @@ import keyword
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from coe_scaffold.catalog import functions
 from coe_scaffold.catalog.review import provider_paths
 from coe_scaffold.errors import BlockedError, UsageError
 from coe_scaffold.model.settings import Budget, Group, Project, Settings
+from coe_scaffold.scaffold.federation import provider_of
 from coe_scaffold.scaffold.landing_zone import project_infra
 from coe_scaffold.scaffold.manifest import Manifest, kind
 from coe_scaffold.scaffold.provenance import quoted, with_provenance
@@ -93,6 +95,7 @@ def new_project(
             "riskTier": given["risk_tier"],
         },
         folder=name,
+        provider=_own(settings, given.get("ci", "")),
     )
 
 
@@ -111,8 +114,9 @@ def render_project(
     """
     manifest = manifest or kind(project.kind)
     answers = {**(more or {}), **_answers(project, today)}
+    provider = answers.get("ci") or provider_of(settings, project)
+    project = replace(project, provider=provider)
     context = {**(more or {}), **_context(settings, project, today), "facts": manifest.facts}
-    provider = answers.get("ci", "github")
     wanted = partial(manifest.needed, risk_tier=project.risk_tier, provider=provider)
     rendered = render_sandboxed if manifest.source else render
     tree = FileTree()
@@ -155,6 +159,11 @@ def _check_name(name: str) -> None:
     package_name(name)
 
 
+def _own(settings: Settings, provider: str) -> str:
+    """Return the provider of a project's pipelines where it is not the workspace's, else an empty text."""
+    return "" if provider == settings.repository.provider else provider
+
+
 def _answers(project: Project, today: date) -> dict[str, str]:
     """Return what an update needs to render the same project again."""
     case = project.use_case
@@ -194,6 +203,7 @@ def _context(settings: Settings, project: Project, today: date) -> dict[str, Any
         "model_version": model.version if model else "none",
         "deployment_type": settings.deployment_types[0],
         "github": _slug(settings.repository.organisation or settings.organisation.name),
+        "own_provider": _own(settings, project.provider),
         "environment_names": list(project.environments),
         "cloud": settings.cloud.value,
         "data_zone": settings.locations.data_zone,

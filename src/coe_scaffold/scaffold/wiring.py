@@ -14,6 +14,17 @@ from shlex import quote
 
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Environment, Group, Project, Settings
+from coe_scaffold.scaffold.federation import (
+    APPLICATION,
+    AZURE_DEVOPS,
+    USES,
+    connection_name,
+    devops_project,
+    entra_issues,
+    owner_of,
+    provider_of,
+    service_connections,
+)
 
 _APPROVERS = ("mlops-engineer", "compliance-officer", "ai-ethics-officer")
 _MOST_REVIEWERS = 6
@@ -56,15 +67,17 @@ def wiring(
     identities: Mapping[str, Mapping[str, Scope]],
     *,
     workspace: str = "",
+    subjects: Mapping[str, frozenset[str]] | None = None,
 ) -> Wiring:
-    """Return how to wire a project's pipelines at the provider of coe.yaml.
+    """Return how to wire a project's pipelines at its provider, or that of coe.yaml.
 
     ``identities`` holds, by environment, the ids of the identities ``plan``, ``deploy`` and ``guardrail``.
-    ``workspace`` names the repository that holds coe.yaml.
+    ``workspace`` names the repository that holds coe.yaml. ``subjects`` are those that may sign in as
+    them, by environment, as the templates have it.
     """
     signs = tuple(_signs(settings, project, identities))
-    if settings.repository.provider == "azure-devops":
-        return _azure_devops(settings, project, signs)
+    if provider_of(settings, project) == AZURE_DEVOPS:
+        return _azure_devops(settings, project, signs, subjects or {})
     return _github(settings, project, signs, workspace)
 
 
@@ -91,7 +104,7 @@ def _signs(
 
 
 def _github(settings: Settings, project: Project, signs: tuple[Sign, ...], workspace: str) -> Wiring:
-    owner = settings.repository.organisation or _slug(settings.organisation.name)
+    owner = owner_of(settings)
     repository = f"{owner}/{project.name}"
     lines = []
     for sign in signs:
@@ -134,10 +147,15 @@ def _github_environment(owner: str, repository: str, sign: Sign) -> str:
     return " && ".join([*looked_up, " ".join([f"gh api --silent --method PUT {address}", *options])])
 
 
-def _azure_devops(settings: Settings, project: Project, signs: tuple[Sign, ...]) -> Wiring:
+def _azure_devops(
+    settings: Settings,
+    project: Project,
+    signs: tuple[Sign, ...],
+    subjects: Mapping[str, frozenset[str]],
+) -> Wiring:
     where = (
-        f"--organization {quote('https://dev.azure.com/' + settings.repository.organisation)} "
-        f"--project {quote(settings.repository.project or settings.organisation.name)}"
+        f"--organization {quote('https://dev.azure.com/' + owner_of(settings))} "
+        f"--project {quote(devops_project(settings))}"
     )
     lines = []
     for name in _PIPELINES:
@@ -151,7 +169,7 @@ def _azure_devops(settings: Settings, project: Project, signs: tuple[Sign, ...])
         lines.append(Line(f"pipeline {title}", f"{have} || {make}"))
     by_hand = []
     for sign in signs:
-        title = f"{project.name}-{sign.name}"
+        title = connection_name(project, sign.name)
         lines += [
             Line(f"service connection {title}", _connection(settings, title, sign, where)),
             Line(f"federated credential of {sign.name}", _federation(title, sign, where)),
@@ -161,7 +179,41 @@ def _azure_devops(settings: Settings, project: Project, signs: tuple[Sign, ...])
             names = ", ".join(group.name or group.id for group in sign.reviewers)
             by_hand.append(f"Approvals of the environment {title}: {names}; requesters may not approve.")
     by_hand.append("Branch policies of main as .azuredevops/policies.yaml lists them.")
+    by_hand += _numbers(settings, project, signs, where)
+    by_hand += _parameters(settings, project, subjects)
     return Wiring("az", tuple(lines), tuple(by_hand))
+
+
+def _numbers(settings: Settings, project: Project, signs: tuple[Sign, ...], where: str) -> Iterator[str]:
+    """Yield which GUIDs the templates need to make the federated credentials themselves."""
+    if not settings.repository.organisation_id:
+        address = quote(f"https://dev.azure.com/{owner_of(settings)}/_apis/connectionData")
+        yield (
+            "For the templates to keep the federated credentials, put .instanceId of "
+            f"'az rest --resource {APPLICATION} --url {address}' into coe.yaml as repository.organisationId."
+        )
+    lacking = [sign.name for sign in signs if sign.name not in project.connections]
+    if entra_issues(settings) and lacking:
+        query = quote("[?starts_with(name,'" + project.name + "-')].{name:name,id:id}")
+        yield (
+            "For the templates to keep the federated credentials, put the ids that "
+            f"'az devops service-endpoint list {where} --query {query} --output tsv' prints into "
+            f"project.yaml as repository.connections: {', '.join(lacking)}."
+        )
+
+
+def _parameters(
+    settings: Settings, project: Project, subjects: Mapping[str, frozenset[str]]
+) -> Iterator[str]:
+    """Yield what parameter files lack of the service connections that are known."""
+    for name in project.environments:
+        known = service_connections(settings, project, name)
+        if any(known[use] not in subjects.get(name, ()) for use in USES if use in known):
+            members = ", ".join(f"{member}: '{value}'" for member, value in known.items())
+            yield (
+                f"Write serviceConnections: {{ {members} }} into the parameter repository of "
+                f"infra/project/{name}.bicepparam, and apply."
+            )
 
 
 def _connection(settings: Settings, title: str, sign: Sign, where: str) -> str:

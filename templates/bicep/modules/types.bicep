@@ -181,6 +181,25 @@ type repositoryType = {
 
   @description('Name of the repository; name@id where the organisation uses immutable subjects.')
   name: string
+
+  @description('Of Azure DevOps; without it the repository is one of GitHub.')
+  serviceConnections: serviceConnectionsType?
+}
+
+@export()
+@description('How service connections of Azure DevOps sign in. Where a subject is not known yet, there is no credential.')
+type serviceConnectionsType = {
+  @description('Who issues their tokens: https://login.microsoftonline.com/<tenant>/v2.0 or https://vstoken.dev.azure.com/<organisation id>.')
+  issuer: string?
+
+  @description('Subject of the connection that plans.')
+  plan: string?
+
+  @description('Subject of the connection that deploys.')
+  deploy: string?
+
+  @description('Subject of the connection that changes content filters.')
+  guardrail: string?
 }
 
 @export()

@@ -136,6 +136,14 @@ def test_an_environment_of_a_project_must_exist() -> None:
     assert "environment 'qa' is not in coe.yaml" in str(caught.value.problems[0])
 
 
+def test_a_service_connection_is_for_an_environment_of_the_project() -> None:
+    guid = "bbbbbbbb-0000-4000-8000-00000000000b"
+    connections = f"repository: {{connections: {{dev-plan: {guid}, deploy: {guid}}}}}\n"
+    with pytest.raises(ConfigError, match="1 problem") as caught:
+        load_project(Source("project.yaml", PROJECT + connections), read(GOOD))
+    assert "service connection 'deploy'" in str(caught.value.problems[0])
+
+
 def test_the_function_ids_of_the_schema_are_those_of_the_table() -> None:
     assert get_args(FunctionId) == FUNCTION_IDS
 

@@ -13,9 +13,10 @@ from coe_scaffold.errors import CoeError
 from coe_scaffold.local.programs import run_lines
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Repository
+from coe_scaffold.scaffold.federation import service_connections
 from coe_scaffold.scaffold.landing_zone import project_infra
 from coe_scaffold.scaffold.wiring import Wiring, reviewers, wiring
-from tests.fakes.workspace import project, settings
+from tests.fakes.workspace import TENANT, project, settings
 
 ENVIRONMENTS = ("dev", "test", "prod")
 
@@ -115,3 +116,36 @@ def test_azure_devops_says_what_a_person_must_set() -> None:
     by_hand = "\n".join(wired("azure-devops").by_hand)
     assert "claims-chat-prod" in by_hand
     assert "policies.yaml" in by_hand
+
+
+def test_what_azure_devops_wires_is_what_the_templates_make() -> None:
+    """Issuer and subject are read from the connection; the credential has the name the templates give it."""
+    lines = {line.purpose: line.shell for line in wired("azure-devops").lines}
+    line = lines["federated credential of dev-plan"]
+    assert "--name azure-devops-dev-plan " in line
+    assert "workloadIdentityFederationIssuer" in line
+    assert "workloadIdentityFederationSubject" in line
+
+
+def test_the_guids_that_templates_need_are_asked_for_until_they_are_known() -> None:
+    before = "\n".join(wired("azure-devops").by_hand)
+    assert "repository.organisationId" in before
+    assert "dev, dev-plan, " in before
+    known = {sign: TENANT for name in ENVIRONMENTS for sign in (name, f"{name}-plan", f"{name}-guardrail")}
+    place = replace(settings(), repository=Repository("contoso", project="AI", organisation_id=TENANT))
+    own = replace(project(), provider="azure-devops", connections=known)
+    after = "\n".join(wiring(place, own, identities()).by_hand)
+    assert "claims-chat-prod" in after
+    assert "repository." not in after
+    assert all(f"infra/project/{name}.bicepparam" in after for name in ENVIRONMENTS)
+    written = {name: frozenset(service_connections(place, own, name).values()) for name in ENVIRONMENTS}
+    last = "\n".join(wiring(place, own, identities(), subjects=written).by_hand)
+    assert "claims-chat-prod" in last
+    assert "bicepparam" not in last
+
+
+def test_a_projects_own_provider_wins() -> None:
+    own = replace(project(), provider="azure-devops")
+    place = replace(settings(), repository=Repository("contoso", "github"))
+    assert wiring(place, own, identities()).program == "az"
+    assert "serviceConnections" in project_infra(place, own).text("project/dev.bicepparam")

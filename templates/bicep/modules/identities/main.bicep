@@ -1,12 +1,12 @@
 metadata name = 'Identities'
-metadata description = 'The managed identities of one project: plan reads, deploy writes, guardrail changes content filters, runtime runs the application. Pipelines use them through GitHub environments, without secrets.'
+metadata description = 'The managed identities of one project: plan reads, deploy writes, guardrail changes content filters, runtime runs the application. Pipelines use them through GitHub environments or service connections of Azure DevOps, without secrets.'
 
 import { principalType, repositoryType, tagsType } from '../types.bicep'
 
 @description('What names end with: prefix, project, environment and region.')
 param suffix string
 
-@description('Name of the environment; GitHub environments are called after it.')
+@description('Name of the environment; GitHub environments and service connections are called after it.')
 param environmentName string
 
 @description('Region.')
@@ -24,9 +24,14 @@ param customerKey bool
 @description('The repository whose pipelines use the identities.')
 param repository repositoryType
 
-var issuer = 'https://token.actions.githubusercontent.com'
+var connections = repository.?serviceConnections
+var provider = connections == null ? 'github' : 'azure-devops'
+var issuer = connections == null ? 'https://token.actions.githubusercontent.com' : (connections.?issuer ?? '')
 var audience = 'api://AzureADTokenExchange'
-var subjectStart = 'repo:${repository.owner}/${repository.name}:environment:${environmentName}'
+var gitHubSubject = 'repo:${repository.owner}/${repository.name}:environment:${environmentName}'
+var planSubject = connections == null ? '${gitHubSubject}-plan' : (connections.?plan ?? '')
+var deploySubject = connections == null ? gitHubSubject : (connections.?deploy ?? '')
+var guardrailSubject = connections == null ? '${gitHubSubject}-guardrail' : (connections.?guardrail ?? '')
 var managedIdentityOperator = 'f1a07417-d97a-45cb-824c-7a7467783830'
 
 resource plan 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
@@ -35,12 +40,12 @@ resource plan 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   tags: tags
 }
 
-resource planCredential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2024-11-30' = {
+resource planCredential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2024-11-30' = if (!empty(planSubject)) {
   parent: plan
-  name: 'github-${environmentName}-plan'
+  name: '${provider}-${environmentName}-plan'
   properties: {
     issuer: issuer
-    subject: '${subjectStart}-plan'
+    subject: planSubject
     audiences: [
       audience
     ]
@@ -53,12 +58,12 @@ resource deploy 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = 
   tags: tags
 }
 
-resource deployCredential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2024-11-30' = {
+resource deployCredential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2024-11-30' = if (!empty(deploySubject)) {
   parent: deploy
-  name: 'github-${environmentName}'
+  name: '${provider}-${environmentName}'
   properties: {
     issuer: issuer
-    subject: subjectStart
+    subject: deploySubject
     audiences: [
       audience
     ]
@@ -71,12 +76,12 @@ resource guardrail 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30'
   tags: tags
 }
 
-resource guardrailCredential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2024-11-30' = {
+resource guardrailCredential 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2024-11-30' = if (!empty(guardrailSubject)) {
   parent: guardrail
-  name: 'github-${environmentName}-guardrail'
+  name: '${provider}-${environmentName}-guardrail'
   properties: {
     issuer: issuer
-    subject: '${subjectStart}-guardrail'
+    subject: guardrailSubject
     audiences: [
       audience
     ]
