@@ -11,13 +11,28 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 COE = Path(sys.executable).parent / "coe"
-KINDS = ("resourceGroup", "resource", "lock", "roleDefinition", "roleAssignment", "policyAssignment")
-"""What of the sandbox's state is compared; deployments and their operations are history."""
+KINDS = (
+    "denyAssignment",
+    "deploymentStack",
+    "lock",
+    "policyAssignment",
+    "policyDefinition",
+    "resource",
+    "resourceGroup",
+    "roleAssignment",
+    "roleAssignmentSchedule",
+    "roleAssignmentTuple",
+    "roleDefinition",
+    "roleEligibilitySchedule",
+    "roleManagementPolicy",
+)
+"""What of the sandbox's state is compared; deployments, their operations and requests are history."""
 
 _SETTINGS = "/providers/microsoft.security/pricings/"
 
@@ -75,16 +90,7 @@ class Place:
 
     def state(self) -> dict[str, Any]:
         """Return what the sandbox holds, without times and generated ids."""
-        database = self.folder / ".coe" / "sandbox.db"
-        if not database.exists():
-            return {}
-        with sqlite3.connect(database) as connection:
-            rows = connection.execute("SELECT kind, key, body FROM documents").fetchall()
-        return {
-            f"{kind} {key}": _plain(kind, json.loads(body))
-            for kind, key, body in rows
-            if kind in KINDS and _SETTINGS not in key
-        }
+        return state(self.folder / ".coe" / "sandbox.db")
 
     def copied(self, target: Path, *, faults: str = "") -> Place:
         """Return a copy of the workspace, on a sandbox with faults."""
@@ -92,11 +98,26 @@ class Place:
         return Place(target, faults)
 
 
+def state(database: Path) -> dict[str, Any]:
+    """Return what a sandbox's file holds, without times and generated ids."""
+    if not database.exists():
+        return {}
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute("SELECT kind, key, body FROM documents").fetchall()
+    return {
+        f"{kind} {key}": _plain(kind, json.loads(body))
+        for kind, key, body in rows
+        if kind in KINDS and _SETTINGS not in key
+    }
+
+
 def _plain(kind: str, body: Any) -> Any:
+    if not isinstance(body, dict):
+        return body
     if kind in ("resource", "resourceGroup"):
         return body["submitted"]
-    properties = body.get("properties", {})
-    names = ("principalId", "roleDefinitionId", "scope", "condition", "description", "level")
+    properties = body.get("shown", body).get("properties", {})
+    names = ("principalId", "roleDefinitionId", "scope", "condition", "description", "level", "permissions")
     return {name: properties.get(name) for name in names}
 
 
