@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help quickstart setup test lint docs judges
+.PHONY: help quickstart setup test kills lint docs judges
 help: ## Show this table
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -32,6 +32,9 @@ lint: setup ## Check style and types
 
 test: lint ## Check style, types, and run every test
 	$(BIN)/python -m pytest -n auto
+
+kills: setup ## Kill apply at 200 moments, and at 200 more on a sandbox that fails (an hour)
+	COE_KILLS=200 $(BIN)/python -m pytest -n 2 -o log_cli=true -o log_cli_level=INFO tests/contract/kill
 
 judges: .venv-judges/installed ## Install the independent judges of the tests (checkov, 291 MB) into .venv-judges/
 

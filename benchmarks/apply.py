@@ -17,7 +17,7 @@ from pathlib import Path
 
 from coe_scaffold.cloud import raw
 from coe_scaffold.cloud.session import Session, connect
-from coe_scaffold.execution import Pacing, Ports, execute, outcome
+from coe_scaffold.execution import Ports, execute, outcome
 from coe_scaffold.execution.journal import start
 from coe_scaffold.local.clock import SystemClock
 from coe_scaffold.local.files import DiskFiles
@@ -26,7 +26,7 @@ from coe_scaffold.model.access_json import assignment_to_json
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, Deployment, ResourceChange
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.model.settings import Cloud
+from coe_scaffold.model.settings import Cloud, Pace
 from coe_scaffold.planning import combine, deployment_steps
 from coe_scaffold.sandbox import Seed, running
 
@@ -83,7 +83,7 @@ def plan(first: int, count: int, deployments: int) -> Plan:
     return combine("dev", "sandbox", steps, [assign(number) for number in range(first, first + count)])
 
 
-def applied(made: Plan, session: Session, folder: Path, *, concurrency: int, pacing: Pacing) -> float:
+def applied(made: Plan, session: Session, folder: Path, *, concurrency: int) -> float:
     """Apply a plan and return the seconds it took; every step must succeed."""
     clock, files = SystemClock(), DiskFiles()
     journal = start(made, files=files, clock=clock, folder=folder)
@@ -94,7 +94,6 @@ def applied(made: Plan, session: Session, folder: Path, *, concurrency: int, pac
         clock,
         journal,
         concurrency=concurrency,
-        pacing=pacing,
     )
     took = time.perf_counter() - begun
     result = outcome(made, entries)
@@ -107,17 +106,17 @@ def measure(*, speed: int, latency: float, concurrency: int, assignments: int) -
     """Return the figures of one run; seconds are scaled back to ARM's time."""
     seed = Seed(TENANT, (SUBSCRIPTION.subscription,), (), tuple(map(principal, range(assignments + SAMPLE))))
     faults = f"buckets:{speed},latency:{latency * 1000 / speed:g}ms"
+    paces = Pace(burst=10**9, per_second=10**9), Pace(burst=BURST, per_second=PER_SECOND * speed)
     with tempfile.TemporaryDirectory() as name, running(None, seed, faults=faults) as endpoint:
-        session = connect(Cloud.SANDBOX, endpoint=endpoint.url, token=endpoint.token)
-        raw.put(session.clients, GROUP.path, "2021-04-01", {"location": "swedencentral"})
-        unpaced = Pacing(1e9, 1e9)
-        sample = plan(assignments, SAMPLE, 0)
-        alone = applied(sample, session, Path(name), concurrency=1, pacing=unpaced) / SAMPLE
+        unpaced, paced = (
+            connect(Cloud.SANDBOX, endpoint=endpoint.url, token=endpoint.token, pace=pace) for pace in paces
+        )
+        raw.put(unpaced.clients, GROUP.path, "2021-04-01", {"location": "swedencentral"})
+        alone = applied(plan(assignments, SAMPLE, 0), unpaced, Path(name), concurrency=1) / SAMPLE
         time.sleep(2 * BURST / PER_SECOND / speed)
-        whole = plan(0, assignments, DEPLOYMENTS)
-        pacing = Pacing(BURST, PER_SECOND * speed)
-        took = applied(whole, session, Path(name), concurrency=concurrency, pacing=pacing)
-        session.close()
+        took = applied(plan(0, assignments, DEPLOYMENTS), paced, Path(name), concurrency=concurrency)
+        unpaced.close()
+        paced.close()
     writes = assignments + DEPLOYMENTS
     limit = max(writes - BURST, 0) / (PER_SECOND * speed)
     sequential = max(alone * writes, limit)

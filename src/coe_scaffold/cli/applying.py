@@ -164,7 +164,7 @@ def execute_with_progress(
                     runs=place.runs,
                     on_event=on_event,
                     on_start=manner.note,
-                    pace=place.settings.pace,
+                    concurrency=place.settings.pace.concurrency,
                 )
             return apply_plan(
                 plan,
@@ -175,7 +175,7 @@ def execute_with_progress(
                 on_event=on_event,
                 on_start=manner.note,
                 undoes=manner.undoes,
-                pace=place.settings.pace,
+                concurrency=place.settings.pace.concurrency,
             )
     except KeyboardInterrupt:
         notice(f"The journal is in {place.runs}. To go on: coe apply --env {plan.environment} --resume")

@@ -66,7 +66,9 @@ class Workplace:
         settings = self.settings
         if settings.cloud is not Cloud.SANDBOX:
             tenant = settings.organisation.tenant
-            with closing(connect(settings.cloud, credential=credential, tenant=tenant)) as session:
+            with closing(
+                connect(settings.cloud, credential=credential, tenant=tenant, pace=settings.pace)
+            ) as session:
                 yield session
             return
         from coe_scaffold.sandbox import running
@@ -77,7 +79,9 @@ class Workplace:
         )
         with (
             served as endpoint,
-            closing(connect(settings.cloud, endpoint=endpoint.url, token=endpoint.token)) as session,
+            closing(
+                connect(settings.cloud, endpoint=endpoint.url, token=endpoint.token, pace=settings.pace)
+            ) as session,
         ):
             yield session
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from azure.mgmt.resource.deploymentstacks import DeploymentStacksClient
     from azure.mgmt.resource.resources.operations import ResourceGroupsOperations, ResourcesOperations
 
+    from coe_scaffold.cloud.pacing import Pacing
+
 DEPLOYMENTS_API = "2025-04-01"
 """The newest api-version of deployments that all clouds are known to answer."""
 
@@ -33,11 +35,15 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Connection:
-    """How to reach one cloud. ``poll`` is the time between polls in seconds if the server names none."""
+    """How to reach one cloud, and at which pace.
+
+    ``poll`` is the time between polls in seconds if the server names none.
+    """
 
     base_url: str
     credential: TokenCredential = field(hash=False)
     options: Mapping[str, Any] = field(hash=False)
+    pacing: Pacing = field(hash=False)
     poll: float
 
 
@@ -135,12 +141,15 @@ class Clients:
         return self._once(group, subscription, make)
 
     def _client(self, kind: Callable[..., _T], subscription: str, **extra: Any) -> _T:
+        from coe_scaffold.cloud.pacing import PacingPolicy
+
         connection = self.connection
         return kind(
             connection.credential,
             subscription or _NO_SUBSCRIPTION,
             base_url=connection.base_url,
             polling_interval=connection.poll,
+            per_retry_policies=[PacingPolicy(connection.pacing)],
             **connection.options,
             **extra,
         )

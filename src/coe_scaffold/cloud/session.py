@@ -11,13 +11,15 @@ from coe_scaffold.cloud.deploy import ArmDeployer
 from coe_scaffold.cloud.inspect import ArmInspector
 from coe_scaffold.cloud.observe import ArmObserver
 from coe_scaffold.errors import UsageError
-from coe_scaffold.model.settings import CREDENTIALS, Cloud
+from coe_scaffold.model.settings import CREDENTIALS, Cloud, Pace
 from coe_scaffold.ports import AccessWriter, Deployer, Inspector, Observer
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
 _USER_AGENT = "coe-scaffold"
+PACE = Pace()
+"""ARM's documented limits."""
 
 
 @dataclass(frozen=True)
@@ -64,22 +66,32 @@ _PLACES = {
 
 
 def connect(
-    cloud: Cloud, *, endpoint: str = "", token: str = "", credential: str = "default", tenant: str = ""
+    cloud: Cloud,
+    *,
+    endpoint: str = "",
+    token: str = "",
+    credential: str = "default",
+    tenant: str = "",
+    pace: Pace = PACE,
 ) -> Session:
     """Return a session; nothing is sent until it is used.
 
     ``endpoint`` and ``token`` are the sandbox's. ``credential`` is one of CREDENTIALS and ``tenant`` a GUID
-    for the others. Raises UsageError for a credential that is not known or an endpoint off this machine.
+    for the others. ``pace`` is what the cloud's token buckets hold. Raises UsageError for a credential
+    that is not known or an endpoint off this machine.
     """
     connection = (
-        _sandbox(endpoint, token) if cloud is Cloud.SANDBOX else _azure(_PLACES[cloud], credential, tenant)
+        _sandbox(endpoint, token, pace)
+        if cloud is Cloud.SANDBOX
+        else _azure(_PLACES[cloud], credential, tenant, pace)
     )
     clients = Clients(connection)
     observer = ArmObserver(clients)
     return Session(observer, ArmDeployer(clients), ArmAccessWriter(clients), ArmInspector(clients), clients)
 
 
-def _sandbox(endpoint: str, token: str) -> Connection:
+def _sandbox(endpoint: str, token: str, pace: Pace) -> Connection:
+    from coe_scaffold.cloud.pacing import Pacing
     from coe_scaffold.cloud.policies import (
         CappedRetryPolicy,
         LoopbackTokenPolicy,
@@ -95,10 +107,11 @@ def _sandbox(endpoint: str, token: str) -> Connection:
         "use_env_settings": False,
         "user_agent": _USER_AGENT,
     }
-    return Connection(endpoint, credential, options, poll=0.05)
+    return Connection(endpoint, credential, options, Pacing(pace), poll=0.05)
 
 
-def _azure(place: _Place, credential: str, tenant: str) -> Connection:
+def _azure(place: _Place, credential: str, tenant: str, pace: Pace) -> Connection:
+    from coe_scaffold.cloud.pacing import Pacing
     from coe_scaffold.cloud.policies import CappedRetryPolicy
 
     options: dict[str, Any] = {
@@ -106,7 +119,8 @@ def _azure(place: _Place, credential: str, tenant: str) -> Connection:
         "retry_policy": CappedRetryPolicy(**_retries(backoff=0.8, connect=8)),
         "user_agent": _USER_AGENT,
     }
-    return Connection(place.url, _credential(credential, place.authority, tenant), options, poll=5.0)
+    sign_in = _credential(credential, place.authority, tenant)
+    return Connection(place.url, sign_in, options, Pacing(pace), poll=5.0)
 
 
 def _retries(*, backoff: float, connect: int) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Execute a plan: its steps as a graph, some at a time, each journalled before and after.
 
-Steps run in threads, at ARM's pace; everything else (journal, events, decisions) happens in the calling
-thread, one event after the other. Nothing is retried here: the cloud's own client does that.
+Steps run in threads; everything else (journal, events, decisions) happens in the calling thread, one event
+after the other. Nothing is retried or slowed down here: the cloud's own client does that.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from queue import Empty, SimpleQueue
 from coe_scaffold.errors import CloudError, CoeError
 from coe_scaffold.execution.interrupts import Interrupts
 from coe_scaffold.execution.journal import Journal
-from coe_scaffold.execution.pacing import Pacing
 from coe_scaffold.execution.steps import Ports, Result, perform, verify
 from coe_scaffold.model.deployment_json import masked, secret_values
 from coe_scaffold.model.journal import Entry, Event
@@ -39,7 +38,6 @@ def execute(
     journal: Journal,
     on_event: Callable[[Entry], None] = _ignore,
     concurrency: int = CONCURRENCY,
-    pacing: Pacing | None = None,
 ) -> tuple[Entry, ...]:
     """Execute the writing steps of a plan and return every entry, in the order of events.
 
@@ -50,13 +48,12 @@ def execute(
     a journal that cannot be written. Raises ConfigError or UsageError, before anything is written, for
     a step whose payload is not whole.
     """
-    pacing = pacing or Pacing()
     if concurrency < 1:
         raise ValueError("concurrency must be at least 1")
     for step in plan.writes:
         verify(step)
     with Interrupts() as interrupts:
-        return _Execution(plan, ports, clock, journal, on_event, concurrency, pacing, interrupts).run()
+        return _Execution(plan, ports, clock, journal, on_event, concurrency, interrupts).run()
 
 
 class _Execution:
@@ -70,7 +67,6 @@ class _Execution:
         journal: Journal,
         on_event: Callable[[Entry], None],
         concurrency: int,
-        pacing: Pacing,
         interrupts: Interrupts,
     ) -> None:
         self.ports = ports
@@ -78,7 +74,6 @@ class _Execution:
         self.journal = journal
         self.on_event = on_event
         self.concurrency = concurrency
-        self.pacing = pacing
         self.interrupts = interrupts
         self.waiting = {step.id: step for step in plan.writes}
         self.running: dict[str, Result] = {}
@@ -140,7 +135,6 @@ class _Execution:
 
     def _work(self, step: Step, result: Result) -> None:
         try:
-            self.pacing.wait(step)
             perform(step, self.ports, lambda operation: self.queue.put((step, operation)), result)
             self.queue.put((step, None))
         except BaseException as error:

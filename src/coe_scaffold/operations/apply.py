@@ -6,18 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from coe_scaffold.errors import BlockedError, StalePlanError
-from coe_scaffold.execution import Pacing, Ports, RunOutcome, execute, outcome
-from coe_scaffold.execution.journal import Journal, plan_path, reopen, start
+from coe_scaffold.execution import CONCURRENCY, Ports, RunOutcome, execute, outcome
+from coe_scaffold.execution.journal import plan_path, reopen, start
 from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.plan import Plan
-from coe_scaffold.model.settings import Pace
 from coe_scaffold.operations.runs import KnownRun
 from coe_scaffold.planning.codec import dumps
 from coe_scaffold.planning.undo import FOUND
 from coe_scaffold.ports import Clock, FileStore
-
-PACE = Pace()
-"""ARM's documented limits."""
 
 
 def refuse_blocked(plan: Plan) -> None:
@@ -61,7 +57,7 @@ def apply_plan(
     on_event: Callable[[Entry], None],
     on_start: Callable[[str], None] = lambda run: None,
     undoes: str = "",
-    pace: Pace = PACE,
+    concurrency: int = CONCURRENCY,
 ) -> RunOutcome:
     """Execute a plan with a journal in ``runs`` and return what it came to.
 
@@ -72,7 +68,7 @@ def apply_plan(
     refuse_blocked(plan)
     journal = start(plan, files=files, clock=clock, folder=runs, undoes=undoes, text=dumps(plan))
     on_start(journal.run)
-    entries = _executed(plan, ports, clock, journal, on_event, pace)
+    entries = execute(plan, ports, clock, journal, on_event, concurrency)
     return outcome(plan, entries, run=journal.run)
 
 
@@ -86,7 +82,7 @@ def resume_plan(
     runs: Path,
     on_event: Callable[[Entry], None],
     on_start: Callable[[str], None] = lambda run: None,
-    pace: Pace = PACE,
+    concurrency: int = CONCURRENCY,
 ) -> RunOutcome:
     """Go on with an earlier run: its journal is continued with what a new plan says is left.
 
@@ -109,12 +105,5 @@ def resume_plan(
         if step not in writing:
             detail = "found done when the run was resumed"
             journal.append(Entry(journal.run, step, Event.SUCCEEDED, now, detail, data=FOUND))
-    entries = _executed(plan, ports, clock, journal, on_event, pace)
+    entries = execute(plan, ports, clock, journal, on_event, concurrency)
     return outcome(plan, entries, run=journal.run)
-
-
-def _executed(
-    plan: Plan, ports: Ports, clock: Clock, journal: Journal, on_event: Callable[[Entry], None], pace: Pace
-) -> tuple[Entry, ...]:
-    pacing = Pacing(pace.burst, pace.per_second)
-    return execute(plan, ports, clock, journal, on_event, pace.concurrency, pacing)

@@ -11,6 +11,7 @@ from azure.core.pipeline.transport import HttpTransport
 
 from coe_scaffold.cloud.clients import Connection
 from coe_scaffold.cloud.directory import AT_ONCE, known_principals
+from coe_scaffold.cloud.pacing import Pacing
 from coe_scaffold.cloud.session import connect
 from coe_scaffold.errors import CloudError
 from coe_scaffold.model.settings import Cloud
@@ -77,7 +78,7 @@ class Transport(HttpTransport):  # type: ignore[type-arg]
 
 
 def connection(credential: Credential) -> Connection:
-    return Connection("https://management.example", credential, {}, 0.0)
+    return Connection("https://management.example", credential, {}, Pacing(), 0.0)
 
 
 def test_only_those_that_exist_come_back_with_their_names() -> None:

@@ -121,7 +121,7 @@ def bench(folder: Path) -> Iterator[Bench]:
         made.folder = folder / "ws"
         made.coe("new", "landing-zone", "--no-input")
         made.coe("new", "project", "claims-chat", "--kind", "rag", "--no-input")
-        made._ask(do="compile", folder=str(made.folder), environments=["dev"])
+        made._ask(do="prepare", folder=str(made.folder), environment="dev")
         yield made
     finally:
         forge.communicate(timeout=60)

@@ -81,8 +81,7 @@ class Boundaries:
             write(files, path, content, private=private)
             self.reach("after a plan")
 
-        DiskFiles.append = appending  # type: ignore[method-assign]
-        DiskFiles.write = writing  # type: ignore[method-assign]
+        _replace(DiskFiles, append=appending, write=writing)
 
     def _requests(self) -> None:
         from azure.core.pipeline.transport import RequestsTransport
@@ -95,7 +94,7 @@ class Boundaries:
             self.reach("after a request")
             return answer
 
-        RequestsTransport.send = sending  # type: ignore[method-assign]
+        _replace(RequestsTransport, send=sending)
 
     def _commits(self) -> None:
         from coe_scaffold.sandbox.store import Store, Transaction
@@ -109,7 +108,12 @@ class Boundaries:
                 self.reach("before a commit")
             self.reach("after a commit")
 
-        Store.transaction = committing  # type: ignore[method-assign]
+        _replace(Store, transaction=committing)
+
+
+def _replace(owner: type, **methods: Any) -> None:
+    for name, method in methods.items():
+        setattr(owner, name, method)
 
 
 def die() -> None:

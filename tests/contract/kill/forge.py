@@ -2,20 +2,24 @@
 
 Run as a script. Takes one JSON object a line on stdin, answers with one a line on stdout::
 
-    {"do": "run", "folder": ..., "arguments": [...], "endpoint": ["url", "token"], "faults": "", "kill": [kind, n]}
+    {"do": "run", "folder": ..., "arguments": [...],
+     "endpoint": ["url", "token"], "faults": "", "kill": [kind, number]}
         -> {"code": 0, "out": ..., "err": ..., "counts": {...}}           code -9: it was killed
-    {"do": "compile", "folder": ..., "environments": [...]} -> {}
+    {"do": "prepare", "folder": ..., "environment": ...} -> {}
     {"do": "serve", "folder": ..., "faults": ...} -> {"pid": ..., "endpoint": ["url", "token"]}
     {"do": "stop", "pid": ...}                    -> {}
 
-Without an endpoint a command serves the sandbox itself, as users' commands do. What is compiled from Bicep
-is kept between commands: the files do not change.
+Without an endpoint a command serves the sandbox itself, as users' commands do. What follows from the files
+alone is kept between commands, because they do not change: compiled templates, resource graphs, findings and
+wanted access. Everything that asks the cloud, and everything after it, is done anew.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import shutil
 import sys
 import tempfile
 import traceback
@@ -31,48 +35,34 @@ from tests.contract.kill.boundaries import Boundaries
 
 def main() -> None:
     """Answer until stdin ends."""
-    warm()
     pipes: dict[int, int] = {}
     for line in sys.stdin:
         asked = json.loads(line)
         match asked["do"]:
             case "run":
                 answer = run(asked)
-            case "compile":
-                answer = compile_all(Path(asked["folder"]), asked["environments"])
+            case "prepare":
+                answer = prepare(Path(asked["folder"]), asked["environment"])
             case "serve":
                 answer = serve(asked, pipes)
             case _:
                 os.close(pipes.pop(asked["pid"]))
                 os.waitpid(asked["pid"], 0)
                 answer = {}
-        print(json.dumps(answer), flush=True)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
-def warm() -> None:
-    """Import what every command needs, and make compiling a matter of once."""
-    import azure.core.pipeline.transport._requests_basic
-    import azure.mgmt.authorization
-    import azure.mgmt.resource.deployments
-    import azure.mgmt.resource.deploymentstacks
-    import azure.mgmt.resource.resources  # noqa: F401
+def remembered(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of (settings, environment, ...) that works once for each environment."""
+    known: dict[str, Any] = {}
 
-    import coe_scaffold.cli.applying
-    import coe_scaffold.cli.commands.apply
-    import coe_scaffold.cli.commands.undo
-    import coe_scaffold.cli.main
-    import coe_scaffold.sandbox.server  # noqa: F401
-    from coe_scaffold.local import compilers
-    from coe_scaffold.operations.remembered import Remembered
+    def once(settings: Any, environment: str, *given: Any) -> Any:
+        if environment not in known:
+            known[environment] = function(settings, environment, *given)
+        return known[environment]
 
-    choose, chosen = compilers.choose, {}
-
-    def remembering(kind: Any) -> Any:
-        if kind not in chosen:
-            chosen[kind] = Remembered(choose(kind))
-        return chosen[kind]
-
-    compilers.choose = remembering
+    return once
 
 
 def run(asked: dict[str, Any]) -> dict[str, Any]:
@@ -88,14 +78,27 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
     return {"code": code, "out": out, "err": err, "counts": json.loads(counts or "{}")}
 
 
-def compile_all(folder: Path, environments: list[str]) -> dict[str, Any]:
-    """Compile a workspace's templates in this process, for every child to come."""
-    from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.operations.predict import predict
+def prepare(folder: Path, environment: str) -> dict[str, Any]:
+    """Apply and undo once in this process, for every child to come: imports, and what the files lead to."""
+    from coe_scaffold.cli.main import run as coe
+    from coe_scaffold.operations import plan
 
-    place = open_workspace(folder)
-    for environment in environments:
-        predict(place.settings, environment, place.compiler, place.clock)
+    for name in ("predict", "check", "separation", "desired"):
+        setattr(plan, name, remembered(getattr(plan, name)))
+    os.chdir(folder)
+    stdout, stderr = sys.stdout, sys.stderr
+    with Path(os.devnull).open("w") as nowhere:
+        sys.stdout = sys.stderr = nowhere
+        try:
+            coe(["apply", "--env", environment, "--yes"])
+            run_id = next((folder / ".coe" / "runs").glob("*.jsonl")).stem
+            coe(["runs"])
+            coe(["undo", run_id, "--yes"])
+        finally:
+            sys.stdout, sys.stderr = stdout, stderr
+    shutil.rmtree(folder / ".coe")
+    gc.collect()
+    gc.freeze()
     return {}
 
 

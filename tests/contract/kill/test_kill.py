@@ -7,6 +7,7 @@ sandbox where three requests in ten fail. ``COE_KILL_SEED`` chooses other ones.
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -97,10 +98,12 @@ def test_killed_at_any_moment_apply_is_resumed_to_the_same_end_and_taken_back(
     seed = SEED + bool(faults)
     wrong, interrupted = [], 0
     for number, point in enumerate(points(KILLS, trial.counts, seed)):
+        logging.info("%d of %d: %s", number + 1, KILLS, point)
         try:
             interrupted += trial.kill(number, point, faults)
         except AssertionError as error:
             wrong.append(f"{number}: {point} (seed {seed}): {error}")
+            logging.warning(wrong[-1])
     assert not wrong, f"{len(wrong)} of {KILLS}:\n" + "\n".join(wrong)
     assert interrupted >= KILLS * 2 // 3, "the moments came too late to interrupt anything"
 
