@@ -274,8 +274,8 @@ type componentsType = {
 @export()
 @description('The application that runs in Container Apps.')
 type applicationType = {
-  @description('Image, as registry/repository:tag or better with a digest.')
-  image: string
+  @description('Image, as registry/repository:tag or better with a digest; all traffic goes to it. Left out, what runs stays as releases left it: the image, and each revision with its share of the traffic.')
+  image: string?
 
   @description('Port it listens on; 8000 when left out.')
   @minValue(1)

@@ -55,7 +55,7 @@ param customerKey bool = false
 @description('Models to deploy.')
 param models modelDeploymentType[]
 
-@description('The application in Container Apps; left out until its first image is in the registry.')
+@description('The application in Container Apps; left out until a release has made it, then {}: image and traffic stay as releases left them.')
 param application applicationType?
 
 @description('Size of the Machine Learning cluster.')
@@ -89,6 +89,7 @@ var registryName = 'cr${compactName}${shortEnvironment}${hash}'
 var insightsName = 'appi-${suffix}'
 var cosmosName = 'cosno-${take(compactName, 20)}-${shortEnvironment}-${hash}'
 var documentsName = 'di-${suffix}-${hash}'
+var appName = 'ca-${take(compactName, 14)}-${shortEnvironment}'
 var learningName = 'mlw-${take(compactName, 12)}-${shortEnvironment}-${hash}'
 
 var blobHost = 'blob.${environment().suffixes.storage}'
@@ -569,7 +570,7 @@ module hosting '../modules/container-apps/main.bicep' = if (components.app) {
   scope: group
   params: {
     name: 'cae-${suffix}'
-    appName: 'ca-${take(compactName, 14)}-${shortEnvironment}'
+    appName: appName
     location: location
     tags: tags
     profile: profile
@@ -682,6 +683,12 @@ output storageAccount string = storageName
 
 @description('Resource id of the identity the application runs as.')
 output runtimeIdentityId string = identities.outputs.runtime.id
+
+@description('Name of the container registry.')
+output containerRegistry string = registryName
+
+@description('Name of the application in Container Apps, whether it was released yet or not.')
+output containerApp string? = components.app ? appName : null
 
 @description('Domain of the Container Apps environment.')
 output appDomain string? = components.app ? hosting!.outputs.domain : null

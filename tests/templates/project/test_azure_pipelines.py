@@ -77,7 +77,11 @@ def test_a_release_goes_through_the_environments_in_turn(azure: FileTree) -> Non
     assert [stage["parameters"]["dependsOn"] for stage in stages[1:]] == [["sbom"], ["deploy_test"]]
     deploy = azure.text(".azuredevops/deploy.yaml")
     assert "environment: claims-chat-${{ parameters.environment }}" in deploy
-    assert 'use "$before"' in deploy
+
+
+def test_an_application_is_released_with_traffic_in_steps(azure: FileTree, kind: str) -> None:
+    shifts = "claims_chat.cloud.revisions" in azure.text(".azuredevops/deploy.yaml")
+    assert shifts is (kind in ("rag", "agent", "docproc"))
 
 
 def test_every_job_ends_and_none_keeps_a_secret(azure: FileTree) -> None:

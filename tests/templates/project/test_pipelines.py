@@ -111,6 +111,12 @@ def test_a_release_goes_through_the_environments_in_turn(tree: FileTree) -> None
     assert jobs["prod"]["with"] == {"environment": "prod"}
 
 
+def test_every_image_is_listed_and_applications_get_traffic_in_steps(tree: FileTree, kind: str) -> None:
+    deploy = tree.text(".github/workflows/deploy.yaml")
+    assert deploy.index("docker build") < deploy.index("cyclonedx-py") < deploy.index("docker push")
+    assert ("claims_chat.cloud.revisions" in deploy) is (kind in ("rag", "agent", "docproc"))
+
+
 def test_required_checks_are_jobs_that_run_on_every_pull_request(tree: FileTree) -> None:
     ruleset = json.loads(tree.text(".github/rulesets/main.json"))
     rules = {rule["type"]: rule.get("parameters", {}) for rule in ruleset["rules"]}

@@ -1,5 +1,5 @@
 metadata name = 'Container Apps'
-metadata description = 'A Container Apps environment inside the virtual network, and the application in it as soon as its image is named. The application runs as a managed identity, pulls with it, and answers inside the network only.'
+metadata description = 'A Container Apps environment inside the virtual network, and the application in it as soon as it has an image. Releases move its traffic between revisions; a deployment without an image keeps what they left. The application runs as a managed identity, pulls with it, and answers inside the network only.'
 
 import { applicationType, profileType, tagsType } from '../types.bicep'
 
@@ -21,7 +21,7 @@ param profile profileType
 @description('Resource id of the subnet; no other environment may use it.')
 param subnetId string
 
-@description('The application; without it the environment waits for the first image.')
+@description('The application; without it the environment waits for the first image, and an application that runs is left alone.')
 param application applicationType?
 
 @description('Resource id of the managed identity that the application runs as.')
@@ -68,6 +68,14 @@ resource environment 'Microsoft.App/managedEnvironments@2025-01-01' = {
   }
 }
 
+var keepsWhatRuns = application != null && application.?image == null
+
+module running '../container-app-running/main.bicep' = if (keepsWhatRuns) {
+  params: {
+    name: appName
+  }
+}
+
 resource app 'Microsoft.App/containerApps@2025-01-01' = if (application != null) {
   name: appName
   location: location
@@ -82,18 +90,20 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = if (application != null)
     environmentId: environment.id
     workloadProfileName: 'Consumption'
     configuration: {
-      activeRevisionsMode: 'Single'
+      activeRevisionsMode: 'Multiple'
       ingress: {
         allowInsecure: false
         external: true
         targetPort: application.?port ?? 8000
         transport: 'auto'
-        traffic: [
-          {
-            latestRevision: true
-            weight: 100
-          }
-        ]
+        traffic: keepsWhatRuns
+          ? running!.outputs.traffic
+          : [
+              {
+                latestRevision: true
+                weight: 100
+              }
+            ]
       }
       registries: [
         {
@@ -106,7 +116,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = if (application != null)
       containers: [
         {
           name: 'app'
-          image: application.?image ?? ''
+          image: keepsWhatRuns ? running!.outputs.image : application.?image ?? ''
           env: [
             for item in items(settings): {
               name: item.key

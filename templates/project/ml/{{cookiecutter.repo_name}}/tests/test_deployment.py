@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from {{ cookiecutter.package_name }}.release import SLOTS, idle, release
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,11 +30,10 @@ def test_every_file_names_its_schema(path: str) -> None:
     assert read(path)["$schema"].startswith("https://azuremlschemas.azureedge.net/latest/")
 
 
-def test_blue_and_green_differ_only_in_name_and_size() -> None:
+def test_blue_and_green_differ_only_in_name() -> None:
     blue, green = read("deploy/online-blue.yml"), read("deploy/online-green.yml")
-    assert (blue.pop("name"), green.pop("name")) == ("blue", "green")
-    assert blue.pop("instance_count") >= 2
-    green.pop("instance_count")
+    assert (blue.pop("name"), green.pop("name")) == SLOTS
+    assert blue["instance_count"] >= 2
     assert blue == green
 
 
@@ -67,3 +69,54 @@ def test_the_scorecard_has_constructor_tools_and_gather() -> None:
     components = [job["component"] for job in read("pipelines/rai.yml")["jobs"].values()]
     for part in ("insight_constructor", "erroranalysis", "insight_gather", "score_card"):
         assert [name for name in components if part in name], part
+
+
+class Endpoint:
+    """An endpoint in memory; a slot answers unless its model is called sick."""
+
+    def __init__(self) -> None:
+        self.models: dict[str, str] = {}
+        self.now: dict[str, int] = {}
+
+    def shares(self) -> Mapping[str, int]:
+        return self.now
+
+    def route(self, shares: Mapping[str, int]) -> None:
+        assert set(shares) <= set(self.models)
+        self.now = dict(shares)
+
+    def healthy(self, version: str) -> bool:
+        return self.models[version] != "sick"
+
+    def deploy(self, slot: str, model: str) -> None:
+        assert not self.now.get(slot), "somebody is served from there"
+        self.models[slot] = model
+
+    def release(self, model: str) -> bool:
+        return release(self, model, pause=lambda: None).done
+
+
+def test_each_release_goes_to_the_slot_that_serves_nobody() -> None:
+    endpoint = Endpoint()
+    assert endpoint.release("one")
+    assert endpoint.now == {"blue": 100}
+    assert endpoint.release("two")
+    assert endpoint.now == {"blue": 0, "green": 100}
+    assert endpoint.release("three")
+    assert endpoint.now == {"green": 0, "blue": 100}
+    assert endpoint.models == {"blue": "three", "green": "two"}
+
+
+def test_a_sick_model_serves_nobody_and_its_slot_is_used_again() -> None:
+    endpoint = Endpoint()
+    assert endpoint.release("one")
+    assert not endpoint.release("sick")
+    assert endpoint.now == {"blue": 100, "green": 0}
+    assert endpoint.release("two")
+    assert endpoint.now["green"] == 100
+
+
+def test_the_idle_slot_is_the_one_with_fewer_requests() -> None:
+    assert idle({}) == "blue"
+    assert idle({"blue": 90, "green": 10}) == "green"
+    assert idle({"green": 100, "blue": 0}) == "blue"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from {{ cookiecutter.package_name }}.batch import score_file
 from {{ cookiecutter.package_name }}.drift import drift, index
 from {{ cookiecutter.package_name }}.drift import main as drift_main
 from {{ cookiecutter.package_name }}.model import Model, save
-from {{ cookiecutter.package_name }}.rollout import shift
 from {{ cookiecutter.package_name }}.scoring import MOST, RequestError, Scorer
 from {{ cookiecutter.package_name }}.settings import Settings
 from {{ cookiecutter.package_name }}.table import raw_rows, read, typed
@@ -124,52 +122,3 @@ def test_the_drift_command_reports_and_fails(
     assert "| team | " in (tmp_path / "drift.md").read_text("utf-8")
     other.write_text("channel\nfax\n", "utf-8")
     assert drift_main([*given, str(other)]) == 2
-
-
-class Deployments:
-    """An endpoint in memory whose new deployment may fail from some share of the traffic on."""
-
-    def __init__(self, fails_at: int = 101) -> None:
-        self.shares: dict[str, int] = {"blue": 100}
-        self.history: list[dict[str, int]] = []
-        self.fails_at = fails_at
-
-    def traffic(self) -> Mapping[str, int]:
-        return self.shares
-
-    def route(self, traffic: Mapping[str, int]) -> None:
-        self.shares = dict(traffic)
-        self.history.append(self.shares)
-
-    def healthy(self, deployment: str) -> bool:
-        return self.shares.get(deployment, 0) < self.fails_at
-
-
-def test_traffic_moves_in_steps() -> None:
-    endpoint = Deployments()
-    assert shift(endpoint, old="blue", new="green").done
-    assert [shares["green"] for shares in endpoint.history] == [10, 50, 100]
-
-
-@pytest.mark.parametrize("fails_at", [0, 10, 50])
-def test_traffic_goes_back_when_green_is_not_healthy(fails_at: int) -> None:
-    endpoint = Deployments(fails_at)
-    result = shift(endpoint, old="blue", new="green")
-    assert not result.done
-    assert endpoint.traffic() == {"blue": 100}
-    assert "not healthy" in result.said
-
-
-def test_traffic_goes_back_when_a_step_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    endpoint = Deployments()
-    route = endpoint.route
-
-    def broken(traffic: Mapping[str, int]) -> None:
-        if traffic.get("green") == 50:
-            raise OSError("no connection")
-        route(traffic)
-
-    monkeypatch.setattr(endpoint, "route", broken)
-    with pytest.raises(OSError, match="no connection"):
-        shift(endpoint, old="blue", new="green")
-    assert endpoint.traffic() == {"blue": 100}

@@ -1,10 +1,12 @@
-"""What training and rollout need from outside. ``local`` and ``cloud`` implement it."""
+"""What training and release need from outside. ``local`` and ``cloud`` implement it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
+
+from .rollout import Traffic
 
 
 class Tracker(Protocol):
@@ -20,14 +22,8 @@ class Tracker(Protocol):
         """Make the model of a run the one in use; the one before is kept."""
 
 
-class Endpoint(Protocol):
-    """An online endpoint with two deployments."""
+class Endpoint(Traffic, Protocol):
+    """An online endpoint with two slots, whose versions are the slots' names."""
 
-    def traffic(self) -> Mapping[str, int]:
-        """Return the percentage of requests each deployment gets."""
-
-    def route(self, traffic: Mapping[str, int]) -> None:
-        """Set the percentages."""
-
-    def healthy(self, deployment: str) -> bool:
-        """Return whether a deployment answers a test request as it should."""
+    def deploy(self, slot: str, model: str) -> None:
+        """Put a model into a slot and wait until it runs; its share of the requests stays."""

@@ -1,0 +1,200 @@
+"""Releases the application in Container Apps: a new revision, tested by its label, then traffic in steps."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..rollout import Shift, serving, shift
+from .azure_cli import Az, CommandError, az
+
+CANDIDATE, CURRENT, PREVIOUS = "candidate", "current", "previous"
+_API = "2025-01-01"
+_SHOWN = "param application = {}"
+_TRIES, _WAIT = 20, 6.0
+"""A revision has two minutes to start; seconds between two looks at it."""
+
+
+class ContainerApp:
+    """One application with several revisions; the versions of a rollout are names of revisions.
+
+    ``ask`` returns whether an address answers; ``az`` runs a command of the Azure CLI.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        group: str,
+        *,
+        az: Az,
+        ask: Callable[[str], bool],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.name = name
+        self._where = ("--name", name, "--resource-group", group)
+        self._group = group
+        self._az, self._ask, self._sleep = az, ask, sleep
+
+    def exists(self) -> bool:
+        """Return whether the application was ever released."""
+        found = self._az("containerapp", "list", "--resource-group", self._group)
+        return any(item["name"] == self.name for item in found)
+
+    def publish(self, image: str) -> str:
+        """Start a revision with an image beside those that serve and return its name; it gets no traffic."""
+        shares = self.shares()
+        self.route(shares)  # by name: a rule for the latest revision would follow the new one
+        app = self._az("containerapp", "update", *self._where, "--image", image)
+        new = str(app["properties"]["latestRevisionName"])
+        if new not in shares:
+            self.route({**shares, new: 0})
+        return new
+
+    def shares(self) -> dict[str, int]:
+        """Return the percentage of each revision that the traffic rules name."""
+        properties = self._show()["properties"]
+        latest = properties.get("latestReadyRevisionName") or properties["latestRevisionName"]
+        found: dict[str, int] = {}
+        for rule in properties["configuration"]["ingress"].get("traffic") or ():
+            revision = latest if rule.get("latestRevision") else rule["revisionName"]
+            found[revision] = found.get(revision, 0) + int(rule.get("weight") or 0)
+        return found
+
+    def route(self, shares: Mapping[str, int]) -> None:
+        """Set the percentages; the label ``candidate`` is on the newest revision until it serves alone."""
+        labels = _labels(shares)
+        rules = [
+            {
+                "revisionName": revision,
+                "weight": share,
+                **({"label": labels[revision]} if revision in labels else {}),
+            }
+            for revision, share in shares.items()
+        ]
+        body = json.dumps({"configuration": {"ingress": {"traffic": rules}}})
+        ids = ("--ids", self._show()["id"], "--api-version", _API)
+        self._az("resource", "patch", *ids, "--properties", body)
+
+    def healthy(self, version: str) -> bool:
+        """Return whether a revision answers at the address of its label, within two minutes."""
+        properties = self._show()["properties"]
+        ingress = properties["configuration"]["ingress"]
+        labels = {rule.get("revisionName"): rule.get("label") for rule in ingress["traffic"]}
+        address = str(ingress["fqdn"])
+        if label := labels.get(version):
+            name, _, domain = address.partition(".")
+            address = f"{name}---{label}.{domain}"
+        for left in reversed(range(_TRIES)):
+            if self._ask(address):
+                return True
+            if left:
+                self._sleep(_WAIT)
+        return False
+
+    def retire(self, keep: set[str]) -> tuple[str, ...]:
+        """Stop the revisions that run and are not kept; return their names."""
+        running = [
+            revision["name"]
+            for revision in self._az("containerapp", "revision", "list", *self._where)
+            if revision["properties"]["active"] and revision["name"] not in keep
+        ]
+        for name in running:
+            self._az("containerapp", "revision", "deactivate", *self._where, "--revision", name)
+        return tuple(running)
+
+    def _show(self) -> Any:
+        return self._az("containerapp", "show", *self._where)
+
+
+def release(app: ContainerApp, image: str, *, pause: Callable[[], None]) -> Shift:
+    """Give all traffic to an image, step by step; when it is not healthy everything is as before."""
+    before = app.shares()
+    new = app.publish(image)
+    result = shift(app, new, pause=pause)
+    if not result.done and (old := serving(before)):
+        app.route({old: 100})
+    app.retire(set(app.shares()))
+    return result
+
+
+def first(az: Az, parameters: Path, location: str, deployment: str, image: str) -> None:
+    """Deploy the infrastructure of a parameter file again, now with the application in it."""
+    built = az("bicep", "build-params", "--file", str(parameters), "--stdout")
+    given = json.loads(built["parametersJson"])
+    values = given["parameters"]
+    known = values.get("application", {}).get("value") or {}
+    values["application"] = {"value": {**known, "image": image}}
+    with tempfile.TemporaryDirectory() as folder:
+        template, filled = Path(folder) / "template.json", Path(folder) / "parameters.json"
+        template.write_text(built["templateJson"], encoding="utf-8")
+        filled.write_text(json.dumps(given), encoding="utf-8")
+        where = ("--location", location, "--name", deployment)
+        files = ("--template-file", str(template), "--parameters", f"@{filled}")
+        az("deployment", "sub", "create", *where, *files)
+
+
+def main(
+    arguments: Sequence[str] | None = None,
+    *,
+    az: Az = az,
+    ask: Callable[[str], bool] | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> int:
+    """Release an image; exit code 1 when it is not healthy and traffic is where it was."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--image", required=True, help="registry/repository:tag")
+    parser.add_argument(
+        "--deployment", required=True, help="name of the infrastructure's deployment"
+    )
+    parser.add_argument("--parameters", required=True, type=Path, help="its parameter file")
+    parser.add_argument("--location", required=True)
+    parser.add_argument("--pause", type=float, default=60.0, help="seconds before a step is judged")
+    given = parser.parse_args(arguments)
+    try:
+        done = az("deployment", "sub", "show", "--name", given.deployment)
+        outputs = done["properties"]["outputs"]
+        name, group = (str(outputs[key]["value"]) for key in ("containerApp", "resourceGroup"))
+        app = ContainerApp(name, group, az=az, ask=ask or answers, sleep=sleep)
+        if not app.exists():
+            first(az, given.parameters, given.location, given.deployment, given.image)
+            said = f"made {name}; so that plans show it, write '{_SHOWN}' into {given.parameters}"
+            sys.stderr.write(said + "\n")
+        result = release(app, given.image, pause=lambda: sleep(given.pause))
+    except (CommandError, KeyError) as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 1
+    sys.stderr.write(result.said + "\n")
+    return 0 if result.done else 1
+
+
+def answers(address: str) -> bool:
+    """Return whether the application at an address says over HTTPS that it is well."""
+    connection = http.client.HTTPSConnection(address, timeout=10)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _labels(shares: Mapping[str, int]) -> dict[str, str]:
+    """Return a label for each of at most three revisions: the last one named is the newest."""
+    newest = list(shares)[-1]
+    busiest = serving(shares)
+    if newest == busiest or len(shares) == 1:
+        rest = [name for name in shares if name != newest]
+        return {newest: CURRENT, **dict.fromkeys(rest[-1:], PREVIOUS)}
+    return {newest: CANDIDATE, busiest: CURRENT}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
