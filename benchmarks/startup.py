@@ -1,13 +1,19 @@
 """Start-up and rendering against peers, in one run, as ratios.
 
-``coe --help`` against ``python -c pass`` and ``cookiecutter --help``; ``coe new project`` against
-cookiecutter rendering the same files, and against copier when it is installed.
-Prints one JSON object as its last line with ``--json``.
+``coe --help`` against ``python -c pass`` and ``cookiecutter --help``; ``coe new project --kind rag`` against
+cookiecutter and copier, each as a process of its own that writes the same files. The peers get those files as
+a template without expressions, which is less work than ``coe`` has: it fills in answers and hashes each file.
+What its templates compile to is kept from the run before, as everybody's Python modules are. Nobody runs git
+in these rows; one more row says what the first commit costs. Rounds take turns, so that load meets everybody.
+
+Peers are taken from beside Python, or from the folder given with ``--peers``; one that is not installed is
+named and left out. Prints one JSON object as its last line with ``--json``.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import shutil
 import statistics
@@ -15,86 +21,111 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
-ROOT = Path(__file__).parents[1]
+COE = (sys.executable, "-m", "coe_scaffold")
+NEW = ("new", "project", "claims-chat", "--kind", "rag", "--no-input")
 
 
-def seconds(command: list[str], cwd: Path, *, rounds: int, before: object = None) -> float:
-    """Return the median wall time of a command; ``before`` is called ahead of each round."""
-    times = []
-    for _ in range(rounds):
-        if callable(before):
-            before()
+@dataclass(frozen=True)
+class Job:
+    """A command, where it runs, and the folder it makes; that folder is removed before each round."""
+
+    command: tuple[str, ...]
+    folder: Path
+    makes: Path | None = None
+
+    def seconds(self) -> float:
+        """Run once and return the wall time."""
+        if self.makes:
+            shutil.rmtree(self.makes, ignore_errors=True)
         start = time.perf_counter()
-        subprocess.run(command, cwd=cwd, check=True, capture_output=True, stdin=subprocess.DEVNULL)
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+        result = subprocess.run(self.command, cwd=self.folder, capture_output=True, stdin=subprocess.DEVNULL)
+        taken = time.perf_counter() - start
+        if result.returncode:
+            raise SystemExit(f"{' '.join(self.command)}\n{result.stdout.decode()}{result.stderr.decode()}")
+        return taken
 
 
-def copied(source: Path, target: Path) -> None:
-    """Copy a rendered repository as a template without variables, for peers to render."""
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns(".git", "__pycache__"))
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the hash of every file of a repository by path, without git's own."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and ".git" not in path.relative_to(folder).parts
+    }
 
 
-def measure(rounds: int) -> dict[str, float]:
-    """Return seconds by name."""
+def jobs(home: Path, peers: Path) -> dict[str, Job]:
+    """Return every job by name; a workspace and the peers' templates are made in ``home``."""
+    workspace, made = home / "ws", home / "ws" / "claims-chat"
+    init = (*COE, "init", "--no-input", "--name", "Contoso", "--prefix", "cto", "--dir", "ws")
+    Job(init, home).seconds()
+    found = {
+        "python": Job((sys.executable, "-c", "pass"), home),
+        "coe --help": Job((*COE, "--help"), home),
+        "coe new project": Job((*COE, *NEW, "--no-git"), workspace, made),
+        "coe new project, with git": Job((*COE, *NEW), workspace, made),
+    }
+    found["coe new project"].seconds()
+    ignored = shutil.ignore_patterns(".git", "__pycache__")
+    if program := shutil.which("cookiecutter", path=peers):
+        template = home / "cookiecutter"
+        shutil.copytree(made, template / "{{cookiecutter.name}}", ignore=ignored)
+        answers = {"name": "claims-chat", "_copy_without_render": [".github/**"]}
+        (template / "cookiecutter.json").write_text(json.dumps(answers), encoding="utf-8")
+        out = home / "by-cookiecutter"
+        command = (program, str(template), "--no-input", "--output-dir", str(out))
+        found["cookiecutter --help"] = Job((program, "--help"), home)
+        found["cookiecutter"] = Job(command, home, out / "claims-chat")
+    if program := shutil.which("copier", path=peers):
+        shutil.copytree(made, home / "copier", ignore=ignored)
+        out = home / "by-copier"
+        found["copier"] = Job((program, "copy", "--quiet", str(home / "copier"), str(out)), home, out)
+    return found
+
+
+def measure(rounds: int, peers: Path) -> tuple[dict[str, float], int]:
+    """Return the median seconds by name, and how many files each generator wrote."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        coe = str(BIN / "coe")
-        result = {
-            "python": seconds([sys.executable, "-c", "pass"], folder, rounds=rounds),
-            "coe --help": seconds([coe, "--help"], folder, rounds=rounds),
-            "cookiecutter --help": seconds([str(BIN / "cookiecutter"), "--help"], folder, rounds=rounds),
-        }
-        init = [coe, "init", "--no-input", "--name", "Contoso", "--prefix", "cto", "--dir", "ws"]
-        subprocess.run(init, cwd=folder, check=True, capture_output=True)
-        workspace, made = folder / "ws", folder / "ws" / "claims-chat"
-        new = [coe, "new", "project", "claims-chat", "--kind", "rag", "--no-input", "--no-git"]
-        result["coe new project"] = seconds(
-            new, workspace, rounds=rounds, before=lambda: shutil.rmtree(made, ignore_errors=True)
-        )
-        template = folder / "template"
-        copied(made, template / "{{cookiecutter.name}}")
-        (template / "cookiecutter.json").write_text(
-            json.dumps({"name": "claims-chat", "_copy_without_render": [".github/**"]}), encoding="utf-8"
-        )
-        out = folder / "out"
-        result["cookiecutter"] = seconds(
-            [str(BIN / "cookiecutter"), str(template), "--no-input", "-o", str(out), "-f"],
-            folder,
-            rounds=rounds,
-        )
-        if (BIN / "copier").exists():
-            copied(made, folder / "copier")
-            peer = [str(BIN / "copier"), "copy", "--quiet", str(folder / "copier"), str(out / "copier")]
-            result["copier"] = seconds(
-                peer, folder, rounds=rounds, before=lambda: shutil.rmtree(out / "copier", ignore_errors=True)
-            )
-        return result
+        todo = jobs(Path(name), peers)
+        expected = hashes(Path(name) / "ws" / "claims-chat")
+        times: dict[str, list[float]] = {job: [] for job in todo}
+        for _ in range(rounds):
+            for job, run in todo.items():
+                times[job].append(run.seconds())
+        for job, run in todo.items():
+            if run.makes and hashes(run.makes) != expected:
+                raise SystemExit(f"{job} did not write the same files")
+    return {job: statistics.median(row) for job, row in times.items()}, len(expected)
 
 
 def main() -> None:
     """Print seconds and ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--peers", type=Path, default=BIN, help="folder with cookiecutter and copier")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    times = measure(arguments.rounds)
-    ratios = {
-        "help_to_python": times["coe --help"] / times["python"],
-        "help_to_cookiecutter": times["coe --help"] / times["cookiecutter --help"],
-        "new_project_to_cookiecutter": times["coe new project"] / times["cookiecutter"],
+    times, files = measure(arguments.rounds, arguments.peers)
+    pairs = {
+        "help_to_python": ("coe --help", "python"),
+        "help_to_cookiecutter": ("coe --help", "cookiecutter --help"),
+        "new_project_to_cookiecutter": ("coe new project", "cookiecutter"),
+        "new_project_to_copier": ("coe new project", "copier"),
     }
-    if "copier" in times:
-        ratios["new_project_to_copier"] = times["coe new project"] / times["copier"]
+    ratios = {name: times[ours] / times[peer] for name, (ours, peer) in pairs.items() if peer in times}
+    print(f"every generator wrote the same {files} files; git only where it says so")
     for name, value in times.items():
-        print(f"{name:22} {value * 1000:8.0f} ms")
+        print(f"{name:28} {value * 1000:8.0f} ms")
     for name, value in ratios.items():
-        print(f"{name:28} {value:6.2f}")
+        print(f"{name:28} {value:8.2f}")
+    for name in pairs.keys() - ratios.keys():
+        print(f"SKIPPED: {name}: its peer is not in {arguments.peers}")
     if arguments.json:
-        print(json.dumps({"seconds": times, **ratios}))
+        print(json.dumps({"seconds": times, "files": files, **ratios}))
 
 
 if __name__ == "__main__":

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from coe_scaffold.model.access import (
-    Assignment,
-    CustomRole,
-    ObservedAssignment,
-    ObservedRole,
-    PermissionBlock,
-)
-from coe_scaffold.model.estate import Lock, OfferedModel, Quota, SoftDeleted, SubscriptionState
-from coe_scaffold.model.json import JsonObject
-from coe_scaffold.model.repository import Entries, Merged
-from coe_scaffold.model.resources import Deployment, ResourceChange
-from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule, RolePolicy, ScheduledRole
-from coe_scaffold.model.scope import Scope
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from coe_scaffold.model.access import (
+        Assignment,
+        CustomRole,
+        ObservedAssignment,
+        ObservedRole,
+        PermissionBlock,
+    )
+    from coe_scaffold.model.estate import Lock, OfferedModel, Quota, SoftDeleted, SubscriptionState
+    from coe_scaffold.model.json import JsonObject
+    from coe_scaffold.model.repository import Entries, Merged
+    from coe_scaffold.model.resources import Deployment, ResourceChange
+    from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule, RolePolicy, ScheduledRole
+    from coe_scaffold.model.scope import Scope
 
 
 @dataclass(frozen=True)

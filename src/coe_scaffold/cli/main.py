@@ -68,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run ``coe`` with arguments and return the exit code; print errors to stderr."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # coe.yaml is read by our code alone
     try:
         result = cli.main(args=arguments, prog_name="coe", standalone_mode=False)
         return result if isinstance(result, int) else 0

@@ -61,7 +61,9 @@ DeploymentType = Literal[
 class Strict(BaseModel):
     """Base of every section: unknown keys are errors, keys are camelCase."""
 
-    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=False, strict=True)
+    model_config = ConfigDict(
+        extra="forbid", alias_generator=to_camel, populate_by_name=False, strict=True, defer_build=True
+    )
 
 
 class OrganisationSection(Strict):

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from coe_scaffold.config.access import access_settings, matrix_problems, row_changes, term_problems
+from coe_scaffold.config.access import access_settings, row_changes, term_problems
 from coe_scaffold.config.document import Document, Path, parse
 from coe_scaffold.config.problems import from_validation, suggest
 from coe_scaffold.config.resolve import Override, fold, from_environment, overlay
@@ -115,9 +115,12 @@ def load_project(source: Source, settings: Settings | None = None) -> Project:
             for index, name in enumerate(file.environments)
             if name not in known
         ]
-        problems += matrix_problems(
-            file.access.matrix, tuple(known), document, earlier=settings.access.changes, project=True
-        )
+        if file.access.matrix:
+            from coe_scaffold.config.overrides import matrix_problems
+
+            problems += matrix_problems(
+                file.access.matrix, tuple(known), document, earlier=settings.access.changes, project=True
+            )
         if problems:
             raise ConfigError(problems)
     case = file.use_case
@@ -189,7 +192,10 @@ def _cross_checks(file: WorkspaceFile, document: Document) -> Iterable[Problem]:
             yield document.problem((*path, "subscription"), message, fix=fix, code="COE-CFG-022")
     environments = tuple(file.environments)
     yield from term_problems(file.access, environments, document)
-    yield from matrix_problems(file.access.matrix, environments, document)
+    if file.access.matrix:
+        from coe_scaffold.config.overrides import matrix_problems
+
+        yield from matrix_problems(file.access.matrix, environments, document)
     for function in FUNCTION_IDS:
         if function not in file.functions:
             message = f"the function '{function}' has no group"

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coe_scaffold.errors import TargetExistsError
 from coe_scaffold.model.settings import Project, Settings
-from coe_scaffold.ports import FileStore
 from coe_scaffold.scaffold.landing_zone import landing_zone
 from coe_scaffold.scaffold.manifest import Manifest
 from coe_scaffold.scaffold.project import new_project, render_project
 from coe_scaffold.scaffold.tree import FileTree
 from coe_scaffold.scaffold.workspace import WorkspaceAnswers, render_workspace
+
+if TYPE_CHECKING:
+    from coe_scaffold.ports import FileStore
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from coe_scaffold.scaffold.federation import provider_of
 from coe_scaffold.scaffold.landing_zone import project_infra
 from coe_scaffold.scaffold.manifest import Manifest, kind
 from coe_scaffold.scaffold.provenance import quoted, with_provenance
-from coe_scaffold.scaffold.render import render, render_sandboxed
+from coe_scaffold.scaffold.render import render
 from coe_scaffold.scaffold.tree import FileTree
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -118,10 +118,9 @@ def render_project(
     project = replace(project, provider=provider)
     context = {**(more or {}), **_context(settings, project, today), "facts": manifest.facts}
     wanted = partial(manifest.needed, risk_tier=project.risk_tier, provider=provider)
-    rendered = render_sandboxed if manifest.source else render
     tree = FileTree()
     for layer in manifest.layers:
-        tree = tree.merge(rendered(layer, context, wanted=wanted), replace=True)
+        tree = tree.merge(render(layer, context, wanted=wanted, packaged=not manifest.source), replace=True)
     tree = _with_paths(tree, provider)
     if manifest.infrastructure:
         tree = tree.merge(project_infra(settings, project).prefix("infra"))

@@ -1,14 +1,14 @@
 """Cookiecutter templates to trees of files: no hooks, no network, no configuration of the user's.
 
-Packaged templates are rendered by cookiecutter. One that somebody else wrote is rendered in Jinja's
-sandbox, which runs no Python of a template's choice; the result is the same, byte for byte.
+They are rendered in Jinja's sandbox, which runs no Python of a template's choice, and only files that are
+wanted are read. The result is what cookiecutter makes of the same template, byte for byte.
 """
 
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -18,11 +18,12 @@ from coe_scaffold.errors import UsageError
 from coe_scaffold.scaffold.tree import FileTree
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, FileSystemBytecodeCache, Template
 
 _MARKS = ("{{", "{%", "{#")
+_FILTERS = ("jsonify", "slugify")
 _EXTENSIONS = ("cookiecutter.extensions.JsonifyExtension", "cookiecutter.extensions.SlugifyExtension")
-"""Of the extensions cookiecutter always loads, those whose result depends on their input alone."""
+"""Of what cookiecutter always loads, the filters whose result depends on their input alone."""
 
 
 Wanted = Callable[[str], bool]
@@ -33,37 +34,20 @@ def _all(path: str) -> bool:
     return True
 
 
-def render(template: Path, context: Mapping[str, Any], *, wanted: Wanted = _all) -> FileTree:
-    """Return what one packaged template renders to with cookiecutter, without its top folder.
+def render(
+    template: Path, context: Mapping[str, Any], *, wanted: Wanted = _all, packaged: bool = False
+) -> FileTree:
+    """Return what a cookiecutter template renders to, without its top folder.
 
-    ``template`` holds ``cookiecutter.json`` and ``{{cookiecutter.repo_name}}/``. Values of the context
-    replace the defaults of ``cookiecutter.json``; its private keys (``_copy_without_render``) stay. A
-    name the template uses and nobody sets raises cookiecutter's UndefinedVariableInTemplate: a bug of
-    the template. While it renders, cookiecutter changes the process's current folder.
-    """
-    from cookiecutter.generate import generate_files  # type: ignore[import-untyped]
-
-    defaults = json.loads((template / "cookiecutter.json").read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory(prefix="coe-render-") as temporary:
-        top = generate_files(
-            repo_dir=template,
-            context={"cookiecutter": {**defaults, **context}},
-            output_dir=temporary,
-            accept_hooks=False,
-        )
-        tree = read_tree(Path(top))
-    return tree.without(path for path in tree.files if not wanted(path))
-
-
-def render_sandboxed(template: Path, context: Mapping[str, Any], *, wanted: Wanted = _all) -> FileTree:
-    """Return what a cookiecutter template of somebody else's renders to, without its top folder.
-
-    Cookiecutter's filters ``jsonify`` and ``slugify`` are there. Links are left out. Raises UsageError
-    with file and line for a name nobody sets, wrong syntax, or an expression that the sandbox refuses, and
-    for a path that leaves the tree.
+    ``template`` holds ``cookiecutter.json`` and one folder named by an expression. Values of the context
+    replace the defaults of ``cookiecutter.json``; its private keys (``_copy_without_render``) stay.
+    Cookiecutter's filters ``jsonify`` and ``slugify`` are there. What a ``packaged`` template compiles to is
+    kept between runs, in a cache folder of Jinja's that only its owner may open. Links are left out. Raises
+    UsageError with file and line for a name nobody sets, wrong syntax, or an expression that the sandbox
+    refuses, and for a path that leaves the tree.
     """
     defaults = json.loads((template / "cookiecutter.json").read_text(encoding="utf-8"))
-    environment = _environment()
+    environment = _environment(keeps=packaged)
     names = {"cookiecutter": {**defaults, **context}}
     for name, default in defaults.items():
         if name not in context and isinstance(default, str):
@@ -102,16 +86,39 @@ def read_tree(folder: Path) -> FileTree:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(*, keeps: bool) -> Environment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         keep_trailing_newline=True,
-        extensions=_EXTENSIONS,
         cache_size=0,
+        bytecode_cache=_kept() if keeps else None,
     )
+    environment.filters |= {name: _filter(name) for name in _FILTERS}
+    return environment
+
+
+def _kept() -> FileSystemBytecodeCache | None:
+    """Return the cache of compiled templates, or None where there is no folder that only we may open."""
+    from jinja2 import FileSystemBytecodeCache
+
+    try:
+        return FileSystemBytecodeCache(pattern="__coe_%s.cache")
+    except (OSError, RuntimeError):
+        return None
+
+
+def _filter(name: str) -> Callable[..., Any]:
+    """Return a filter of cookiecutter's that is imported when a template uses it."""
+
+    def apply(value: Any, *arguments: Any, **options: Any) -> Any:
+        from jinja2 import Environment
+
+        return Environment(extensions=_EXTENSIONS).filters[name](value, *arguments, **options)  # noqa: S701
+
+    return apply
 
 
 def _top(template: Path) -> Path:
@@ -167,8 +174,23 @@ def _text(environment: Environment, text: str, names: Mapping[str, Any], place: 
     from jinja2.exceptions import TemplateError
 
     try:
-        return environment.from_string(text).render(**names)
+        return _compiled(environment, text, place).render(**names)
     except TemplateSyntaxError as error:
         raise UsageError(f"{place}:{error.lineno}: {error.message}") from error
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(f"{place} cannot be rendered: {error}") from error
+
+
+def _compiled(environment: Environment, text: str, place: str) -> Template:
+    """Return the template of a text, compiled unless it is kept; raise TemplateSyntaxError."""
+    from jinja2 import Template
+
+    cache = environment.bytecode_cache
+    if cache is None:
+        return environment.from_string(text)
+    bucket = cache.get_bucket(environment, place, None, text)
+    if bucket.code is None:
+        bucket.code = environment.compile(text, place)
+        with suppress(OSError):
+            cache.set_bucket(bucket)
+    return Template.from_code(environment, bucket.code, environment.make_globals(None))
