@@ -40,9 +40,9 @@ def parse(text: str, file: str) -> Document:
     yaml = YAML(typ="safe", pure=True)
     try:
         node: Any = yaml.compose(text)
-        duplicates = [] if node is None else list(_duplicates(node, file))
-        if duplicates:
-            raise ConfigError(duplicates)
+        bad = [] if node is None else list(_bad_keys(node, file))
+        if bad:
+            raise ConfigError(bad)
         data = {} if node is None else yaml.constructor.construct_document(node)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -83,18 +83,20 @@ def _places(node: Any, path: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
             yield from _places(item, here)
 
 
-def _duplicates(node: Any, file: str) -> Iterator[Problem]:
+def _bad_keys(node: Any, file: str) -> Iterator[Problem]:
     if node.id == "mapping":
         seen: dict[str, int] = {}
         for key, value in node.value:
-            line = key.start_mark.line + 1
+            line, column = key.start_mark.line + 1, key.start_mark.column + 1
+            if key.id != "scalar":
+                message, fix = "a key cannot be a list or a mapping", "Write a name before the colon."
+                yield Problem(file, line, column, message, fix, "COE-CFG-001")
+                continue
             if key.value in seen:
                 message = f"'{key.value}' is set twice, first on line {seen[key.value]}"
-                yield Problem(
-                    file, line, key.start_mark.column + 1, message, "Keep one of them.", "COE-CFG-003"
-                )
+                yield Problem(file, line, column, message, "Keep one of them.", "COE-CFG-003")
             seen.setdefault(key.value, line)
-            yield from _duplicates(value, file)
+            yield from _bad_keys(value, file)
     elif node.id == "sequence":
         for item in node.value:
-            yield from _duplicates(item, file)
+            yield from _bad_keys(item, file)

@@ -95,6 +95,12 @@ def test_two_environments_may_not_share_a_subscription() -> None:
     assert "share one subscription" in complaints(GOOD.replace("functions:", second))[0]
 
 
+def test_a_key_that_is_no_name_is_an_error() -> None:
+    assert complaints(GOOD + "? [cloud]\n: sandbox\n{}: 1\n")[0].startswith(
+        "coe.yaml:17:3: a key cannot be a list or a mapping"
+    )
+
+
 def test_a_key_set_twice_is_an_error() -> None:
     assert complaints(GOOD + "cloud: sandbox\ncloud: azure\n")[0].startswith(
         "coe.yaml:18:1: 'cloud' is set twice"
