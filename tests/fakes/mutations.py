@@ -31,6 +31,7 @@ from coe_scaffold.checks.operators import (
     Related,
 )
 from coe_scaffold.checks.paths import resolve
+from coe_scaffold.model.json import JsonObject
 from coe_scaffold.model.resources import Resource, ResourceGraph
 
 ABSENT = object()
@@ -63,7 +64,7 @@ def _broken(demand: Demand, base: str, resource: Resource, graph: ResourceGraph)
     else:
         for hit in resolve(_members(resource), path):
             for value in counterexamples(demand.operator, hit.value):
-                changed = _changed(resource, hit.path, value)
+                changed = with_value(resource, hit.path, value)
                 if changed is not None:
                     yield replace(
                         graph,
@@ -101,16 +102,41 @@ def counterexamples(operator: Operator, actual: Any = None) -> tuple[Any, ...]:
             raise TypeError(f"no counterexample for {operator}")
 
 
+def secretive(template: JsonObject) -> Iterator[JsonObject]:
+    """Yield copies of a compiled template that carry a secret, or give one away, in one place each."""
+    listed = "[listKeys('storage', '2025-01-01').keys[0].value]"
+    for member, name, body in (
+        ("parameters", "token", {"type": "securestring", "defaultValue": "hunter2"}),
+        ("parameters", "adminPassword", {"type": "string", "defaultValue": "hunter2"}),
+        ("outputs", "key", {"type": "string", "value": listed}),
+    ):
+        yield {**template, member: {**template.get(member, {}), name: body}}
+    site = {"type": "Microsoft.Web/sites", "apiVersion": "2024-11-01", "name": "site"}
+    settings = [{"name": "KEY", "value": listed}]
+    resources = {**template["resources"], "site": {**site, "properties": {"appSettings": settings}}}
+    yield {**template, "resources": resources}
+    for key, resource in template["resources"].items():
+        inner = resource.get("properties", {}).get("template")
+        if inner:
+            for changed in secretive({**inner, "resources": {}}):
+                properties = {**resource["properties"], "template": changed}
+                nested = {**template["resources"], key: {**resource, "properties": properties}}
+                yield {**template, "resources": nested}
+            return
+
+
 def _members(resource: Resource) -> Mapping[str, Any]:
     return {**resource.body, "name": resource.name, "type": resource.type}
 
 
-def _changed(resource: Resource, path: str, value: Any) -> Resource | None:
+def with_value(resource: Resource, path: str, value: Any) -> Resource | None:
+    """Return the resource with another value at a path, or None where the path does not lead there."""
     if path == "name":
         return replace(resource, name=value) if isinstance(value, str) else None
     body = copy.deepcopy(dict(resource.body))
     node: Any = body
-    *parents, last = [int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path)]
+    names = [quoted or plain for quoted, plain in re.findall(r"\['([^']+)'\]|([^.\[\]]+)", path)]
+    *parents, last = [int(part) if part.isdigit() else part for part in names]
     for part in parents:
         if isinstance(part, int) != isinstance(node, list):
             return None

@@ -8,19 +8,16 @@ from functools import cache
 import pytest
 
 from coe_scaffold.bicep import compile_parameters
-from coe_scaffold.checks import CheckContext, Rule, all_rules, context_for, run
+from coe_scaffold.checks import CheckContext, context_for, run
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.resources import ResourceGraph
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.scaffold.components import KINDS
 from coe_scaffold.scaffold.landing_zone import project_infra
-from tests.fakes.mutations import mutations
 from tests.fakes.workspace import project, settings
 from tests.templates.bicep.landing_zones import TODAY, graph, reader
 
-KEYED = {"cogsvc-cmk", "aml-cmk", "search-cmk-enforced"}
-# Only preview versions of the type have the property.
-OPEN = {"cogsvc-stored-completions-disabled"}
+KEYED = {"cogsvc-cmk", "aml-cmk", "search-cmk-enforced", "cogsvc-stored-completions-disabled"}
 
 
 def restricted(kind: str) -> Settings:
@@ -52,12 +49,5 @@ def test_the_parameter_follows_the_intake_record(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_guardrails_for_regulated_projects_hold(kind: str) -> None:
-    assert failing(estate(kind), kind) <= OPEN
+    assert failing(estate(kind), kind) == set()
     assert failing(graph("project", "prod", kind), kind) & KEYED
-
-
-@pytest.mark.parametrize("rule", [rule for rule in all_rules() if rule.id in KEYED], ids=lambda rule: rule.id)
-def test_each_of_them_is_noticed_when_it_is_broken(rule: Rule) -> None:
-    kind = "ml" if rule.id == "aml-cmk" else "rag"
-    before = failing(estate(kind), kind)
-    assert any(failing(changed, kind) - before == {rule.id} for changed in mutations(rule, estate(kind)))

@@ -29,6 +29,10 @@ OTHER_VERSIONS = {
         "2024-06-01-preview",
         "2026-11-24: first version in which a backend is called with a managed identity; models use it too",
     ),
+    "Microsoft.CognitiveServices/accounts": (
+        "2025-09-01",
+        "2026-11-29: first stable version that can turn stored completions off; the catalogue ends at 2025-06-01",
+    ),
     "Microsoft.ContainerRegistry/registries": (
         "2025-11-01",
         "2026-11-24: first stable version with roleAssignmentMode; the catalogue ends at 2025-04-01",
@@ -43,6 +47,7 @@ ACCEPTED = {
         "properties.networkInjections: expected an object": (
             "2026-11-24: the service takes a list, as later versions say; the type of this one is wrong"
         ),
+        "properties.storedCompletionsDisabled: unknown": "2026-11-29: see the version above",
     },
     "Microsoft.ContainerRegistry/registries": {
         "properties.roleAssignmentMode: unknown": "2026-11-24: see the version above",

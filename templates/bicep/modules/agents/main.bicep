@@ -19,7 +19,7 @@ param connections {
   vectors: string
 }
 
-resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+resource account 'Microsoft.CognitiveServices/accounts@2025-09-01' existing = {
   name: accountName
 
   resource project 'projects' existing = {

@@ -24,7 +24,7 @@ param encryptionKey encryptionKeyType?
 @description('Resource id of the Log Analytics workspace that receives diagnostics.')
 param workspaceId string
 
-resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
+resource account 'Microsoft.CognitiveServices/accounts@2025-09-01' = {
   name: name
   location: location
   tags: tags
@@ -68,6 +68,7 @@ resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
               keyVersion: last(split(encryptionKey!.version, '/'))
             }
           }
+          storedCompletionsDisabled: true
         }
   )
 }

@@ -107,7 +107,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
   name: agents.?storageName ?? 'none'
 }
 
-resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
+resource account 'Microsoft.CognitiveServices/accounts@2025-09-01' = {
   name: name
   location: location
   tags: tags
@@ -152,6 +152,7 @@ resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
               keyVersion: last(split(encryptionKey!.version, '/'))
             }
           }
+          storedCompletionsDisabled: true
         },
     agents == null
       ? {}

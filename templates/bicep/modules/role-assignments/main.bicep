@@ -162,7 +162,7 @@ var insightsRoles = [
   { who: 'runtime', role: '3913510d-42f4-4e42-8a64-420c390055eb', why: 'telemetry without keys' } // Monitoring Metrics Publisher
 ]
 
-resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+resource account 'Microsoft.CognitiveServices/accounts@2025-09-01' existing = {
   name: accountName
 }
 
@@ -174,7 +174,7 @@ resource cosmos 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' existing = {
   name: cosmosName
 }
 
-resource documents 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = {
+resource documents 'Microsoft.CognitiveServices/accounts@2025-09-01' existing = {
   name: documentsName
 }
 
