@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from coe_scaffold.model.access import (
         Assignment,
         CustomRole,
+        DenyAssignment,
         ObservedAssignment,
         ObservedRole,
         PermissionBlock,
@@ -81,6 +82,9 @@ class Observer(Protocol):
     def role_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
         """Return the assignments made at a scope and, below a subscription, under it."""
 
+    def deny_assignments(self, scope: Scope) -> tuple[DenyAssignment, ...]:
+        """Return the deny assignments at a scope, above it, and below a subscription, each once."""
+
     def custom_roles(self, scope: Scope) -> tuple[CustomRole, ...]:
         """Return the custom role definitions assignable at a scope."""
 
@@ -108,6 +112,12 @@ class Inspector(Protocol):
 
     def permissions(self, scope: Scope) -> tuple[PermissionBlock, ...]:
         """Return what the caller may do at a scope, one block for each role it holds there."""
+
+    def own_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
+        """Return the caller's role assignments at a scope and above it, those of its groups included.
+
+        Raises CloudError, also where nothing tells who calls.
+        """
 
     def providers(self, subscription: Scope) -> Mapping[str, str]:
         """Return the registration state of each resource provider, by its namespace in lower case."""

@@ -9,7 +9,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from coe_scaffold.errors import CloudError
-from coe_scaffold.model.access import Assignment, CustomRole, Mode, ObservedAssignment, ObservedRole
+from coe_scaffold.model.access import (
+    Assignment,
+    CustomRole,
+    DenyAssignment,
+    Mode,
+    ObservedAssignment,
+    ObservedRole,
+)
 from coe_scaffold.model.estate import Lock, SoftDeleted
 from coe_scaffold.model.resources import ChangeType, Deployment, PropertyChange, ResourceChange
 from coe_scaffold.model.schedules import (
@@ -41,6 +48,7 @@ class FakeCloud:
     def __init__(self) -> None:
         self.bodies: dict[Scope, dict[str, Any]] = {}
         self.assignments: dict[Scope, ObservedAssignment] = {}
+        self.denials: list[DenyAssignment] = []
         self.roles: dict[str, CustomRole] = {}
         self.held: dict[tuple[Mode, tuple[str, str, str]], ObservedSchedule] = {}
         self.policies: dict[tuple[str, str], ActivationRules] = {}
@@ -85,6 +93,9 @@ class FakeCloud:
             self._change(Scope(resource["id"]), self._body(resource))
             for resource in deployment.template["resources"]
         )
+
+    def deny_assignments(self, scope: Scope) -> tuple[DenyAssignment, ...]:
+        return tuple(one for one in self.denials if scope.contains(one.scope) or one.scope.contains(scope))
 
     def role_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
         return tuple(one for one in self.assignments.values() if scope.contains(one.scope))

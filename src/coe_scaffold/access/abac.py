@@ -96,12 +96,64 @@ def may_assign(
     """
     if not condition:
         return True
-    source = "request" if verb == "write" else "resource"
+    action, attributes = _assigning(verb, role, principal, principal_type)
+    return holds(condition, action, attributes)
+
+
+def _assigning(verb: str, role: str, principal: str, principal_type: PrincipalType) -> tuple[str, Attributes]:
+    """Return the action and the attributes of writing or deleting a role assignment."""
     named = {"roledefinitionid": role, "principalid": principal, "principaltype": principal_type.value}
-    attributes = {
-        f"{source}[microsoft.authorization/roleassignments:{name}]": (value,) for name, value in named.items()
+    return f"Microsoft.Authorization/roleAssignments/{verb}", assignment_attributes(verb, named)
+
+
+def assignment_attributes(verb: str, named: Mapping[str, str]) -> Attributes:
+    """Return attributes of an assignment by name (``roledefinitionid``) as conditions look them up."""
+    source = "request" if verb == "write" else "resource"
+    return {
+        f"{source}[microsoft.authorization/roleassignments:{name}]": (value,)
+        for name, value in named.items()
+        if value
     }
-    return holds(condition, f"Microsoft.Authorization/roleAssignments/{verb}", attributes)
+
+
+def why_not(
+    condition: str, *, verb: str, role: str, principal: str, principal_type: PrincipalType
+) -> tuple[str, ...]:
+    """Return which comparisons keep a role administrator from an assignment, one line each; none if it may.
+
+    Raises ConditionError for a condition that cannot be read.
+    """
+    if may_assign(condition, verb=verb, role=role, principal=principal, principal_type=principal_type):
+        return ()
+    action, attributes = _assigning(verb, role, principal, principal_type)
+    found = dict.fromkeys(_failing(parse(condition), action, attributes))
+    return tuple(found) or ("no part of it is met",)
+
+
+def _failing(condition: Condition, action: str, attributes: Attributes) -> Iterable[str]:
+    """Yield the comparisons that a call fails, below what is not met."""
+    if _holds(condition, action, attributes, ""):
+        return
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _failing(part, action, attributes)
+        case Comparison(attribute, _, _, values, other):
+            label = attribute.rpartition(":")[2].removesuffix("]")
+            own = ", ".join(attributes.get(attribute, ())) or "unknown"
+            if len(values) > 1:
+                yield f"{_NAMES.get(label, label)} {own} is not among the {len(values)} it lists"
+            else:
+                yield f"{_NAMES.get(label, label)} {own} is not {other or values[0]}"
+        case Exists(attribute, wanted):
+            yield f"{attribute} is {'missing' if wanted else 'there'}"
+
+
+_NAMES = {
+    "roledefinitionid": "RoleDefinitionId",
+    "principaltype": "PrincipalType",
+    "principalid": "PrincipalId",
+}
 
 
 @lru_cache(maxsize=512)

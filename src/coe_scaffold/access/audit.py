@@ -3,7 +3,8 @@
 COE-AUD-01 missing · 02 rogue: nobody asked for it · 03 over-privileged: a function holds more than its rows ·
 04 standing where the matrix says eligible or time-bound · 05 condition differs ·
 06 orphaned: principal gone · 07 duplicate: the same tuple twice, or inherited ·
-08 given to a user instead of a group · 09 may assign any role · 10 unknown role · 11 custom role differs
+08 given to a user instead of a group · 09 may assign any role · 10 unknown role · 11 custom role differs ·
+15 a deny assignment takes what the matrix gives
 """
 
 from __future__ import annotations
@@ -12,10 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from coe_scaffold.access.conditions import delegation_problems
+from coe_scaffold.access.denial import concerns, covers, forbids
 from coe_scaffold.access.desired import DesiredAccess
-from coe_scaffold.access.effective import RoleLookup, expand, permits
+from coe_scaffold.access.effective import Placement, RoleLookup, expand, permits
 from coe_scaffold.catalog import RoleDefinition, function
-from coe_scaffold.model.access import Assignment, CustomRole, ObservedAssignment, PrincipalType
+from coe_scaffold.model.access import (
+    Assignment,
+    CustomRole,
+    DenyAssignment,
+    ObservedAssignment,
+    PrincipalType,
+)
 from coe_scaffold.model.finding import Finding, Outcome, Severity
 from coe_scaffold.model.scope import Scope
 
@@ -35,6 +43,7 @@ _TITLES = {
     "COE-AUD-09": "Somebody may assign any role",
     "COE-AUD-10": "A role the catalogue does not know",
     "COE-AUD-11": "A custom role differs from its definition",
+    "COE-AUD-15": "A deny assignment takes what the matrix gives",
 }
 
 
@@ -44,7 +53,8 @@ class AuditScope:
 
     ``templates`` are the (scope, role) of assignments the templates make, to identities whose ids only
     Azure knows; ``principals`` are the ids known to exist, or None when nobody looked; ``functions`` maps
-    the id of a function's group to the function. All in lower case.
+    the id of a function's group to the function. All in lower case. ``denials`` are the deny assignments
+    that hold there, ``placement`` says under which management groups a subscription is.
     """
 
     within: tuple[Scope, ...]
@@ -52,6 +62,8 @@ class AuditScope:
     functions: Mapping[str, str] = field(hash=False)
     templates: frozenset[tuple[str, str]] = frozenset()
     principals: frozenset[str] | None = None
+    denials: tuple[DenyAssignment, ...] = ()
+    placement: Placement = field(default_factory=dict, hash=False)
 
 
 def audit(
@@ -69,6 +81,7 @@ def audit(
         *_unsound(present, scope),
         *_duplicates(present, scope),
         *_custom_roles(desired, observed_roles),
+        *_denied(desired, scope),
     ]
     return tuple(sorted(findings, key=lambda item: (item.rule, item.subject.lower(), item.message)))
 
@@ -175,6 +188,24 @@ def _custom_roles(desired: DesiredAccess, observed: Iterable[CustomRole]) -> Ite
             message = f"{want.role.name}: added {more}; lost {less}"
             severity = Severity.HIGH if added else Severity.MEDIUM
             yield _finding("COE-AUD-11", severity, want.scope, message, "Run 'coe apply'.")
+
+
+def _denied(desired: DesiredAccess, scope: AuditScope) -> Iterator[Finding]:
+    for denial in scope.denials:
+        taken: dict[str, None] = {}
+        for want in (*desired.assignments, *desired.scheduled):
+            role = scope.lookup(want.role.guid)
+            near = want.scope.contains(denial.scope) or covers(denial, want.scope, scope.placement)
+            if role and near and concerns(denial, want.principal) and _takes(denial, role):
+                taken[f"{function(want.function).title} ({role.name})"] = None
+        if taken:
+            message = f"{denial.name} forbids some of what these roles permit: {', '.join(taken)}"
+            fix = "Leave it if it is meant; else exclude the group, or remove it where it was made."
+            yield _finding("COE-AUD-15", Severity.LOW, denial.scope, message, fix)
+
+
+def _takes(denial: DenyAssignment, role: RoleDefinition) -> bool:
+    return any(forbids(denial, name, data=data) for data in (False, True) for name in expand(role, data=data))
 
 
 def _permissions(role: CustomRole) -> frozenset[str]:

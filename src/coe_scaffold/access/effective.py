@@ -194,6 +194,11 @@ def operable(operation: str, scope: Scope, *, data: bool) -> bool:
     return not (scope.kind is ScopeKind.RESOURCE_GROUP and subject == "microsoft.resources/subscriptions")
 
 
+def acts_on(operation: str, scope: Scope) -> bool:
+    """Return whether an operation is made on a resource itself, not on what lies below it."""
+    return scope.kind is ScopeKind.RESOURCE and _subject(operation.lower()) == scope.resource_type.lower()
+
+
 def _operable_on_resource(operation: str, resource_type: str, *, data: bool) -> bool:
     if operation.startswith(_ANYWHERE):
         return True

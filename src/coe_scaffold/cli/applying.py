@@ -42,9 +42,10 @@ def checked(place: Workplace, session: Session, planned: Planned) -> Plan:
 
     Raises CoeError when something besides the right to give access is missing.
     """
+    from coe_scaffold.operations.own_conditions import excluded_assignments
     from coe_scaffold.operations.predict import whole_graph
     from coe_scaffold.operations.preflight import preflight, problems, refuse_hopeless
-    from coe_scaffold.planning.limited import without_access
+    from coe_scaffold.planning.limited import without_access, without_steps
 
     plan = planned.plan
     if not plan.writes:
@@ -55,6 +56,13 @@ def checked(place: Workplace, session: Session, planned: Planned) -> Plan:
     missing = problems(found)
     if not missing:
         return plan
+    if all(check.name == "conditions" for check in missing):
+        excluded = excluded_assignments(place.settings, plan, graph, session.inspector)
+        for one in excluded:
+            notice(f"You may not do this: {one}.")
+        if all(one.step for one in excluded):
+            notice("Everything else is applied; this is left out and asked for at the end.")
+            return without_steps(plan, frozenset(one.step for one in excluded))
     notice(f"You may not give access ({', '.join(sorted({check.action for check in missing}))}).")
     notice("Resources are deployed; what gives access is left out and asked for at the end.")
     return without_access(plan)

@@ -7,6 +7,7 @@ from typing import Any
 
 from coe_scaffold.cloud import schedules
 from coe_scaffold.cloud.activation import write_rules
+from coe_scaffold.cloud.caller import explained
 from coe_scaffold.cloud.clients import Clients
 from coe_scaffold.cloud.errors import from_response, translated
 from coe_scaffold.cloud.observe import observed
@@ -56,6 +57,8 @@ class ArmAccessWriter:
                         return self._adopt(assignment, answer)
                     case "roleassignmentupdatenotpermitted":
                         return self._replace(assignment, answer)
+                    case "authorizationfailed":
+                        raise explained(self._clients, assignment, answer) from error
                 raise
 
     def remove(self, assignment: Scope) -> None:

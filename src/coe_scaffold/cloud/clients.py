@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
     from azure.mgmt.authorization.v2022_04_01.operations import (
+        DenyAssignmentsOperations,
         RoleAssignmentsOperations,
         RoleDefinitionsOperations,
     )
@@ -37,7 +38,8 @@ _T = TypeVar("_T")
 class Connection:
     """How to reach one cloud, and at which pace.
 
-    ``poll`` is the time between polls in seconds if the server names none.
+    ``poll`` is the time between polls in seconds if the server names none. ``caller`` is the object id of the
+    caller where no token tells it; empty for a sandbox's owner, who has no role assignments and needs none.
     """
 
     base_url: str
@@ -45,6 +47,7 @@ class Connection:
     options: Mapping[str, Any] = field(hash=False)
     pacing: Pacing = field(hash=False)
     poll: float
+    caller: str | None = None
 
 
 class Clients:
@@ -77,6 +80,11 @@ class Clients:
         """Return the operations on role assignments."""
         client = self._authorization("role_assignments", subscription)
         return cast("RoleAssignmentsOperations", client.role_assignments)
+
+    def deny_assignments(self, subscription: str = "") -> DenyAssignmentsOperations:
+        """Return the operations on deny assignments."""
+        client = self._authorization("deny_assignments", subscription)
+        return cast("DenyAssignmentsOperations", client.deny_assignments)
 
     def role_definitions(self, subscription: str = "") -> RoleDefinitionsOperations:
         """Return the operations on role definitions."""

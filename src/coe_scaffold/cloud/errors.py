@@ -124,7 +124,7 @@ def cloud_error(
     return CloudError(
         f"{head}{one_line(cause.message)}{about}",
         detail="\n".join(detail),
-        fix=fix_for(cause.code),
+        fix=_delegated_fix(cause) or fix_for(cause.code),
         code=cause.code,
         status=status,
         correlation_id=correlation_id,
@@ -174,6 +174,17 @@ def innermost(chain: list[ArmErrorInfo]) -> ArmErrorInfo:
 def fix_for(code: str) -> str:
     """Return one line of what to do about an error code, or an empty string."""
     return _FIXES.get(code.lower(), "")
+
+
+def _delegated_fix(cause: ArmErrorInfo) -> str:
+    """Return what to do about a refused role assignment: the right may be there, under a condition."""
+    refused = cause.code.lower() in ("authorizationfailed", "invalidtemplatedeployment")
+    if refused and "microsoft.authorization/roleassignments/" in cause.message.lower():
+        return (
+            "Ask for the right to assign roles there; if you have it, a condition of your role excludes "
+            "this: 'coe doctor' says which."
+        )
+    return ""
 
 
 def correlation_of(error: HttpResponseError) -> str:

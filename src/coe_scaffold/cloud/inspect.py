@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from coe_scaffold.cloud import raw
+from coe_scaffold.cloud.caller import own_assignments
 from coe_scaffold.cloud.clients import Clients
 from coe_scaffold.cloud.errors import translated
-from coe_scaffold.model.access import PermissionBlock
+from coe_scaffold.model.access import ObservedAssignment, PermissionBlock
 from coe_scaffold.model.estate import Lock, OfferedModel, Quota, SoftDeleted, SubscriptionState
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
@@ -51,6 +52,10 @@ class ArmInspector:
             )
             for item in found
         )
+
+    def own_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
+        """Return the caller's role assignments at a scope and above it, those of its groups included."""
+        return own_assignments(self._clients, scope)
 
     def providers(self, subscription: Scope) -> Mapping[str, str]:
         """Return the registration state of each resource provider, by its namespace in lower case."""

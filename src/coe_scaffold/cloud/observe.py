@@ -11,7 +11,14 @@ from coe_scaffold.cloud.errors import translated
 from coe_scaffold.cloud.schedules import list_schedules
 from coe_scaffold.cloud.scoped import what_if
 from coe_scaffold.cloud.whatif import changes
-from coe_scaffold.model.access import CustomRole, ObservedAssignment, ObservedRole, PermissionBlock, RoleRef
+from coe_scaffold.model.access import (
+    CustomRole,
+    DenyAssignment,
+    ObservedAssignment,
+    ObservedRole,
+    PermissionBlock,
+    RoleRef,
+)
 from coe_scaffold.model.resources import Deployment, ResourceChange
 from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule
 from coe_scaffold.model.scope import Scope, ScopeKind
@@ -39,6 +46,13 @@ class ArmObserver:
         return tuple(
             item for item in seen if (item.scope == scope if at_scope else scope.contains(item.scope))
         )
+
+    def deny_assignments(self, scope: Scope) -> tuple[DenyAssignment, ...]:
+        """Return the deny assignments at a scope, above it, and below a subscription, each once."""
+        with translated(f"deny assignments at {scope}"):
+            operations = self._clients.deny_assignments(scope.subscription)
+            found = list(operations.list_for_scope(scope.path))
+        return tuple({one.id: one for one in map(_denial, found)}.values())
 
     def custom_roles(self, scope: Scope) -> tuple[CustomRole, ...]:
         """Return the custom role definitions assignable at a scope."""
@@ -91,21 +105,41 @@ def observed(item: Any) -> ObservedAssignment:
     )
 
 
+def _denial(item: Any) -> DenyAssignment:
+    return DenyAssignment(
+        id=Scope.parse(item.id),
+        name=item.deny_assignment_name or str(item.name),
+        scope=Scope.parse(item.scope or "/"),
+        blocks=_blocks(item.permissions),
+        principals=_ids(item.principals),
+        excluded=_ids(item.exclude_principals),
+        inherited=not item.do_not_apply_to_child_scopes,
+    )
+
+
+def _ids(principals: Any) -> frozenset[str]:
+    return frozenset(str(one.id).lower() for one in principals or [])
+
+
+def _blocks(permissions: Any) -> tuple[PermissionBlock, ...]:
+    return tuple(
+        PermissionBlock(
+            tuple(block.actions or ()),
+            tuple(block.not_actions or ()),
+            tuple(block.data_actions or ()),
+            tuple(block.not_data_actions or ()),
+            getattr(block, "condition", None) or "",
+        )
+        for block in permissions or []
+    )
+
+
 def _built_in(item: Any) -> ObservedRole:
     updated = item.updated_on
     return ObservedRole(
         guid=str(item.name).lower(),
         name=item.role_name or "",
-        blocks=tuple(
-            PermissionBlock(
-                tuple(block.actions or ()),
-                tuple(block.not_actions or ()),
-                tuple(block.data_actions or ()),
-                tuple(block.not_data_actions or ()),
-                getattr(block, "condition", None) or "",
-            )
-            for block in item.permissions or []
-        ),
+        blocks=_blocks(item.permissions),
         updated=updated.date().isoformat() if updated else "",
     )
 

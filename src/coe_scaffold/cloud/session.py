@@ -107,7 +107,8 @@ def _sandbox(endpoint: str, token: str, pace: Pace) -> Connection:
         "use_env_settings": False,
         "user_agent": _USER_AGENT,
     }
-    return Connection(endpoint, credential, options, Pacing(pace), poll=0.05)
+    caller = token.partition("~")[2].partition(",")[0]  # how a sandbox's token names whom it acts as
+    return Connection(endpoint, credential, options, Pacing(pace), poll=0.05, caller=caller)
 
 
 def _azure(place: _Place, credential: str, tenant: str, pace: Pace) -> Connection:

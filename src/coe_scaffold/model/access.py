@@ -102,6 +102,27 @@ class Assignment:
         return f"{OWNERSHIP_MARK} {self.function}: {self.reason}"[:2000]
 
 
+EVERYONE = "00000000-0000-0000-0000-000000000000"
+"""The principal id by which a deny assignment means all principals."""
+
+
+@dataclass(frozen=True)
+class DenyAssignment:
+    """A deny assignment as the authorization API returned it.
+
+    ``principals`` and ``excluded`` are object ids in lower case. ``inherited`` is False where it does not
+    apply to child scopes.
+    """
+
+    id: Scope
+    name: str
+    scope: Scope
+    blocks: tuple[PermissionBlock, ...]
+    principals: frozenset[str]
+    excluded: frozenset[str] = frozenset()
+    inherited: bool = True
+
+
 @dataclass(frozen=True)
 class ObservedRole:
     """A built-in role as ARM returned it; ``updated`` is the ISO 8601 day of its last change, or empty."""

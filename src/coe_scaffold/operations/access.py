@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from coe_scaffold import access
+from coe_scaffold.access.denial import concerns, covers, denial_of, partial_denials
 from coe_scaffold.access.effective import (
     Grant,
     Placement,
+    RoleLookup,
     Verdict,
     grants,
     operable,
@@ -20,9 +22,9 @@ from coe_scaffold.access.rows import organisation_rows
 from coe_scaffold.access.separation import Situation
 from coe_scaffold.access.separation import separation as separation_findings
 from coe_scaffold.access.workload import template_assignments
-from coe_scaffold.catalog import AccessRow, function, functions
+from coe_scaffold.catalog import function, functions
 from coe_scaffold.errors import UsageError
-from coe_scaffold.model.access import Assignment, Mode
+from coe_scaffold.model.access import Assignment, DenyAssignment, Mode
 from coe_scaffold.model.finding import Finding
 from coe_scaffold.model.resources import ResourceGraph
 from coe_scaffold.model.scope import Scope
@@ -63,7 +65,8 @@ class Answer:
     """Whether a function may do something, and through which assignments.
 
     ``denied`` are assignments of the function whose role would grant the operation but takes it back, is
-    not in a wanted mode, or cannot be used at the place; each line says which.
+    not in a wanted mode, cannot be used at the place, or yields to a deny assignment; each line says which.
+    ``limits`` are the places below a grant where a deny assignment forbids the operation.
     """
 
     function: str
@@ -71,6 +74,7 @@ class Answer:
     environment: str
     granted: tuple[Grant, ...]
     denied: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
 
     @property
     def allowed(self) -> bool:
@@ -79,15 +83,30 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Actual:
+    """What exists of an environment's access, for questions about it instead of what is declared.
+
+    ``assignments`` are those of the functions' groups, once for every function a group fills.
+    """
+
+    assignments: tuple[Assignment, ...]
+    lookup: RoleLookup = field(hash=False)
+    denials: tuple[DenyAssignment, ...] = ()
+
+
+@dataclass(frozen=True)
 class Explained:
-    """One assignment of a function: where, in which mode, why, and what its role permits and takes back."""
+    """One assignment of a function: where, in which mode, why, and what its role permits and takes back.
+
+    ``denials`` say which deny assignments take something from it.
+    """
 
     assignment: Assignment
-    row: AccessRow
     actions: tuple[str, ...]
     not_actions: tuple[str, ...]
     data_actions: tuple[str, ...]
     not_data_actions: tuple[str, ...]
+    denials: tuple[str, ...] = ()
 
 
 def access_matrix(
@@ -127,32 +146,43 @@ def can(
     data: bool = False,
     on: Scope | None = None,
     standing: bool = False,
+    actual: Actual | None = None,
 ) -> Answer:
     """Return whether a function may perform an ARM operation in an environment.
 
     ``graph`` is what the environment deploys; None asks the matrix alone, as if every kind of place existed.
     ``on`` asks for one scope, inherited assignments included; ``data`` for a data action; ``standing``
-    leaves out eligible and time-bound assignments. Raises UsageError for an unknown function or
-    environment, or an action that is none.
+    leaves out eligible and time-bound assignments; ``actual`` asks what exists instead of what is declared.
+    Raises UsageError for an unknown function or environment, or an action that is none.
     """
     function(function_id)
     _check_action(action)
-    held = _held(settings, environment, graph, function_id)
+    _known(settings, environment)
+    basis = actual or _declared(settings, environment, graph)
+    held = [item for item in basis.assignments if item.function == function_id]
     counted = [item for item in held if not standing or item.mode is Mode.STANDING]
-    lookup = role_lookup(settings.organisation.management_group)
     placement = placement_of(settings)
-    granted = grants(counted, action, lookup, data=data, on=on, placement=placement)
-    denied = []
+    found = grants(counted, action, basis.lookup, data=data, on=on, placement=placement)
+    denied, granted, limits = [], [], []
+    for grant in found:
+        denial = denial_of(grant, action, basis.denials, data=data, on=on, placement=placement)
+        if denial:
+            denied.append(f"{_where(grant.assignment)}: {denial.name} at {denial.scope} forbids it")
+            continue
+        granted.append(grant)
+        if on is None:
+            parts = partial_denials(grant, action, basis.denials, data=data)
+            limits += [f"{part.scope}: {part.name}" for part in parts]
     for item in held:
-        role = lookup(item.role.guid)
-        found = verdicts(role, action, data=data) if role else ()
-        if found and all(grant.assignment is not item for grant in granted):
-            denied.append(f"{_where(item)}: {_why_not(item, found, action, on, placement, data=data)}")
-    if not granted and grants(counted, action, lookup, data=not data, on=on, placement=placement):
+        role = basis.lookup(item.role.guid)
+        said = verdicts(role, action, data=data) if role else ()
+        if said and all(grant.assignment is not item for grant in found):
+            denied.append(f"{_where(item)}: {_why_not(item, said, action, on, placement, data=data)}")
+    if not found and grants(counted, action, basis.lookup, data=not data, on=on, placement=placement):
         denied.append(
             f"permitted as a {'control' if data else 'data'} action: ask again with{_other(data=data)}"
         )
-    return Answer(function_id, action, environment, granted, tuple(dict.fromkeys(denied)))
+    return Answer(function_id, action, environment, tuple(granted), _once(denied), _once(limits))
 
 
 def who_can(
@@ -164,39 +194,56 @@ def who_can(
     data: bool = False,
     on: Scope | None = None,
     standing: bool = False,
+    actual: Actual | None = None,
 ) -> tuple[Answer, ...]:
     """Return the answers of the functions that may perform an operation, in the order of the table."""
+    _known(settings, environment)
+    basis = actual or _declared(settings, environment, graph)
     answers = (
-        can(settings, item.id, action, environment, graph, data=data, on=on, standing=standing)
+        can(settings, item.id, action, environment, graph, data=data, on=on, standing=standing, actual=basis)
         for item in functions()
     )
     return tuple(answer for answer in answers if answer.allowed)
 
 
 def explain(
-    settings: Settings, function_id: str, environment: str, graph: ResourceGraph | None
+    settings: Settings,
+    function_id: str,
+    environment: str,
+    graph: ResourceGraph | None,
+    *,
+    actual: Actual | None = None,
 ) -> tuple[Explained, ...]:
-    """Return every assignment of a function in an environment with what its role permits and takes back."""
+    """Return every assignment of a function in an environment with what its role permits and takes back.
+
+    ``actual`` explains what exists, deny assignments included, instead of what is declared.
+    """
     function(function_id)
     _known(settings, environment)
-    lookup = role_lookup(settings.organisation.management_group)
-    found = []
-    for holding in access.holdings(settings, environment, _places(settings, environment, graph)):
-        if holding.row.function != function_id:
-            continue
-        role = lookup(holding.assignment.role.guid)
-        blocks = role.permissions if role else ()
-        found.append(
-            Explained(
-                assignment=holding.assignment,
-                row=holding.row,
-                actions=tuple(text for block in blocks for text in block.actions),
-                not_actions=tuple(text for block in blocks for text in block.not_actions),
-                data_actions=tuple(text for block in blocks for text in block.data_actions),
-                not_data_actions=tuple(text for block in blocks for text in block.not_data_actions),
-            )
-        )
-    return tuple(found)
+    basis = actual or _declared(settings, environment, graph)
+    placement = placement_of(settings)
+    return tuple(
+        _explained(item, basis, placement) for item in basis.assignments if item.function == function_id
+    )
+
+
+def _explained(item: Assignment, basis: Actual, placement: Placement) -> Explained:
+    role = basis.lookup(item.role.guid)
+    blocks = role.permissions if role else ()
+    denials = (
+        f"{denial.name} at {denial.scope}"
+        for denial in basis.denials
+        if concerns(denial, item.principal)
+        and (item.scope.contains(denial.scope) or covers(denial, item.scope, placement))
+    )
+    return Explained(
+        assignment=item,
+        actions=tuple(text for block in blocks for text in block.actions),
+        not_actions=tuple(text for block in blocks for text in block.not_actions),
+        data_actions=tuple(text for block in blocks for text in block.data_actions),
+        not_data_actions=tuple(text for block in blocks for text in block.not_data_actions),
+        denials=tuple(denials),
+    )
 
 
 def separation(settings: Settings, environment: str, graph: ResourceGraph | None) -> tuple[Finding, ...]:
@@ -219,12 +266,11 @@ def placement_of(settings: Settings) -> Placement:
     return {item.subscription.lower(): above for item in settings.environments.values()}
 
 
-def _held(
-    settings: Settings, environment: str, graph: ResourceGraph | None, function_id: str
-) -> tuple[Assignment, ...]:
-    _known(settings, environment)
+def _declared(settings: Settings, environment: str, graph: ResourceGraph | None) -> Actual:
+    """Return what is declared, in the shape of what exists; nothing is declared to be denied."""
     found = access.holdings(settings, environment, _places(settings, environment, graph))
-    return tuple(item.assignment for item in found if item.row.function == function_id)
+    lookup = role_lookup(settings.organisation.management_group)
+    return Actual(tuple(item.assignment for item in found), lookup)
 
 
 def _places(
@@ -248,6 +294,10 @@ def _check_action(action: str) -> None:
             fix="Give one operation such as Microsoft.CognitiveServices/accounts/deployments/write.",
             code="COE-ACC-004",
         )
+
+
+def _once(lines: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(lines))
 
 
 def _other(*, data: bool) -> str:

@@ -16,6 +16,7 @@ from coe_scaffold.model.access import ObservedRole
 from coe_scaffold.model.finding import Finding
 from coe_scaffold.model.resources import ResourceGraph
 from coe_scaffold.model.settings import Settings
+from coe_scaffold.operations.access import placement_of
 from coe_scaffold.operations.observing import ObservedAccess
 
 
@@ -43,6 +44,8 @@ def audit(
         functions=functions,
         templates=frozenset((item.scope.key, item.role.guid) for item in template_assignments(graph)),
         principals=principals,
+        denials=there.denials,
+        placement=placement_of(settings),
     )
     schedules = ScheduleScope(
         within=within,

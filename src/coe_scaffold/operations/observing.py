@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from coe_scaffold.access import DesiredAccess
-from coe_scaffold.model.access import CustomRole, Mode, ObservedAssignment
+from coe_scaffold.access import DesiredAccess, role_lookup
+from coe_scaffold.catalog import Permission, RoleDefinition
+from coe_scaffold.model.access import (
+    OWNERSHIP_MARK,
+    Assignment,
+    CustomRole,
+    DenyAssignment,
+    Mode,
+    ObservedAssignment,
+    PrincipalType,
+    RoleRef,
+)
 from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.model.settings import Pim, Settings
+from coe_scaffold.model.settings import Group, Pim, Settings
+from coe_scaffold.operations.access import Actual
 from coe_scaffold.operations.predict import environment_of
 from coe_scaffold.ports import Observer
 
@@ -19,13 +30,15 @@ class ObservedAccess:
     """Access to a subscription and to the management group above it.
 
     ``assignments`` are those that nothing ends: an active schedule's own, or an activated one's, is left
-    out. ``schedules`` are eligible and time-bound roles; ``rules`` what activating roles takes.
+    out. ``schedules`` are eligible and time-bound roles; ``rules`` what activating roles takes; ``denials``
+    the deny assignments that hold there, if they were asked for.
     """
 
     assignments: tuple[ObservedAssignment, ...]
     roles: tuple[CustomRole, ...]
     schedules: tuple[ObservedSchedule, ...] = ()
     rules: Mapping[tuple[str, str], ActivationRules | None] = field(default_factory=dict, hash=False)
+    denials: tuple[DenyAssignment, ...] = ()
 
     def principals(self) -> frozenset[str]:
         """Return the object ids of everybody who holds something, in lower case."""
@@ -34,12 +47,17 @@ class ObservedAccess:
 
 
 def observe_access(
-    settings: Settings, environment: str, observer: Observer, access: DesiredAccess
+    settings: Settings,
+    environment: str,
+    observer: Observer,
+    access: DesiredAccess,
+    *,
+    denials: bool = False,
 ) -> ObservedAccess:
     """Return the access that exists, each assignment once; activation rules only of what is wanted.
 
-    Without Privileged Identity Management (access.pim: none) that is not asked. Raises UsageError and
-    CloudError.
+    Without Privileged Identity Management (access.pim: none) that is not asked. ``denials`` asks for deny
+    assignments, too. Raises UsageError and CloudError.
     """
     subscription = environment_of(settings, environment).scope
     management_group = Scope.management_group(settings.organisation.management_group)
@@ -56,4 +74,57 @@ def observe_access(
             policy.key: observer.activation_rules(policy.scope, policy.role.guid)
             for policy in access.policies
         },
+        denials=observer.deny_assignments(subscription) if denials else (),
     )
+
+
+def actual_access(settings: Settings, there: ObservedAccess) -> Actual:
+    """Return what the groups of the functions hold, for the questions about access."""
+    own = {
+        role.role.guid.lower(): RoleDefinition(
+            role.role.guid,
+            role.role.name,
+            (Permission(role.actions, role.not_actions, role.data_actions, role.not_data_actions),),
+        )
+        for role in there.roles
+    }
+    known = role_lookup(settings.organisation.management_group)
+
+    def lookup(guid: str) -> RoleDefinition | None:
+        return own.get(guid.lower()) or known(guid)
+
+    held = (
+        *((item, Mode.STANDING, item.description) for item in there.assignments),
+        *((item, item.mode, item.justification) for item in there.schedules if not item.activated),
+    )
+    return Actual(
+        assignments=tuple(
+            Assignment(
+                scope=item.scope,
+                principal=item.principal,
+                principal_type=PrincipalType.GROUP,
+                role=RoleRef(item.role, role.name if (role := lookup(item.role)) else item.role),
+                mode=mode,
+                condition=item.condition,
+                function=function,
+                principal_name=group.name,
+                reason=text.removeprefix(f"{OWNERSHIP_MARK} ") or "made by somebody else, without a reason",
+            )
+            for item, mode, text in held
+            for function, group in _filling(settings, item.principal)
+        ),
+        lookup=lookup,
+        denials=there.denials,
+    )
+
+
+def _filling(settings: Settings, principal: str) -> Iterator[tuple[str, Group]]:
+    """Yield every function that a group fills in the workspace or in one of its projects, once."""
+    tables = (settings.functions, *(project.functions for project in settings.projects))
+    seen = set()
+    for table in tables:
+        for function, groups in table.items():
+            for group in groups:
+                if group.id.lower() == principal.lower() and function not in seen:
+                    seen.add(function)
+                    yield function, group

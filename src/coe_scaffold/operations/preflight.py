@@ -14,6 +14,7 @@ from coe_scaffold.model.plan import ACCESS_KINDS, Action, Plan, StepKind
 from coe_scaffold.model.resources import ChangeType, Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.settings import Settings
+from coe_scaffold.operations.own_conditions import WRITE, excluded_assignments
 from coe_scaffold.operations.predict import GOVERNANCE, environment_of
 from coe_scaffold.ports import Inspector
 
@@ -51,7 +52,10 @@ def preflight(
     A check that cannot be asked is UNKNOWN with the reason; nothing is raised for it.
     """
     if environment == GOVERNANCE:
-        return tuple(_answered("permissions", lambda: _permissions(plan, inspector)))
+        return (
+            *_answered("permissions", lambda: _permissions(plan, inspector)),
+            *_answered("conditions", lambda: _conditions(settings, plan, graph, inspector)),
+        )
     home = environment_of(settings, environment).scope
     new = [
         resource for resource in graph.resources if resource.id in set(_changed(plan, {ChangeType.CREATE}))
@@ -60,6 +64,7 @@ def preflight(
         ("subscription", lambda: _subscription(settings, home, inspector)),
         ("providers", lambda: _providers(plan, home, inspector)),
         ("permissions", lambda: _permissions(plan, inspector)),
+        ("conditions", lambda: _conditions(settings, plan, graph, inspector)),
         ("locks", lambda: _locks(plan, inspector.locks(home))),
         ("names", lambda: _names(new, inspector.soft_deleted(home) if new else ())),
         ("models", lambda: _models(new, home, inspector)),
@@ -154,6 +159,17 @@ def _permissions(plan: Plan, inspector: Inspector) -> Iterator[Check]:
         yield Check("permissions", Verdict.PROBLEM, message, fix, action, scope)
     if wanted and not missing:
         yield Check("permissions", Verdict.OK, f"you may do all {len(wanted)} actions the plan needs")
+
+
+def _conditions(
+    settings: Settings, plan: Plan, graph: ResourceGraph, inspector: Inspector
+) -> Iterator[Check]:
+    found = excluded_assignments(settings, plan, graph, inspector)
+    for one in found:
+        fix = "Let somebody without that condition do it, or have role and principal type added to it."
+        yield Check("conditions", Verdict.PROBLEM, str(one), fix, WRITE, one.assignment.scope.path)
+    if not found:
+        yield Check("conditions", Verdict.OK, "no condition of your roles excludes an assignment of the plan")
 
 
 def rights(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,16 @@ def without_access(plan: Plan) -> Plan:
     return replace(plan, steps=steps)
 
 
+def without_steps(plan: Plan, left_out: frozenset[str]) -> Plan:
+    """Return the plan without these steps, by id; the digests stay those of the whole plan."""
+    steps = tuple(
+        replace(step, depends_on=tuple(name for name in step.depends_on if name not in left_out))
+        for step in plan.steps
+        if step.id not in left_out
+    )
+    return replace(plan, steps=steps)
+
+
 def workload_assignments(plan: Plan) -> tuple[str, ...]:
     """Return the role assignments that the plan's deployments would write, as people read them."""
     return tuple(

@@ -17,6 +17,7 @@ def answer_text(answer: Answer) -> str:
     for grant in answer.granted:
         lines.append(f"  {_assignment(grant.assignment)}, by {grant.verdict.granted_by}")
         lines += [f"    on condition {text}" for text in grant.conditions]
+    lines += [f"  but not on {line} forbids it" for line in answer.limits]
     lines += [f"  not through {line}" for line in answer.denied]
     return "\n".join(lines)
 
@@ -34,6 +35,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
             for grant in answer.granted
         ],
         "denied": list(answer.denied),
+        "limits": list(answer.limits),
     }
 
 
@@ -43,12 +45,18 @@ def explained_text(item: Explained) -> str:
     for label, patterns in _permissions(item).items():
         if patterns:
             lines.append(f"  {label}: {', '.join(patterns)}")
+    lines += [f"  narrowed by {line}" for line in item.denials]
     return "\n".join(lines)
 
 
 def explained_document(item: Explained) -> dict[str, Any]:
     """Return one assignment as JSON."""
-    return {**_place(item.assignment), "why": item.assignment.reason, **_permissions(item)}
+    return {
+        **_place(item.assignment),
+        "why": item.assignment.reason,
+        **_permissions(item),
+        "denials": list(item.denials),
+    }
 
 
 def _permissions(item: Explained) -> dict[str, list[str]]:

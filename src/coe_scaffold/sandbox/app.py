@@ -147,7 +147,7 @@ class Application:
         route, params = self.router.find(request.method, path)
         if arm and not actors.current().owner:
             with self.world.store.transaction() as tx:
-                authorisation.require(tx, request.method, path)
+                authorisation.require(tx, request.method, path, _json(content))
         call = Call(
             method=request.method,
             path=path,

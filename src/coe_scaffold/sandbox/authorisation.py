@@ -1,8 +1,8 @@
 """Azure RBAC of the caller: which action a request needs, and whether its role assignments permit it.
 
 The sandbox's own token is an owner of everything. A token that acts as principals has what is assigned to
-them at a scope or above it. Texts are ARM's own. A grant whose condition speaks of the action cannot be
-judged here and is refused as not modelled.
+them at a scope or above it. Texts are ARM's own. Conditions are evaluated for role assignments that are
+written or deleted; a condition that speaks of another action is refused as not modelled.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from coe_scaffold.access.abac import Attributes, assignment_attributes, holds
 from coe_scaffold.access.effective import matches
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope, ScopeKind
@@ -20,6 +21,7 @@ from coe_scaffold.sandbox.surfaces import roles
 
 _VERBS = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
 _GROUPS = "Microsoft.Resources/subscriptions/resourceGroups"
+_ROLE_ASSIGNMENTS = "microsoft.authorization/roleassignments"
 _ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
 _OPEN = re.compile(
     r"(?i)/(operationresults|operationstatuses|deploymentStackOperation\w+)/|^/(subscriptions|tenants)$"
@@ -28,12 +30,12 @@ _OPEN = re.compile(
 """What every caller may ask for."""
 
 
-def require(tx: Transaction, method: str, path: str) -> None:
+def require(tx: Transaction, method: str, path: str, body: Json = None) -> None:
     """Raise ArmError 403 AuthorizationFailed when the caller may not make a request."""
     if actors.current().owner or _OPEN.search(path):
         return
     action, scope = needed(method, path)
-    check(tx, action, scope)
+    check(tx, action, scope, body)
 
 
 def needed(method: str, path: str) -> tuple[str, Scope]:
@@ -61,9 +63,9 @@ def needed(method: str, path: str) -> tuple[str, Scope]:
     return f"{kind}/{verb}", Scope("/" + "/".join(whole))
 
 
-def check(tx: Transaction, action: str, scope: Scope) -> None:
+def check(tx: Transaction, action: str, scope: Scope, body: Json = None) -> None:
     """Raise ArmError 403 AuthorizationFailed unless the caller may do an action at a scope."""
-    if not may(tx, action, scope):
+    if not may(tx, action, scope, body):
         who = actors.shown()
         raise ArmError(
             403,
@@ -91,20 +93,40 @@ def check_linked(tx: Transaction, resource: Scope, body: Mapping[str, Json]) -> 
             )
 
 
-def may(tx: Transaction, action: str, scope: Scope) -> bool:
-    """Return whether the caller may do an action at a scope."""
+def may(tx: Transaction, action: str, scope: Scope, body: Json = None) -> bool:
+    """Return whether the caller may do an action at a scope; ``body`` is what would be written."""
     if actors.current().owner:
         return True
     doubtful = False
-    for block, condition in _blocks(tx, scope):
-        if _permits(block, action):
-            if condition and re.search(rf"(?i)\{{\s*'{re.escape(action)}'", condition):
-                doubtful = True
-                continue
+    for block, conditions in _blocks(tx, scope):
+        speaking = [one for one in conditions if re.search(rf"(?i)\{{\s*'{re.escape(action)}'", one)]
+        if not _permits(block, action):
+            continue
+        attributes = _asked(tx, action, scope, body) if speaking else {}
+        if attributes is None:
+            doubtful = True
+        elif all(holds(one, action, attributes) for one in speaking):
             return True
     if doubtful:
         raise not_modelled(f"the condition under which '{action}' is granted at '{scope}'")
     return False
+
+
+def _asked(tx: Transaction, action: str, scope: Scope, body: Json) -> Attributes | None:
+    """Return what conditions on role assignments look at; None for another action."""
+    kind, _, verb = action.lower().rpartition("/")
+    if kind != _ROLE_ASSIGNMENTS:
+        return None
+    if verb == "delete":
+        body = tx.get(store.ASSIGNMENT, scope.key)
+    given = body.get("properties") if isinstance(body, Mapping) else None
+    properties = given if isinstance(given, Mapping) else {}
+    named = {
+        name.lower(): value.rpartition("/")[2] if name == "roleDefinitionId" else value
+        for name in ("roleDefinitionId", "principalId", "principalType")
+        if isinstance(value := properties.get(name), str)
+    }
+    return assignment_attributes(verb, named)
 
 
 def permissions(tx: Transaction, scope: Scope) -> list[Json]:
@@ -119,7 +141,8 @@ def _shown(block: Mapping[str, Json]) -> Json:
     return {"actions": block.get("actions") or [], "notActions": block.get("notActions") or [], **data}
 
 
-def _blocks(tx: Transaction, scope: Scope) -> Iterator[tuple[Mapping[str, Json], str]]:
+def _blocks(tx: Transaction, scope: Scope) -> Iterator[tuple[Mapping[str, Json], tuple[str, ...]]]:
+    """Yield the caller's permission blocks at a scope, each with the conditions it is held under."""
     mine = {item.lower() for item in actors.current().principals}
     for home in hierarchy.chain(tx, scope):
         prefix = f"{home.key.rstrip('/')}/providers/microsoft.authorization/roleassignments/"
@@ -129,7 +152,8 @@ def _blocks(tx: Transaction, scope: Scope) -> Iterator[tuple[Mapping[str, Json],
                 continue
             role = roles.find(tx, str(properties["roleDefinitionId"]).rpartition("/")[2])
             for block in role["properties"]["permissions"] if role else ():
-                yield block, str(properties.get("condition") or block.get("condition") or "")
+                both = (properties.get("condition"), block.get("condition"))
+                yield block, tuple(str(one) for one in both if one)
 
 
 def _permits(block: Mapping[str, Json], action: str) -> bool:

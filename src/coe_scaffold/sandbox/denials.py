@@ -12,6 +12,7 @@ from coe_scaffold.sandbox import actors, store
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.store import Transaction
 
+TYPE = "Microsoft.Authorization/denyAssignments"
 _UNSUPPORTED = ("microsoft.management/managementgroups", "microsoft.resources/tags")
 
 
@@ -30,6 +31,35 @@ def replace(tx: Transaction, stack: str, managed: Sequence[str], settings: Mappi
     for path in managed:
         if supported(Scope(path)):
             tx.put(store.DENIAL, path, {"stack": stack, "at": path, **settings})
+
+
+def shown(denial: Mapping[str, Json]) -> Json:
+    """Return a deny assignment as the authorization API shows it."""
+    number = _number(denial)
+    deleting = str(denial["mode"]).lower() != "denywriteanddelete"
+    excluded = [{"id": str(item), "type": "SystemDefined"} for item in denial.get("excludedPrincipals") or []]
+    return {
+        "id": f"{denial['at']}/providers/{TYPE}/{number}",
+        "type": TYPE,
+        "name": str(number),
+        "properties": {
+            "denyAssignmentName": _name(denial),
+            "description": "",
+            "permissions": [
+                {
+                    "actions": ["*/delete"] if deleting else ["*/delete", "*/write"],
+                    "notActions": list(denial.get("excludedActions") or []),
+                    "dataActions": [],
+                    "notDataActions": [],
+                }
+            ],
+            "scope": denial["at"],
+            "doNotApplyToChildScopes": not denial.get("applyToChildScopes"),
+            "principals": [{"id": str(uuid.UUID(int=0)), "type": "SystemDefined"}],
+            "excludePrincipals": excluded,
+            "isSystemProtected": True,
+        },
+    }
 
 
 def check(tx: Transaction, scope: Scope, operation: str) -> None:
@@ -59,13 +89,19 @@ def _forbids(denial: Mapping[str, Json], actor: actors.Actor, action: str, opera
 
 
 def _refusal(denial: Mapping[str, Json], scope: Scope, action: str) -> ArmError:
-    number = uuid.uuid5(uuid.NAMESPACE_URL, f"{denial['stack']}|{denial['at']}".lower())
     who = actors.shown()
     return ArmError(
         403,
         "DenyAssignmentAuthorizationFailed",
         f"The client '{who}' with object id '{who}' has permission to perform action '{action}' on scope "
-        f"'{scope.path}'; however, the access is denied because of the deny assignment with name 'Deny "
-        f"assignment '{number}' created by Deployment Stack '{denial['stack']}'.' and Id "
-        f"'{number.hex}' at scope '{denial['at']}'.",
+        f"'{scope.path}'; however, the access is denied because of the deny assignment with name "
+        f"'{_name(denial)}' and Id '{_number(denial).hex}' at scope '{denial['at']}'.",
     )
+
+
+def _name(denial: Mapping[str, Json]) -> str:
+    return f"Deny assignment '{_number(denial)}' created by Deployment Stack '{denial['stack']}'."
+
+
+def _number(denial: Mapping[str, Json]) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{denial['stack']}|{denial['at']}".lower())

@@ -31,6 +31,7 @@ from coe_scaffold.sandbox.store import Store
 from coe_scaffold.sandbox.surfaces import (
     assignments,
     async_results,
+    deny_assignments,
     deployment_reads,
     deployments,
     graph,
@@ -77,6 +78,7 @@ ROUTES = (
     *tags.ROUTES,
     *providers.ROUTES,
     *permissions.ROUTES,
+    *deny_assignments.ROUTES,
     *resources.ROUTES,
 )
 """All routes, the more specific first."""

@@ -38,7 +38,7 @@ _NOT_STORED = ("microsoft.authorization/", "microsoft.resources/", "microsoft.ma
 def create(tx: Transaction, world: World, resource: Resource) -> bool:
     """Create or update a resource and return whether it is new; raise ArmError when ARM would refuse it."""
     body, scope, kind = resource.body, resource.scope, resource.type.lower()
-    authorisation.check(tx, f"{_spelled(resource)}/write", resource.id)
+    authorisation.check(tx, f"{_spelled(resource)}/write", resource.id, body)
     authorisation.check_linked(tx, resource.id, body)
     resource = policing.admit(tx, world, resource)
     body = resource.body

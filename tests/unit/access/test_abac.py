@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coe_scaffold.access.abac import ConditionError, holds, may_assign, parse
+from coe_scaffold.access.abac import ConditionError, holds, may_assign, parse, why_not
 from coe_scaffold.access.conditions import (
+    delegation,
     delegation_to_groups,
     delegation_to_service_principals,
     repository_prefix,
@@ -15,6 +16,7 @@ from coe_scaffold.model.access import PrincipalType
 
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
+CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
 SEARCH = "1407120a-92aa-4202-b7e9-c0e197c71c8f"
 PUSH = "Microsoft.ContainerRegistry/registries/repositories/content/write"
 NAME = "request[microsoft.containerregistry/registries/repositories:name]"
@@ -138,3 +140,21 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except ConditionError:
         return
     assert parse(text + " ") == tree
+
+
+def test_why_a_condition_is_not_met_is_told_comparison_by_comparison() -> None:
+    condition = delegation([READER, OWNER], PrincipalType.GROUP)
+
+    def why(role: str, kind: PrincipalType, verb: str = "write") -> tuple[str, ...]:
+        return why_not(condition, verb=verb, role=role, principal="p", principal_type=kind)
+
+    assert why(READER, PrincipalType.GROUP) == ()
+    assert why(CONTRIBUTOR, PrincipalType.GROUP) == (
+        f"RoleDefinitionId {CONTRIBUTOR} is not among the 2 it lists",
+    )
+    assert why(READER, PrincipalType.USER) == ("PrincipalType User is not Group",)
+    assert len(why(CONTRIBUTOR, PrincipalType.USER, "delete")) == 2
+    one = delegation([READER], PrincipalType.GROUP)
+    assert why_not(one, verb="write", role=OWNER, principal="p", principal_type=PrincipalType.GROUP) == (
+        f"RoleDefinitionId {OWNER} is not {READER}",
+    )

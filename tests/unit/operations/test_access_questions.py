@@ -164,7 +164,7 @@ def test_explain_lists_assignments_with_mode_reason_and_patterns() -> None:
     deployer = next(row for row in rows if row.assignment.role.name == "CoE Model Deployer")
     assert deployer.assignment.mode is Mode.ELIGIBLE
     assert DEPLOY in deployer.actions
-    assert deployer.row.why
+    assert deployer.assignment.reason
     contributor = next(row for row in rows if row.assignment.role.name == "Contributor")
     assert "Microsoft.Authorization/*/Write" in contributor.not_actions
 

@@ -7,14 +7,18 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from coe_scaffold.access.conditions import delegation_to_groups, delegation_to_service_principals
 from coe_scaffold.errors import CloudError, CoeError
-from coe_scaffold.model.access import PermissionBlock
+from coe_scaffold.model.access import ObservedAssignment, PermissionBlock
+from coe_scaffold.model.access_json import observed_to_json
 from coe_scaffold.model.estate import Lock, OfferedModel, Quota, SoftDeleted, SubscriptionState
+from coe_scaffold.model.plan import Action, StepKind
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope
+from coe_scaffold.operations.own_conditions import excluded_assignments
 from coe_scaffold.operations.preflight import Check, Verdict, preflight, problems, refuse_hopeless
-from coe_scaffold.planning.limited import without_access, without_assignments
-from tests.fakes.plans import FOUNDRY, PROJECT, SUBSCRIPTION, sample
+from coe_scaffold.planning.limited import without_access, without_assignments, without_steps
+from tests.fakes.plans import FOUNDRY, GROUP, PROJECT, SUBSCRIPTION, sample
 from tests.fakes.workspace import TENANT, settings
 
 MODEL = Resource(
@@ -36,6 +40,7 @@ class Cloud:
     state: str = "Enabled"
     tenant: str = TENANT
     blocks: tuple[PermissionBlock, ...] = (PermissionBlock(("*",)),)
+    own: tuple[ObservedAssignment, ...] = ()
     registered: str = "Registered"
     held: tuple[Lock, ...] = ()
     deleted: tuple[SoftDeleted, ...] = ()
@@ -50,6 +55,11 @@ class Cloud:
 
     def permissions(self, scope: Scope) -> tuple[PermissionBlock, ...]:
         return self.blocks
+
+    def own_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
+        if "conditions" in self.failing:
+            raise CloudError("the token does not say whose it is", code="CallerUnknown")
+        return self.own
 
     def providers(self, subscription: Scope) -> Mapping[str, str]:
         names = ("network", "operationalinsights", "resources", "storage", "cognitiveservices")
@@ -106,6 +116,55 @@ def test_a_contributor_lacks_only_the_right_to_give_access_and_the_least_role_is
     assign = next(check for check in missing if check.action.endswith("roleAssignments/write"))
     assert assign.fix == "Ask for the role Role Based Access Control Administrator there."
     assert assign.scope == SUBSCRIPTION.path
+
+
+ADMINISTRATOR = "f58310d9-a9f6-439a-9e8d-f62e7b41a168"
+
+
+def administrator(condition: str) -> ObservedAssignment:
+    identity = SUBSCRIPTION.child("Microsoft.Authorization/roleAssignments", "mine")
+    return ObservedAssignment(identity, SUBSCRIPTION, "me", "ServicePrincipal", ADMINISTRATOR, condition)
+
+
+def test_what_the_callers_own_condition_excludes_is_told_with_the_reason() -> None:
+    to_machines = administrator(delegation_to_service_principals())
+    found = [check for check in problems(asked(Cloud(own=(to_machines,)))) if check.name == "conditions"]
+    assert found
+    assert all(check.about_access for check in found)
+    message = next(check.message for check in found if "Foundry User" in check.message)
+    assert "giving Foundry User (53ca6127-db72-4b80-b1b0-d745d6d5456d) to a Group on" in message
+    assert "your Role Based Access Control Administrator on" in message
+    assert "PrincipalType Group is not ServicePrincipal" in message
+    assert problems(asked(Cloud(own=(to_machines, administrator(""))))) == ()
+    assert problems(asked(Cloud(own=()))) == ()
+
+
+def test_a_caller_that_nobody_knows_is_asked_nothing() -> None:
+    checks = [check for check in asked(Cloud(failing={"conditions"})) if check.name == "conditions"]
+    assert [check.verdict for check in checks] == [Verdict.UNKNOWN]
+
+
+def test_taking_a_role_is_judged_by_what_exists() -> None:
+    there = ObservedAssignment(
+        PROJECT.child("Microsoft.Authorization/roleAssignments", "old"),
+        PROJECT, GROUP, "Group", "b24988ac-6180-42a0-ab88-20f7382dd24c",
+    )  # fmt: skip
+    step = next(step for step in sample().steps if step.kind is StepKind.ROLE_ASSIGNMENT)
+    taking = replace(step, action=Action.DELETE, before=observed_to_json(there), after=None)
+    cloud = Cloud(own=(administrator(delegation_to_groups("mg-ai")),))
+    plan = replace(sample(), steps=(taking,))
+    (one,) = excluded_assignments(settings(), plan, ResourceGraph(()), cloud)
+    assert str(one).startswith("taking Contributor (b24988ac-")
+    assert "RoleDefinitionId b24988ac-6180-42a0-ab88-20f7382dd24c is not among the" in str(one)
+    assert one.step == taking.id
+
+
+def test_steps_are_left_out_with_what_waits_for_them() -> None:
+    plan = sample()
+    first = plan.writes[0]
+    left = without_steps(plan, frozenset({first.id}))
+    assert len(left.steps) == len(plan.steps) - 1
+    assert all(first.id not in step.depends_on for step in left.steps)
 
 
 def test_a_reader_lacks_every_action_by_name() -> None:

@@ -26,7 +26,8 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
     """Compare the roles that are held in an environment with the function table; reads only.
 
     Finds assignments nobody asked for, privileged roles, duplicates, what ends soon, weak activation rules,
-    and custom roles that have changed. Exit code 3 when something is wrong at severity high or above.
+    custom roles that have changed, and deny assignments in the way. Exit code 3 when something is wrong at
+    severity high or above.
     """
     from coe_scaffold import __version__
     from coe_scaffold.access import desired
@@ -47,7 +48,7 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
     wanted = desired(settings, environment, resources)
     principals = None
     with place.session(credential) as session:
-        there = observe_access(settings, environment, session.observer, wanted)
+        there = observe_access(settings, environment, session.observer, wanted, denials=True)
         if graph:
             ids = there.principals()
             principals = frozenset(known_principals(session.clients.connection, settings.cloud, ids))
@@ -55,7 +56,8 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
         *audit(settings, environment, resources, wanted, there, today=today, principals=principals),
         *separation(settings, environment, resources),
     )
-    counted = f"{len(there.assignments)} role assignments and {len(there.schedules)} schedules"
+    others = f"{len(there.schedules)} schedules and {len(there.denials)} deny assignments"
+    counted = f"{len(there.assignments)} role assignments, {others}"
     if output == "sarif":
         emit(sarif(findings, version=__version__))
     elif output == "json":

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import directory, estate, hierarchy, refusals, store
+from coe_scaffold.sandbox import actors, directory, estate, hierarchy, refusals, store
 from coe_scaffold.sandbox.authorship import caller as caller
 from coe_scaffold.sandbox.faults import Faults
 from coe_scaffold.sandbox.refusals import ArmError
@@ -68,7 +68,7 @@ def delete(call: Call) -> Reply:
 
 def list_assignments(call: Call) -> Reply:
     """List what applies at a scope: at it, above it and, unless ``atScope()`` is asked for, below it."""
-    at_scope, principal = _filter(call.query.get("$filter", ""))
+    at_scope, wanted = _filter(call.query.get("$filter", ""))
     scope = call.scope
     with call.world.store.transaction() as tx:
         settle(tx)
@@ -83,7 +83,7 @@ def list_assignments(call: Call) -> Reply:
         [
             _dated(call, _shown(item))
             for item in found.values()
-            if principal in ("", item["properties"]["principalId"].lower())
+            if wanted is None or item["properties"]["principalId"].lower() in wanted
         ],
     )
 
@@ -223,16 +223,20 @@ def _home(scope: Scope) -> str:
     return f"{scope.key.rstrip('/')}/providers/{TYPE}/"
 
 
-def _filter(text: str) -> tuple[bool, str]:
-    at_scope, principal = False, ""
+def _filter(text: str) -> tuple[bool, frozenset[str] | None]:
+    """Return whether only at the scope, and of whom; ``assignedTo`` counts the caller's groups."""
+    at_scope = False
+    principals: frozenset[str] | None = None
     for clause in filter(None, re.split(r"(?i)\s+and\s+", text.strip())):
         if clause.lower() == "atscope()":
             at_scope = True
         elif match := re.fullmatch(r"(?i)principalId eq '([^']*)'|assignedTo\('([^']*)'\)", clause):
-            principal = (match[1] or match[2]).lower()
+            one = (match[1] or match[2]).lower()
+            own = tuple(item.lower() for item in actors.current().principals)
+            principals = frozenset(own if match[2] and own[:1] == (one,) else (one,))
         else:
             raise refusals.not_modelled(f'the filter "{text}" of role assignments')
-    return at_scope, principal
+    return at_scope, principals
 
 
 _ASSIGNMENTS = "{scope}/providers/Microsoft.Authorization/roleAssignments"

@@ -227,7 +227,7 @@ def _authorise(call: Call, graph: ResourceGraph) -> None:
         for resource in graph.resources:
             group = "Microsoft.Resources/subscriptions/resourceGroups"
             kind = group if resource.type.lower() == writing.GROUP else resource.type
-            if not authorisation.may(tx, f"{kind}/write", resource.id):
+            if not authorisation.may(tx, f"{kind}/write", resource.id, resource.body):
                 who = actors.shown()
                 raise ArmError(
                     403,
