@@ -7,6 +7,7 @@ from typing import Any
 
 from coe_scaffold.cloud.clients import Connection
 from coe_scaffold.cloud.errors import translated
+from coe_scaffold.model.access import DirectoryEntry
 from coe_scaffold.model.settings import Cloud
 
 AT_ONCE = 1000
@@ -21,8 +22,8 @@ _PLACES = {
 
 def known_principals(
     connection: Connection, cloud: Cloud, ids: Iterable[str], *, transport: Any = None
-) -> Mapping[str, str]:
-    """Return the display names of those ids that are in the directory, by id in lower case.
+) -> Mapping[str, DirectoryEntry]:
+    """Return who is in the directory of those ids, by id in lower case; what is missing is not there.
 
     Needs Directory.Read.All or Group.Read.All. The sandbox has a directory of its own, at the address of
     its Resource Manager. Raises CloudError.
@@ -31,10 +32,33 @@ def known_principals(
     asked = sorted({one.lower() for one in ids})
     client = _client(connection, url, transport)
     with client, translated("principals in the directory"):
-        return dict(_ask(client, url, asked))
+        return {one.id: one for one in _ask(client, url, asked)}
 
 
-def _ask(client: Any, url: str, ids: list[str]) -> Iterator[tuple[str, str]]:
+def groups_called(
+    connection: Connection, cloud: Cloud, names: Iterable[str], *, transport: Any = None
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the ids of the groups with each of these display names; a name without a group has none.
+
+    Needs Group.Read.All. Raises CloudError.
+    """
+    url = connection.base_url if cloud is Cloud.SANDBOX else _PLACES[cloud]
+    client = _client(connection, url, transport)
+    with client, translated("groups in the directory"):
+        return {name: _called(client, url, name) for name in sorted(set(names))}
+
+
+def _called(client: Any, url: str, name: str) -> tuple[str, ...]:
+    from azure.core.rest import HttpRequest
+
+    quoted = name.replace("'", "''")
+    query = {"$filter": f"displayName eq '{quoted}'", "$select": "id,displayName"}
+    answer = client.send_request(HttpRequest("GET", f"{url}/v1.0/groups", params=query))
+    answer.raise_for_status()
+    return tuple(sorted(str(item["id"]).lower() for item in answer.json()["value"]))
+
+
+def _ask(client: Any, url: str, ids: list[str]) -> Iterator[DirectoryEntry]:
     from azure.core.rest import HttpRequest
 
     for start in range(0, len(ids), AT_ONCE):
@@ -42,7 +66,8 @@ def _ask(client: Any, url: str, ids: list[str]) -> Iterator[tuple[str, str]]:
         answer = client.send_request(HttpRequest("POST", f"{url}/v1.0/directoryObjects/getByIds", json=body))
         answer.raise_for_status()
         for item in answer.json()["value"]:
-            yield str(item["id"]).lower(), str(item.get("displayName") or "")
+            kind = str(item.get("@odata.type") or "").rpartition(".")[2]
+            yield DirectoryEntry(str(item["id"]).lower(), str(item.get("displayName") or ""), kind)
 
 
 def _client(connection: Connection, url: str, transport: Any) -> Any:

@@ -37,6 +37,15 @@ class PrincipalType(StrEnum):
     USER = "User"
 
 
+@dataclass(frozen=True)
+class DirectoryEntry:
+    """Who stands behind an object id; ``kind`` is ``group``, ``user`` or ``servicePrincipal``."""
+
+    id: str
+    name: str
+    kind: str
+
+
 @dataclass(frozen=True, order=True)
 class RoleRef:
     """A role definition by its GUID; ``name`` is the display name, for people only."""

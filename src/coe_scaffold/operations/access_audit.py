@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from coe_scaffold.access import DesiredAccess, role_lookup
@@ -12,7 +14,7 @@ from coe_scaffold.access.audit_schedules import ScheduleScope, audit_schedules, 
 from coe_scaffold.access.role_changes import LiveRole, role_changes
 from coe_scaffold.access.workload import template_assignments
 from coe_scaffold.catalog import Permission, RoleDefinition, roles
-from coe_scaffold.model.access import ObservedRole
+from coe_scaffold.model.access import DirectoryEntry, ObservedRole
 from coe_scaffold.model.finding import Finding
 from coe_scaffold.model.resources import ResourceGraph
 from coe_scaffold.model.settings import Settings
@@ -62,6 +64,19 @@ def audit(
         *audit_schedules(wanted, there.schedules, schedules),
         *named_roles(changes),
     )
+
+
+def with_names(findings: Iterable[Finding], directory: Mapping[str, DirectoryEntry]) -> tuple[Finding, ...]:
+    """Return findings whose messages call principals by their names in the directory, ids behind them."""
+
+    def name(match: re.Match[str]) -> str:
+        entry = directory.get(match[0].lower())
+        return f"{entry.name} ({match[0]})" if entry and entry.name else match[0]
+
+    return tuple(replace(one, message=_GUID.sub(name, one.message)) for one in findings)
+
+
+_GUID = re.compile(r"(?i)(?<![0-9a-f-])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])")
 
 
 def roles_diff(live: Iterable[ObservedRole], today: date) -> tuple[Finding, ...]:

@@ -93,7 +93,7 @@ def actual_access(settings: Settings, there: ObservedAccess) -> Actual:
     def lookup(guid: str) -> RoleDefinition | None:
         return own.get(guid.lower()) or known(guid)
 
-    held = (
+    held: tuple[tuple[ObservedAssignment | ObservedSchedule, Mode, str], ...] = (
         *((item, Mode.STANDING, item.description) for item in there.assignments),
         *((item, item.mode, item.justification) for item in there.schedules if not item.activated),
     )

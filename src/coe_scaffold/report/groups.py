@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from coe_scaffold.catalog import function
+from coe_scaffold.model.access import DirectoryEntry
 from coe_scaffold.model.settings import Group, Settings
 
 FORMATS = ("az", "graph", "bicep", "json")
@@ -35,6 +36,36 @@ def wanted_groups(settings: Settings) -> tuple[WantedGroup, ...]:
             for group in groups:
                 found.setdefault(group.id.lower(), (group, []))[1].append(name)
     return tuple(_wanted(group, tuple(dict.fromkeys(names))) for group, names in found.values())
+
+
+def verified(
+    groups: Iterable[WantedGroup],
+    known: Mapping[str, DirectoryEntry],
+    called: Mapping[str, tuple[str, ...]],
+) -> tuple[tuple[WantedGroup, ...], tuple[str, ...]]:
+    """Return which groups have to be created, and what else is wrong with the others, one line each.
+
+    ``known`` are the ids that the directory has, ``called`` the ids of the groups of a name. A group of
+    which only the id is wrong is not created a second time.
+    """
+    missing, lines = [], []
+    for group in groups:
+        entry = known.get(group.id.lower())
+        same = called.get(group.name, ())
+        if entry is None and len(same) == 1:
+            lines.append(f"{group.name} exists as {same[0]}: write that id instead of {group.id}")
+        elif entry is None and same:
+            lines.append(f"{len(same)} groups are called {group.name}; write one's id: {', '.join(same)}")
+        elif entry is None:
+            missing.append(group)
+        elif entry.kind and entry.kind != "group":
+            lines.append(f"{group.id} is the {_KINDS.get(entry.kind, entry.kind)} {entry.name}, not a group")
+        elif entry.name and entry.name != group.name:
+            lines.append(f"{group.id} is called '{entry.name}' in the directory, '{group.name}' here")
+    return tuple(missing), tuple(lines)
+
+
+_KINDS = {"user": "user", "servicePrincipal": "service principal"}
 
 
 def rendered(form: str, groups: Iterable[WantedGroup]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from coe_scaffold.cloud.session import Session
 from coe_scaffold.model.access import EVERYONE
 from coe_scaffold.model.scope import Scope
@@ -12,7 +14,7 @@ from tests.contract.sandbox.test_guarded import apply, stack, storage_template
 def test_deny_settings_of_a_stack_are_read(session: Session, subscription: Scope, arm: Client) -> None:
     group = arm.group()
     path = f"{group}/providers/Microsoft.Resources/deploymentStacks/s"
-    deny = {
+    deny: dict[str, Any] = {
         "mode": "denyWriteAndDelete",
         "excludedPrincipals": [GROUPS[0].upper()],
         "excludedActions": ["Microsoft.Storage/storageAccounts/write"],

@@ -10,10 +10,11 @@ from azure.core.credentials import AccessToken
 from azure.core.pipeline.transport import HttpTransport
 
 from coe_scaffold.cloud.clients import Connection
-from coe_scaffold.cloud.directory import AT_ONCE, known_principals
+from coe_scaffold.cloud.directory import AT_ONCE, groups_called, known_principals
 from coe_scaffold.cloud.pacing import Pacing
 from coe_scaffold.cloud.session import connect
 from coe_scaffold.errors import CloudError
+from coe_scaffold.model.access import DirectoryEntry
 from coe_scaffold.model.settings import Cloud
 from coe_scaffold.sandbox import Seed, running
 from tests.contract.sandbox.place import GROUPS, TENANT
@@ -67,7 +68,12 @@ class Transport(HttpTransport):  # type: ignore[type-arg]
         if self.status != 200:
             error = {"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges."}}
             return Answer(request, self.status, error)
-        found = [{"id": one, "displayName": self.names[one]} for one in body["ids"] if one in self.names]
+        kind = "#microsoft.graph.group"
+        found = [
+            {"@odata.type": kind, "id": one, "displayName": self.names[one]}
+            for one in body["ids"]
+            if one in self.names
+        ]
         return Answer(request, 200, {"value": found})
 
     def open(self) -> None: ...
@@ -84,7 +90,7 @@ def connection(credential: Credential) -> Connection:
 def test_only_those_that_exist_come_back_with_their_names() -> None:
     credential, transport = Credential(), Transport({"a": "ai-engineers"})
     found = known_principals(connection(credential), Cloud.AZURE, ["A", "b"], transport=transport)
-    assert found == {"a": "ai-engineers"}
+    assert found == {"a": DirectoryEntry("a", "ai-engineers", "group")}
     assert credential.scopes == ["https://graph.microsoft.com/.default"]
     assert transport.sent[0][0] == "https://graph.microsoft.com/v1.0/directoryObjects/getByIds"
 
@@ -106,6 +112,11 @@ def test_the_sandbox_is_asked_over_http() -> None:
         session = connect(Cloud.SANDBOX, endpoint=endpoint.url, token=endpoint.token)
         try:
             found = known_principals(session.clients.connection, Cloud.SANDBOX, GROUPS[:3])
+            called = groups_called(session.clients.connection, Cloud.SANDBOX, ["AI-Engineers", "no one's"])
         finally:
             session.close()
-    assert found == {GROUPS[0]: "", GROUPS[1]: "ai-engineers"}
+    assert {key: (one.name, one.kind) for key, one in found.items()} == {
+        GROUPS[0]: ("", "group"),
+        GROUPS[1]: ("ai-engineers", "group"),
+    }
+    assert called == {"AI-Engineers": (GROUPS[1],), "no one's": ()}

@@ -60,9 +60,9 @@ def test_what_exists_is_asked_with_its_deny_assignments(mode: Mode) -> None:
     (engineers,) = BASE.functions["ai-engineer"]
     there = existing(mode, "b24988ac-6180-42a0-ab88-20f7382dd24c", place, engineers.id.upper())
 
-    def asked(*denials: DenyAssignment, function: str = "ai-engineer", **more: bool) -> Answer:
+    def asked(*denials: DenyAssignment, function: str = "ai-engineer", standing: bool = False) -> Answer:
         actual = actual_access(BASE, replace(there, denials=denials))
-        return can(BASE, function, STORE_DELETE, "dev", None, actual=actual, **more)
+        return can(BASE, function, STORE_DELETE, "dev", None, actual=actual, standing=standing)
 
     assert asked().allowed
     assert asked().granted[0].assignment.mode is mode

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from coe_scaffold.access import desired
 from coe_scaffold.catalog import functions
-from coe_scaffold.model.access import ObservedAssignment
+from coe_scaffold.model.access import DirectoryEntry, ObservedAssignment
 from coe_scaffold.model.plan import ACCESS_KINDS, Action, Plan, Step, StepKind
 from coe_scaffold.model.settings import Group
 from coe_scaffold.operations.access import access_matrix
+from coe_scaffold.operations.access_audit import with_names
 from coe_scaffold.operations.people import ACTIVITIES, raci, review
 from coe_scaffold.operations.request import access_request, needed
 from coe_scaffold.planning import combine
@@ -25,10 +26,11 @@ from coe_scaffold.planning.access import plan_access
 from coe_scaffold.planning.codec import dumps, loads
 from coe_scaffold.report import access_tables
 from coe_scaffold.report.access_request import request_markdown
-from coe_scaffold.report.groups import FORMATS, wanted_groups
+from coe_scaffold.report.groups import FORMATS, verified, wanted_groups
 from coe_scaffold.report.groups import rendered as groups_in
 from coe_scaffold.report.tables import Table, rendered
 from tests.fakes.landing import graph
+from tests.fakes.plans import finding
 from tests.fakes.workspace import settings
 
 BASE = settings()
@@ -152,3 +154,28 @@ def test_names_of_groups_cannot_become_commands() -> None:
     groups = wanted_groups(evil)
     assert "'x'\"'\"'; rm -rf ${HOME} #'" in groups_in("az", groups)
     assert "displayName: 'x\\'; rm -rf \\${HOME} #'" in groups_in("bicep", groups)
+
+
+def test_groups_are_verified_against_the_directory() -> None:
+    groups = wanted_groups(BASE)
+    first, second, third, fourth, *others = groups
+    known = {one.id: DirectoryEntry(one.id, one.name, "group") for one in others}
+    known[first.id] = DirectoryEntry(first.id, "Somebody else", "group")
+    known[second.id] = DirectoryEntry(second.id, "Alice", "user")
+    missing, lines = verified(groups, known, {third.name: ("a",), fourth.name: ()})
+    assert missing == (fourth,)
+    assert lines == (
+        f"{first.id} is called 'Somebody else' in the directory, '{first.name}' here",
+        f"{second.id} is the user Alice, not a group",
+        f"{third.name} exists as a: write that id instead of {third.id}",
+    )
+    _, twice = verified([third], {}, {third.name: ("a", "b")})
+    assert twice == (f"2 groups are called {third.name}; write one's id: a, b",)
+
+
+def test_findings_call_principals_by_their_names() -> None:
+    gone = "3" * 8 + "-0000-4000-8000-" + "3" * 12
+    known = gone.replace("3", "4")
+    wrong = replace(finding(), message=f"Group {known.upper()} and {gone} hold Reader")
+    (one,) = with_names([wrong], {known: DirectoryEntry(known, "ai-leads", "group")})
+    assert one.message == f"Group ai-leads ({known.upper()}) and {gone} hold Reader"

@@ -20,7 +20,7 @@ from coe_scaffold.cli.output import emit, notice, say
     default="text",
     help="Format on stdout.",
 )
-@click.option("--graph", is_flag=True, help="Ask Microsoft Graph which principals still exist.")
+@click.option("--graph", is_flag=True, help="Ask Microsoft Graph who still exists, and their names.")
 @credential_option
 def command(directory: Path, environment: str, output: str, graph: bool, credential: str) -> int:
     """Compare the roles that are held in an environment with the function table; reads only.
@@ -34,7 +34,7 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.cloud.directory import known_principals
     from coe_scaffold.operations.access import separation
-    from coe_scaffold.operations.access_audit import audit
+    from coe_scaffold.operations.access_audit import audit, with_names
     from coe_scaffold.operations.observing import observe_access
     from coe_scaffold.operations.predict import predict, whole_graph
     from coe_scaffold.report import findings as view
@@ -46,16 +46,18 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
     settings, today = place.settings, place.clock.now().date()
     resources = whole_graph(predict(settings, environment, place.compiler, place.clock))
     wanted = desired(settings, environment, resources)
-    principals = None
+    known = None
     with place.session(credential) as session:
         there = observe_access(settings, environment, session.observer, wanted, denials=True)
         if graph:
             ids = there.principals()
-            principals = frozenset(known_principals(session.clients.connection, settings.cloud, ids))
-    findings = (
+            known = known_principals(session.clients.connection, settings.cloud, ids)
+    principals = None if known is None else frozenset(known)
+    found = (
         *audit(settings, environment, resources, wanted, there, today=today, principals=principals),
         *separation(settings, environment, resources),
     )
+    findings = with_names(found, known or {})
     others = f"{len(there.schedules)} schedules and {len(there.denials)} deny assignments"
     counted = f"{len(there.assignments)} role assignments, {others}"
     if output == "sarif":
@@ -65,7 +67,7 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
     elif output == "text":
         say(f"Audited {counted} in {environment}.")
         say(view.text(findings) if findings else "Nothing is wrong with them.")
-        if principals is None:
+        if known is None:
             notice(
                 "Whether principals still exist is told only where Azure knows: --graph asks the directory."
             )

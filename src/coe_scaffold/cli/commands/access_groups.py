@@ -19,7 +19,7 @@ from coe_scaffold.cli.output import notice, say
     default="az",
     help="Azure CLI commands, Microsoft Graph requests, a Bicep file, or one JSON document.",
 )
-@click.option("--graph", is_flag=True, help="Ask Microsoft Graph, and leave out the groups that exist.")
+@click.option("--graph", is_flag=True, help="Ask Microsoft Graph: leave out what exists, verify ids, names.")
 @credential_option
 def command(directory: Path, form: str, graph: bool, credential: str) -> None:
     """Print what creates the Entra groups of coe.yaml; the directory is not changed, and asked with --graph.
@@ -28,8 +28,8 @@ def command(directory: Path, form: str, graph: bool, credential: str) -> None:
     extension, named microsoftGraphV1, in bicepconfig.json.
     """
     from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.cloud.directory import known_principals
-    from coe_scaffold.report.groups import rendered, wanted_groups
+    from coe_scaffold.cloud.directory import groups_called, known_principals
+    from coe_scaffold.report.groups import rendered, verified, wanted_groups
 
     place = open_workspace(directory)
     groups = wanted_groups(place.settings)
@@ -38,12 +38,13 @@ def command(directory: Path, form: str, graph: bool, credential: str) -> None:
         notice(f"{len(groups)} groups; whether they exist already is not known: --graph asks the directory.")
         return
     with place.session(credential) as session:
-        connection, ids = session.clients.connection, (group.id for group in groups)
-        names = known_principals(connection, place.settings.cloud, ids)
-    missing = tuple(group for group in groups if group.id.lower() not in names)
-    say(rendered(form, missing))
-    for group in groups:
-        found = names.get(group.id.lower(), "")
-        if found and found != group.name:
-            notice(f"{group.id} is called '{found}' in the directory, '{group.name}' here")
-    notice(f"{len(groups)} groups, {len(missing)} missing in the directory.")
+        connection, cloud = session.clients.connection, place.settings.cloud
+        known = known_principals(connection, cloud, [group.id for group in groups])
+        lost = [group.name for group in groups if group.id.lower() not in known]
+        called = groups_called(connection, cloud, lost)
+    missing, wrong = verified(groups, known, called)
+    if missing or form == "json":
+        say(rendered(form, missing))
+    for line in wrong:
+        notice(line)
+    notice(f"{len(groups)} groups, {len(missing)} missing in the directory, {len(wrong)} to correct.")
