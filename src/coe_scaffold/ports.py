@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from coe_scaffold.model.resources import Deployment, ResourceChange
     from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule, RolePolicy, ScheduledRole
     from coe_scaffold.model.scope import Scope
+    from coe_scaffold.model.stacks import ObservedStack
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,14 @@ class Operation:
     detail: str = ""
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A resource as the cloud tells it: its body, or why it may not be read."""
+
+    body: JsonObject = field(default_factory=dict, hash=False)
+    refusal: str = ""
+
+
 class Compiler(Protocol):
     """Bicep to ARM JSON; raises CompileError with every diagnostic."""
 
@@ -77,7 +86,22 @@ class Observer(Protocol):
     """Reads only. Raises CloudError."""
 
     def what_if(self, deployment: Deployment) -> tuple[ResourceChange, ...]:
-        """Return what deploying would change, one entry per resource."""
+        """Return what deploying would change, one entry per resource: ARM's deployment what-if."""
+
+    def stack_what_if(self, deployment: Deployment) -> tuple[ResourceChange, ...]:
+        """Return what deploying as a stack would change: ARM's deployment-stack what-if."""
+
+    def offered(self, scope: Scope) -> frozenset[str]:
+        """Return the types of Microsoft.Resources that the cloud has (deploymentStacks, ...), lower case."""
+
+    def stack(self, stack: Scope) -> ObservedStack | None:
+        """Return a deployment stack by its id, or None when it is not there."""
+
+    def stacks(self, scope: Scope) -> tuple[ObservedStack, ...]:
+        """Return the deployment stacks of a scope."""
+
+    def read(self, wanted: Mapping[Scope, str]) -> Mapping[Scope, Reading]:
+        """Return the resources that exist of those asked for, each with its api-version."""
 
     def role_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
         """Return the assignments made at a scope and, below a subscription, under it."""

@@ -28,7 +28,8 @@ from coe_scaffold.model.schedules import (
     request_guid,
 )
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.ports import Operation
+from coe_scaffold.model.stacks import ObservedStack
+from coe_scaffold.ports import Operation, Reading
 
 DEFAULT_RULES = ActivationRules("PT8H", ("Justification", "MultiFactorAuthentication"))
 ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
@@ -55,6 +56,8 @@ class FakeCloud:
         self.built_in: tuple[ObservedRole, ...] = ()
         self.settled: list[str] = []
         self.locks: list[Lock] = []
+        self.offers: frozenset[str] = frozenset()
+        self.held_stacks: dict[Scope, ObservedStack] = {}
         self.deleted: list[SoftDeleted] = []
         self.failures: dict[str, Exception] = {}
         self.calls: list[str] = []
@@ -96,6 +99,23 @@ class FakeCloud:
 
     def deny_assignments(self, scope: Scope) -> tuple[DenyAssignment, ...]:
         return tuple(one for one in self.denials if scope.contains(one.scope) or one.scope.contains(scope))
+    def stack_what_if(self, deployment: Deployment) -> tuple[ResourceChange, ...]:
+        named = {Scope(resource["id"]) for resource in deployment.template["resources"]}
+        there = self.held_stacks.get(deployment.stack_id)
+        gone = [one for one in there.managed if one not in named] if there else []
+        return (*self.what_if(deployment), *(ResourceChange(one, ChangeType.DETACH) for one in gone))
+
+    def offered(self, scope: Scope) -> frozenset[str]:
+        return self.offers
+
+    def stack(self, stack: Scope) -> ObservedStack | None:
+        return self.held_stacks.get(stack)
+
+    def stacks(self, scope: Scope) -> tuple[ObservedStack, ...]:
+        return tuple(stack for stack in self.held_stacks.values() if scope.contains(stack.id))
+
+    def read(self, wanted: Mapping[Scope, str]) -> Mapping[Scope, Reading]:
+        return {scope: Reading(self.bodies[scope]) for scope in wanted if scope in self.bodies}
 
     def role_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
         return tuple(one for one in self.assignments.values() if scope.contains(one.scope))
@@ -166,7 +186,17 @@ class FakeCloud:
                     self.bodies[Scope(resource["id"])] = self._body(resource)
                 progress(Operation(resource["id"], "Succeeded"))
                 made.append(resource["id"])
-            return tuple(made)
+            if deployment.stack is None:
+                return tuple(made)
+            self.held_stacks[deployment.stack_id] = ObservedStack(
+                deployment.stack_id,
+                "succeeded",
+                deployment.stack.action_on_unmanage(),
+                deployment.stack.deny_settings(),
+                tuple(map(Scope, made)),
+                deployment.stack.tags,
+            )
+            return (*made, deployment.stack_id.path)
 
     def settle(self, deployment: Deployment) -> None:
         self.settled.append(deployment.name)
@@ -184,6 +214,7 @@ class FakeCloud:
         with self._write(resource.name), self._lock:
             self.bodies = {scope: body for scope, body in self.bodies.items() if not resource.contains(scope)}
             self.locks = [lock for lock in self.locks if lock.id != resource]
+            self.held_stacks.pop(resource, None)
 
     def purge(self, deleted: SoftDeleted) -> None:
         with self._write(deleted.was.name):

@@ -108,7 +108,10 @@ def plan_to_resume(place: Workplace, session: Session, known: KnownRun) -> Plan:
 
 @dataclass(frozen=True)
 class Manner:
-    """How a plan is applied: whether to ask and how to tell, and which run it resumes or undoes."""
+    """How a plan is applied: whether to ask and how to tell, and which run it resumes or undoes.
+
+    ``accept_out_of_sync`` deploys stacks although ARM warns that their lists may be wrong.
+    """
 
     yes: bool
     ask: bool
@@ -116,6 +119,7 @@ class Manner:
     note: Callable[[str], None] = field(default=lambda run: None, hash=False)
     resumes: KnownRun | None = None
     undoes: str = ""
+    accept_out_of_sync: bool = False
     emit: Callable[[Mapping[str, Any]], None] = field(default=emit, hash=False)
 
 
@@ -126,11 +130,14 @@ def apply_and_show(place: Workplace, session: Session, plan: Plan, manner: Manne
     comes with a notice of how to go on.
     """
     from coe_scaffold.operations.apply import refuse_blocked
+    from coe_scaffold.planning.stacks import accepting_out_of_sync
     from coe_scaffold.report import outcome as outcome_view
     from coe_scaffold.report import plan as plan_view
     from coe_scaffold.report.style import wants_colour
 
     refuse_blocked(plan)
+    if manner.accept_out_of_sync:
+        plan = accepting_out_of_sync(plan)
     if not plan.writes and manner.resumes is None:
         if manner.output == "json":
             manner.emit(outcome_view.nothing(plan.environment))

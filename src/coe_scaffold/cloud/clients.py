@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         DeploymentsOperations,
     )
     from azure.mgmt.resource.deploymentstacks import DeploymentStacksClient
+    from azure.mgmt.resource.deploymentstacks.operations import DeploymentStacksOperations
     from azure.mgmt.resource.resources.operations import ResourceGroupsOperations, ResourcesOperations
 
     from coe_scaffold.cloud.pacing import Pacing
@@ -90,6 +91,11 @@ class Clients:
         """Return the operations on role definitions."""
         client = self._authorization("role_definitions", subscription)
         return cast("RoleDefinitionsOperations", client.role_definitions)
+
+    def stacks(self, subscription: str = "") -> DeploymentStacksOperations:
+        """Return the operations on deployment stacks."""
+        client = self._stacks("deployment_stacks", subscription)
+        return cast("DeploymentStacksOperations", client.deployment_stacks)
 
     def sender(self) -> DeploymentStacksClient:
         """Return a client that sends any request through the pipeline (``send_request``)."""

@@ -1,4 +1,4 @@
-"""Deploys: starts a deployment, reports its operations while it runs, nested ones too, explains failures."""
+"""Deploys: starts a deployment or a stack, reports its operations, nested ones too, explains failures."""
 
 from __future__ import annotations
 
@@ -7,19 +7,28 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from coe_scaffold.cloud import raw, scoped
+from coe_scaffold.cloud import history, raw, scoped, stacks
 from coe_scaffold.cloud.clients import Clients
-from coe_scaffold.cloud.errors import chain_of, cloud_error, error_body, from_response, translated
+from coe_scaffold.cloud.errors import (
+    WRAPPERS,
+    chain_of,
+    cloud_error,
+    error_body,
+    from_response,
+    translated,
+)
 from coe_scaffold.cloud.inspect import COGNITIVE_API, PROVIDERS_API, VAULTS_API
 from coe_scaffold.cloud.removal import removal_api
 from coe_scaffold.errors import CloudError
 from coe_scaffold.model.estate import SoftDeleted
 from coe_scaffold.model.resources import Deployment
 from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.stacks import STACK_TYPE
 from coe_scaffold.ports import Operation
 
 _NESTED = "microsoft.resources/deployments"
-_DONE = frozenset({"succeeded", "failed", "canceled"})
+_BUSY = frozenset({"DeploymentActive", "DeploymentStackInNonTerminalState"})
+"""Codes that say that an earlier deployment of the same name still runs."""
 _ACTIVE_TRIES = 3
 """How often a deployment waits for an earlier one of the same name."""
 
@@ -33,23 +42,28 @@ class ArmDeployer:
     def deploy(self, deployment: Deployment, progress: Callable[[Operation], None]) -> tuple[str, ...]:
         """Deploy, wait to the end, and return the ids of the resources ARM reports as its output.
 
-        Raises CloudError with the innermost cause. An earlier deployment of the same name that still runs
-        is waited for first.
+        A deployment with ``stack`` becomes a deployment stack, whose id is among the result. Old records of
+        this deployment are removed from a history that is nearly full. Raises CloudError with the innermost
+        cause. An earlier deployment of the same name that still runs is waited for first.
         """
         from azure.core.exceptions import HttpResponseError
 
-        what = f"deployment {deployment.name}"
-        with translated(what):
+        with translated(f"deployment {deployment.name}"):
+            before = self._trimmed(deployment, progress)
             poller = self._begin(deployment)
-            watch = _Watch(self._clients, deployment, progress)
-            while not poller.done():
-                watch.look()
-                poller.wait(self._clients.connection.poll)
-            watch.look()
+            watch = _Watch(self._clients, deployment, progress, before)
             try:
+                while not poller.done():
+                    watch.look()
+                    poller.wait(self._clients.connection.poll)
                 result = poller.result()
             except HttpResponseError as error:
-                raise self._failure(deployment, error) from error
+                watch.look()
+                raise self._failure(deployment, watch.name, error) from error
+            watch.look()
+        if deployment.stack is not None:
+            managed = getattr(result.properties, "resources", None) or []
+            return (*(str(item.id) for item in managed if item.id), deployment.stack_id.path)
         outputs = getattr(result.properties, "output_resources", None) or []
         return tuple(str(item.id) for item in outputs if item.id)
 
@@ -73,8 +87,14 @@ class ArmDeployer:
                 return
 
     def delete_resource(self, resource: Scope) -> None:
-        """Delete a resource or lock by its id and wait until it is gone; an absent one is no error."""
+        """Delete a resource, lock or stack by its id and wait until it is gone; an absent one is no error.
+
+        What a stack manages is detached and stays.
+        """
         with translated(f"deleting {resource.name}"):
+            if resource.resource_type.lower() == STACK_TYPE.lower():
+                stacks.delete(self._clients, resource)
+                return
             raw.delete(self._clients, resource.path, removal_api(resource))
 
     def purge(self, deleted: SoftDeleted) -> None:
@@ -96,34 +116,60 @@ class ArmDeployer:
                 time.sleep(self._clients.connection.poll)
                 state = raw.get(self._clients, path, PROVIDERS_API)
 
+    def _trimmed(self, deployment: Deployment, progress: Callable[[Operation], None]) -> frozenset[str]:
+        """Make room in the history and return the names of this deployment's records in it."""
+        from azure.core.exceptions import AzureError
+
+        keep = ""
+        try:
+            if deployment.stack is not None:
+                stack = stacks.get(self._clients, deployment.stack_id)
+                keep = stack.deployment.name if stack and stack.deployment else ""
+            return history.trim(self._clients, deployment, progress, keep=keep)
+        except AzureError:  # who may not list or delete deployments may still deploy
+            return frozenset()
+
     def _begin(self, deployment: Deployment) -> Any:
         from azure.core.exceptions import ResourceExistsError
 
         for _ in range(_ACTIVE_TRIES):
             try:
-                return scoped.begin(self._clients, deployment)
+                return self._started(deployment)
             except ResourceExistsError as error:
-                if from_response(error).code != "DeploymentActive":
+                if from_response(error).code not in _BUSY:
                     raise
                 self._wait_for_active(deployment)
-        return scoped.begin(self._clients, deployment)
+        return self._started(deployment)
+
+    def _started(self, deployment: Deployment) -> Any:
+        if deployment.stack is None:
+            return scoped.begin(self._clients, deployment)
+        return stacks.begin(self._clients, deployment, deployment.stack)
 
     def _wait_for_active(self, deployment: Deployment) -> None:
         while True:
-            record = scoped.get(self._clients, deployment.scope, deployment.name)
-            state = record.properties.provisioning_state
-            if str(getattr(state, "value", state)).lower() in _DONE:
+            if deployment.stack is not None:
+                stack = stacks.get(self._clients, deployment.stack_id)
+                state = stack.state if stack else "succeeded"
+            else:
+                record = scoped.get(self._clients, deployment.scope, deployment.name)
+                found = record.properties.provisioning_state
+                state = str(getattr(found, "value", found))
+            if state.lower() in stacks.ENDED:
                 return
             time.sleep(self._clients.connection.poll)
 
-    def _failure(self, deployment: Deployment, error: Any) -> CloudError:
-        """Return the cause of a failed deployment: from the answer, else from its operations."""
+    def _failure(self, deployment: Deployment, name: str, error: Any) -> CloudError:
+        """Return the cause of a failed deployment: from the answer, else from its operations.
+
+        ``name`` is the deployment's, or that of the one a stack has made, when it is known.
+        """
         what = f"deployment {deployment.name}"
         translated_error = from_response(error, what)
         chain = list(chain_of(error_body(error)))
-        if len(chain) > 1:
+        if any(info.code.lower() not in WRAPPERS for info in chain) or not name:
             return translated_error
-        for operation in _all_operations(self._clients, deployment.scope, deployment.name):
+        for operation in _all_operations(self._clients, deployment.scope, name):
             status = operation.as_dict().get("properties", {}).get("statusMessage") or {}
             inner = list(chain_of(status.get("error") or status))
             if inner and str(operation.properties.provisioning_state).lower() == "failed":
@@ -138,20 +184,46 @@ class _Watch:
     """Tells what has changed in the operations of a running deployment since the last look."""
 
     def __init__(
-        self, clients: Clients, deployment: Deployment, progress: Callable[[Operation], None]
+        self,
+        clients: Clients,
+        deployment: Deployment,
+        progress: Callable[[Operation], None],
+        before: frozenset[str],
     ) -> None:
         self._clients = clients
         self._deployment = deployment
         self._progress = progress
+        self._before = before
         self._told: dict[str, str] = {}
+        self.name = "" if deployment.stack else deployment.name
+        """The name of the deployment that is watched; empty until a stack has made one."""
 
     def look(self) -> None:
         """Report every operation whose state is new; a failed look is no failed deployment."""
         from azure.core.exceptions import AzureError
 
         with contextlib.suppress(AzureError):
-            for operation in _all_operations(self._clients, self._deployment.scope, self._deployment.name):
-                self._tell(operation)
+            self.name = self.name or self._made_by_stack()
+            if self.name:
+                for operation in _all_operations(self._clients, self._deployment.scope, self.name):
+                    self._tell(operation)
+
+    def _made_by_stack(self) -> str:
+        """Return the name of the deployment that the stack has made, or an empty string as long as it has
+        made none: a stack that still deploys does not name it.
+        """
+        records = scoped.list_at(self._clients, self._deployment.scope)
+        own = self._deployment.name.lower()
+        return next(
+            (
+                str(one.name)
+                for one in records
+                if history.is_ours(str(one.name), self._deployment)
+                and str(one.name).lower() != own
+                and str(one.name) not in self._before
+            ),
+            "",
+        )
 
     def _tell(self, operation: Any) -> None:
         properties = operation.properties

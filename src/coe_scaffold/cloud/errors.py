@@ -19,7 +19,7 @@ from coe_scaffold.model.json import Json
 if TYPE_CHECKING:
     from azure.core.exceptions import HttpResponseError
 
-_WRAPPERS = frozenset(
+WRAPPERS = frozenset(
     {
         "deploymentfailed",
         "resourcedeploymentfailure",
@@ -46,7 +46,7 @@ _FIXES: Mapping[str, str] = {
     "resourcegroupbeingdeleted": "Wait until the resource group is gone, then run the command again.",
     "scopelocked": "Remove the lock (it protects this environment), or leave the resource in place.",
     "requestdisallowedbypolicy": "Change the setting the policy names, or ask its owner for an exemption.",
-    "missingsubscriptionregistration": "Register the resource provider in the subscription.",
+    "missingsubscriptionregistration": "Register it with 'coe doctor --env ENV --register', then apply.",
     "principalnotfound": "Check the object id in coe.yaml; a new group takes minutes to be known everywhere.",
     "unmatchedprincipaltype": "The id belongs to another kind of principal: name a group's id in coe.yaml.",
     "roleassignmentlimitexceeded": "Remove assignments that are not needed: a subscription holds 4000.",
@@ -56,6 +56,19 @@ _FIXES: Mapping[str, str] = {
     "invalidresourcelocation": "Use the location the resource already has, or another name.",
     "invalidresourcegrouplocation": "Use the location the resource group already has, or another name.",
     "invalidtemplate": "Correct the template or its parameters.",
+    "deploymentquotaexceeded": (
+        "Delete old deployments of that scope: coe removes its own, never those of others."
+    ),
+    "denyassignmentauthorizationfailed": (
+        "The stack's denySettings forbid it: change them in coe.yaml and apply, or exclude a principal."
+    ),
+    "deploymentstackoutofsync": (
+        "Compare what 'coe plan' says would be deleted with the stack, then apply with --accept-out-of-sync."
+    ),
+    "deploymentstackdeleteresourcesfailed": (
+        "Remove what protects them (locks, deny assignments), then run the command again."
+    ),
+    "deploymentstackinnonterminalstate": "Wait until the stack's running deployment has ended.",
     "deploymentactive": "Wait for the running deployment of that name, or cancel it.",
     "quotaexceeded": "Ask for more quota in that region, or use another one.",
     "insufficientquota": "Ask for more quota in that region, or lower the capacity.",
@@ -166,7 +179,7 @@ def chain_of(body: Json) -> Iterator[ArmErrorInfo]:
 
 def innermost(chain: list[ArmErrorInfo]) -> ArmErrorInfo:
     """Return the error that says why: the last one that is no wrapper, or the last one."""
-    telling = [info for info in chain if info.code.lower() not in _WRAPPERS and info.message]
+    telling = [info for info in chain if info.code.lower() not in WRAPPERS and info.message]
     spoken = [info for info in chain if info.message and info.message != "see the nested error"]
     return (telling or spoken or chain)[-1 if not telling else 0]
 

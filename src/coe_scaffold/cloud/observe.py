@@ -1,16 +1,19 @@
-"""Reads the cloud: what-if, role assignments and definitions, resource groups, resources."""
+"""Reads the cloud: what-if, stacks, role assignments and definitions, resource groups, resources."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from coe_scaffold.cloud import raw, stacks
 from coe_scaffold.cloud.activation import read_rules
 from coe_scaffold.cloud.clients import Clients
-from coe_scaffold.cloud.errors import translated
+from coe_scaffold.cloud.errors import from_response, translated
+from coe_scaffold.cloud.inspect import PROVIDERS_API
 from coe_scaffold.cloud.schedules import list_schedules
 from coe_scaffold.cloud.scoped import what_if
-from coe_scaffold.cloud.whatif import changes
+from coe_scaffold.cloud.whatif import changes, stack_changes
 from coe_scaffold.model.access import (
     CustomRole,
     DenyAssignment,
@@ -22,6 +25,11 @@ from coe_scaffold.model.access import (
 from coe_scaffold.model.resources import Deployment, ResourceChange
 from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule
 from coe_scaffold.model.scope import Scope, ScopeKind
+from coe_scaffold.model.stacks import ObservedStack
+from coe_scaffold.ports import Reading
+
+_READERS = 16
+"""Resources that are read at a time."""
 
 
 class ArmObserver:
@@ -29,12 +37,60 @@ class ArmObserver:
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
+        self._offered: dict[str, frozenset[str]] = {}
 
     def what_if(self, deployment: Deployment) -> tuple[ResourceChange, ...]:
         """Return what deploying would change, one entry per resource."""
         with translated(f"what-if of {deployment.name}"):
             result = what_if(self._clients, deployment)
         return changes(result.as_dict(), deployment.name)
+
+    def stack_what_if(self, deployment: Deployment) -> tuple[ResourceChange, ...]:
+        """Return what deploying as a stack would change: ARM's deployment-stack what-if."""
+        if deployment.stack is None:
+            raise ValueError(f"{deployment.name} is no stack")
+        with translated(f"what-if of {deployment.name}"):
+            result = stacks.what_if(self._clients, deployment, deployment.stack)
+        return stack_changes(result, deployment.name)
+
+    def offered(self, scope: Scope) -> frozenset[str]:
+        """Return the types of Microsoft.Resources that the cloud has, in lower case; asked for once."""
+        home = f"/subscriptions/{scope.subscription}" if scope.subscription else ""
+        if home not in self._offered:
+            with translated("resource provider Microsoft.Resources"):
+                found = raw.get(self._clients, f"{home}/providers/Microsoft.Resources", PROVIDERS_API)
+            types = found.get("resourceTypes") or []
+            self._offered[home] = frozenset(str(item.get("resourceType", "")).lower() for item in types)
+        return self._offered[home]
+
+    def stack(self, stack: Scope) -> ObservedStack | None:
+        """Return a deployment stack by its id, or None when it is not there."""
+        with translated(f"deployment stack {stack.name}"):
+            return stacks.get(self._clients, stack)
+
+    def stacks(self, scope: Scope) -> tuple[ObservedStack, ...]:
+        """Return the deployment stacks of a scope."""
+        with translated(f"deployment stacks of {scope}"):
+            return tuple(sorted(stacks.list_at(self._clients, scope), key=lambda stack: stack.id))
+
+    def read(self, wanted: Mapping[Scope, str]) -> Mapping[Scope, Reading]:
+        """Return the resources that exist of those asked for, some at a time."""
+        with ThreadPoolExecutor(max_workers=_READERS) as pool:
+            answers = pool.map(self._read, wanted, wanted.values())
+            return {scope: found for scope, found in zip(wanted, answers, strict=True) if found is not None}
+
+    def _read(self, resource: Scope, api_version: str) -> Reading | None:
+        from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
+
+        with translated(f"reading {resource.name}"):
+            try:
+                return Reading(raw.get(self._clients, resource.path, api_version))
+            except ResourceNotFoundError:
+                return None
+            except HttpResponseError as error:
+                if error.status_code in (400, 403, 405):
+                    return Reading(refusal=from_response(error).summary)
+                raise
 
     def role_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
         """Return the assignments made at a scope and, below a subscription, under it."""

@@ -43,6 +43,16 @@ def post(clients: Clients, path: str, api_version: str) -> Json:
     return response.json() if response.content else None
 
 
+def post_for_result(clients: Clients, path: str, api_version: str) -> Json:
+    """POST without a body, wait to the end, and return the result that its Location gives."""
+    response = _sent(clients, "POST", path, api_version, {})
+    ends = time.monotonic() + _WAIT_AT_MOST
+    while response.status_code == 202 and time.monotonic() < ends:
+        time.sleep(clients.connection.poll)
+        response = _send(clients, "GET", response.headers["Location"])
+    return response.json()
+
+
 def delete(clients: Clients, path: str, api_version: str, **query: str) -> bool:
     """DELETE and wait to the end; return whether there was something to delete."""
     from azure.core.exceptions import ResourceNotFoundError

@@ -9,12 +9,16 @@ from coe_scaffold.model.json import Json, Unknown, unknowns
 from coe_scaffold.model.resources import Deployment
 from coe_scaffold.model.scope import Scope, ScopeKind
 
+WHAT_IF_LEVEL = "ProviderNoRbac"
+"""Validation level of what-if: who may only read shall see the plan; rights are asked about separately."""
+
 
 def what_if(clients: Clients, deployment: Deployment) -> Any:
     """Ask ARM what a deployment would change, and wait for the answer (``WhatIfOperationResult``)."""
     operations: Any = clients.deployments(deployment.scope.subscription)
     body = content(deployment)
     body["properties"]["whatIfSettings"] = {"resultFormat": "FullResourcePayloads"}
+    body["properties"]["validationLevel"] = WHAT_IF_LEVEL
     scope = deployment.scope
     match scope.kind:
         case ScopeKind.SUBSCRIPTION:
@@ -43,6 +47,22 @@ def get(clients: Clients, scope: Scope, name: str) -> Any:
     if scope.kind is ScopeKind.TENANT:
         return operations.get_at_tenant_scope(name)
     return operations.get_at_scope(scope.path.strip("/"), name)
+
+
+def list_at(clients: Clients, scope: Scope) -> list[Any]:
+    """Return the deployments in the history of a scope."""
+    operations: Any = clients.deployments(scope.subscription)
+    if scope.kind is ScopeKind.TENANT:
+        return list(operations.list_at_tenant_scope())
+    return list(operations.list_at_scope(scope.path.strip("/")))
+
+
+def forget(clients: Clients, scope: Scope, name: str) -> Any:
+    """Start to delete a deployment from the history of a scope, not its resources; return the poller."""
+    operations: Any = clients.deployments(scope.subscription)
+    if scope.kind is ScopeKind.TENANT:
+        return operations.begin_delete_at_tenant_scope(name)
+    return operations.begin_delete_at_scope(scope.path.strip("/"), name)
 
 
 def operations_of(clients: Clients, scope: Scope, name: str) -> list[Any]:

@@ -1,4 +1,4 @@
-"""ARM's what-if answer as resource changes, one property path per difference."""
+"""ARM's what-if answers as resource changes, one property path per difference."""
 
 from __future__ import annotations
 
@@ -24,6 +24,34 @@ def changes(result: Mapping[str, Json], name: str) -> tuple[ResourceChange, ...]
     return tuple(sorted(found, key=lambda change: change.resource))
 
 
+def stack_changes(result: Mapping[str, Json], name: str) -> tuple[ResourceChange, ...]:
+    """Return the changes of a stack's what-if result, as :func:`changes` does.
+
+    A change that ARM is not sure of says so in its ``reason``.
+    """
+    properties = result.get("properties") or {}
+    if properties.get("error"):
+        raise cloud_error(
+            list(chain_of(properties["error"])),
+            what=f"what-if of {name}",
+            correlation_id=str(properties.get("correlationId") or ""),
+        )
+    found = (properties.get("changes") or {}).get("resourceChanges") or []
+    changed = [_stack_change(item) for item in found if item.get("id")]
+    return tuple(sorted(changed, key=lambda change: change.resource))
+
+
+def _stack_change(item: Mapping[str, Json]) -> ResourceChange:
+    configuration = item.get("resourceConfigurationChanges") or {}
+    unsure = str(item.get("changeCertainty", "")).lower() == "potential"
+    return ResourceChange(
+        resource=Scope.parse(str(item["id"])),
+        change=_kind(str(item.get("changeType", ""))),
+        delta=tuple(_leaves(configuration.get("delta") or [], "")),
+        reason=str(item.get("unsupportedReason") or ("may happen, ARM is not sure" if unsure else "")),
+    )
+
+
 def _change(item: Mapping[str, Json]) -> ResourceChange:
     return ResourceChange(
         resource=Scope.parse(str(item["resourceId"])),
@@ -42,7 +70,8 @@ def _kind(text: str) -> ChangeType:
 
 def _leaves(deltas: list[Mapping[str, Json]], prefix: str) -> Iterator[PropertyChange]:
     for delta in deltas:
-        if str(delta.get("propertyChangeType", "")).lower() == _NO_EFFECT:
+        kind = delta.get("propertyChangeType") or delta.get("changeType") or ""
+        if str(kind).lower() == _NO_EFFECT:
             continue
         path = _joined(prefix, str(delta.get("path", "")))
         children = delta.get("children")

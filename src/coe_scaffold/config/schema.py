@@ -90,6 +90,47 @@ class BudgetSection(Strict):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
 
 
+class DenySettingsSection(Strict):
+    """What deployment stacks forbid everybody else on what they manage, as ARM's denySettings."""
+
+    mode: Literal["none", "denyDelete", "denyWriteAndDelete"] = "none"
+    excluded_principals: Annotated[
+        list[Guid], Field(max_length=5, description="object ids the denial does not hold for")
+    ] = []
+    excluded_actions: Annotated[
+        list[str], Field(max_length=200, description="ARM actions that stay allowed, such as Ns/type/write")
+    ] = []
+    apply_to_child_scopes: bool = False
+
+
+StackUseWord = Annotated[
+    Literal["auto", "always", "never"], Field(description="auto: on every cloud that has deployment stacks")
+]
+UnmanageWord = Annotated[
+    Literal["detach", "deleteResources", "deleteAll"],
+    Field(
+        description="what becomes of resources a template no longer declares: detach keeps them, "
+        "deleteResources deletes them, deleteAll their resource groups too"
+    ),
+]
+
+
+class StacksSection(Strict):
+    """Whether and how deployments are ARM deployment stacks."""
+
+    use: StackUseWord = "auto"
+    action_on_unmanage: UnmanageWord = "detach"
+    deny_settings: DenySettingsSection = Field(default_factory=DenySettingsSection)
+
+
+class EnvironmentStacksSection(Strict):
+    """What one environment does otherwise than ``stacks``."""
+
+    use: StackUseWord | None = None
+    action_on_unmanage: UnmanageWord | None = None
+    deny_settings: DenySettingsSection | None = None
+
+
 class EnvironmentSection(Strict):
     """One environment and its subscription."""
 
@@ -100,6 +141,7 @@ class EnvironmentSection(Strict):
     approvals: Annotated[
         list[FunctionId], Field(description="functions that must approve a plan file before it is applied")
     ] = []
+    stacks: EnvironmentStacksSection | None = None
 
 
 class GroupSection(Strict):
@@ -244,6 +286,7 @@ class WorkspaceFile(Strict):
     repository: RepositorySection = Field(default_factory=RepositorySection)
     sandbox: SandboxSection = Field(default_factory=SandboxSection)
     pace: PaceSection = Field(default_factory=PaceSection)
+    stacks: StacksSection = Field(default_factory=StacksSection)
     exceptions: list[ExceptionSection] = Field(default_factory=list)
     access: AccessSection = Field(default_factory=AccessSection)
 

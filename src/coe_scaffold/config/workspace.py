@@ -14,6 +14,7 @@ from coe_scaffold.config.document import Document, Path, parse
 from coe_scaffold.config.problems import from_validation, suggest
 from coe_scaffold.config.resolve import Override, fold, from_environment, overlay
 from coe_scaffold.config.schema import GroupSection, ProjectFile, WorkspaceFile
+from coe_scaffold.config.stacks import shared_stacks, stack_problems, stacks_of
 from coe_scaffold.errors import ConfigError, Problem
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.settings import (
@@ -196,6 +197,7 @@ def _cross_checks(file: WorkspaceFile, document: Document) -> Iterable[Problem]:
         from coe_scaffold.config.overrides import matrix_problems
 
         yield from matrix_problems(file.access.matrix, environments, document)
+    yield from stack_problems(file, document)
     for function in FUNCTION_IDS:
         if function not in file.functions:
             message = f"the function '{function}' has no group"
@@ -220,6 +222,7 @@ def _settings(root: PurePath, file: WorkspaceFile) -> Settings:
                 budget=Budget(section.budget.monthly, section.budget.currency),
                 location=section.location or locations.default,
                 approvals=tuple(section.approvals),
+                stacks=stacks_of(file.stacks, section.stacks, name),
             )
             for name, section in file.environments.items()
         },
@@ -239,6 +242,7 @@ def _settings(root: PurePath, file: WorkspaceFile) -> Settings:
         sandbox_port=file.sandbox.port,
         sandbox_faults=file.sandbox.faults,
         pace=Pace(file.pace.concurrency, file.pace.burst, file.pace.per_second),
+        stacks=shared_stacks(file.stacks),
         exceptions=tuple(
             GuardrailException(item.guardrail, item.scope, item.reason, item.approver, item.expires)
             for item in file.exceptions

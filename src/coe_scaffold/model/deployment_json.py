@@ -9,6 +9,7 @@ from coe_scaffold.errors import UsageError
 from coe_scaffold.model.json import Json, JsonObject
 from coe_scaffold.model.resources import Deployment
 from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.stacks import stack_from_json, stack_to_json
 
 MASK = "<secret>"
 """What is printed in place of a secret."""
@@ -24,6 +25,7 @@ def deployment_to_json(deployment: Deployment) -> dict[str, Json]:
         "location": deployment.location,
         "parameters": deployment.parameters,
         "template": deployment.template,
+        "stack": stack_to_json(deployment.stack) if deployment.stack else None,
     }
 
 
@@ -38,6 +40,7 @@ def deployment_from_json(data: JsonObject) -> Deployment:
         template=data["template"],
         parameters=data["parameters"],
         location=data["location"],
+        stack=stack_from_json(data["stack"]) if data.get("stack") else None,
     )
     masked = [
         name

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from coe_scaffold.model.json import JsonObject, Value
 from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.stacks import STACK_TYPE, StackSettings
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Deployment:
     """One ARM deployment: a compiled template and its parameter values at a scope.
 
     ``parameters`` has ARM's shape, ``{"name": {"value": ...}}``. ``location`` is where ARM keeps the
-    deployment's record; resource group scope has none.
+    deployment's record; resource group scope has none. ``stack`` makes it a deployment stack of the same
+    name, which keeps a list of what it made; None is a deployment alone.
     """
 
     name: str
@@ -72,13 +74,20 @@ class Deployment:
     template: JsonObject = field(hash=False)
     parameters: JsonObject = field(hash=False)
     location: str = ""
+    stack: StackSettings | None = None
+
+    @property
+    def stack_id(self) -> Scope:
+        """The id of its deployment stack, whether there is one or not."""
+        return self.scope.child(STACK_TYPE, self.name)
 
 
 class ChangeType(StrEnum):
-    """What-if change types, as ARM spells them."""
+    """What-if change types, as ARM spells them; DETACH: its stack no longer manages it, and it stays."""
 
     CREATE = "Create"
     DELETE = "Delete"
+    DETACH = "Detach"
     MODIFY = "Modify"
     DEPLOY = "Deploy"
     NO_CHANGE = "NoChange"

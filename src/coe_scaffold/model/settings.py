@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.stacks import StackSettings
 
 
 class Cloud(StrEnum):
@@ -50,6 +51,22 @@ class Budget:
     currency: str = "EUR"
 
 
+class StackUse(StrEnum):
+    """Whether deployments are deployment stacks. ``auto``: on every cloud that has them."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """How an environment is deployed: as deployment stacks or not, and with which settings."""
+
+    use: StackUse = StackUse.AUTO
+    settings: StackSettings = field(default_factory=StackSettings)
+
+
 @dataclass(frozen=True)
 class Environment:
     """One environment. ``profile`` is ``standard`` or ``strict``; ``location`` overrides the default.
@@ -63,6 +80,7 @@ class Environment:
     budget: Budget
     location: str
     approvals: tuple[str, ...] = ()
+    stacks: Stacks = Stacks()
 
     @property
     def scope(self) -> Scope:
@@ -233,6 +251,7 @@ class Settings:
     exceptions: tuple[GuardrailException, ...] = ()
     projects: tuple[Project, ...] = ()
     access: AccessSettings = AccessSettings()
+    stacks: Stacks = Stacks()
 
     def groups(self, function: str, project: Project | None = None) -> tuple[Group, ...]:
         """Return the groups that fill a function, the project's own override first."""

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from coe_scaffold.access.desired import desired
 from coe_scaffold.model.access import Mode
 from coe_scaffold.model.estate import SoftDeleted
 from coe_scaffold.model.plan import Plan, StepKind
-from coe_scaffold.model.resources import ChangeType, Resource, ResourceGraph
+from coe_scaffold.model.resources import ChangeType, Resource, ResourceChange, ResourceGraph
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.settings import Pim, Settings
-from coe_scaffold.operations.plan import what_if, workload_titles
+from coe_scaffold.model.stacks import STACK_TYPE, ObservedStack
+from coe_scaffold.operations.plan import workload_titles
 from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
+from coe_scaffold.operations.preview import differences
 from coe_scaffold.planning.destroy import Estate, our_groups, plan_destroy
+from coe_scaffold.planning.stacks import ours
 from coe_scaffold.ports import Clock, Compiler, Inspector, Observer
 
 _ASSIGNMENT = "microsoft.authorization/roleassignments"
@@ -48,6 +52,9 @@ def make_destroy_plan(
     schedules = observer.schedules(subscription) if asked else ()
     ending = {item.key for item in schedules if item.mode is Mode.TIME_BOUND}
     given = observer.role_assignments(subscription)
+    has_stacks = STACK_TYPE.partition("/")[2].lower() in observer.offered(subscription)
+    stacks = ours(observer.stacks(subscription), environment) if has_stacks else ()
+    changes = _changes(settings, targets, observer, clock.now())
     estate = Estate(
         environment=environment,
         subscription=subscription,
@@ -59,8 +66,9 @@ def make_destroy_plan(
         schedules=schedules,
         roles=tuple(role for role in shared if role.role.guid.lower() in custom),
         locks=inspector.locks(subscription),
-        outside=dict(_outside(targets, observer)),
+        outside=dict(_outside(changes, stacks)),
         retained=tuple(retained(graph, {one for held in contents.values() for one in held})),
+        stacks=stacks,
     )
     plan = plan_destroy(estate, cloud=settings.cloud.value, purge=purge)
     names = workload_titles(targets, access)
@@ -103,14 +111,28 @@ def _deleted(resource: Resource, kind: str) -> SoftDeleted:
     return SoftDeleted(home.child(kind, "/".join(names)), resource.id, location=location, protected=protected)
 
 
-def _outside(targets: Iterable[Target], observer: Observer) -> Iterator[tuple[Scope, bool]]:
-    """Yield what the templates made in no resource group, and whether it is still as the files say."""
-    for target in targets:
-        if not any(_beside_groups(resource.id) for resource in target.graph.resources):
-            continue
-        for change in what_if(observer, target.deployment):
-            if _beside_groups(change.resource) and change.change is not ChangeType.CREATE:
-                yield change.resource, not change.differences
+def _changes(
+    settings: Settings, targets: Iterable[Target], observer: Observer, now: datetime
+) -> tuple[ResourceChange, ...]:
+    """Return how what the templates made in no resource group differs from the files."""
+    beside = [one for one in targets if any(_beside_groups(item.id) for item in one.graph.resources)]
+    found = (differences(settings, target.deployment, observer, now) for target in beside)
+    return tuple(change for changes in found for change in changes if _beside_groups(change.resource))
+
+
+def _outside(
+    changes: Iterable[ResourceChange], stacks: Iterable[ObservedStack]
+) -> Iterator[tuple[Scope, bool]]:
+    """Yield what was made in no resource group, and whether it is still as the files say.
+
+    What a stack manages and no template speaks of any more goes as well.
+    """
+    spoken = {change.resource: change for change in changes}
+    for change in spoken.values():
+        if change.change is not ChangeType.CREATE:
+            yield change.resource, not change.differences
+    managed = {one for stack in stacks for one in stack.managed if _beside_groups(one)}
+    yield from ((one, True) for one in sorted(managed - set(spoken)))
 
 
 def _beside_groups(resource: Scope) -> bool:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import datetime
 
 from coe_scaffold.access.desired import DesiredAccess, desired
 from coe_scaffold.access.workload import ASSIGNMENT_TYPE, template_assignments
 from coe_scaffold.checks.run import open_findings
-from coe_scaffold.errors import CloudError
-from coe_scaffold.model.deployment_json import masked, secret_values
 from coe_scaffold.model.finding import Finding
-from coe_scaffold.model.plan import Plan
-from coe_scaffold.model.resources import Deployment, ResourceChange, ResourceGraph
+from coe_scaffold.model.plan import Plan, Step
+from coe_scaffold.model.resources import ResourceChange, ResourceGraph
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.access import separation
@@ -27,14 +25,13 @@ from coe_scaffold.operations.predict import (
     predict_governance,
     whole_graph,
 )
+from coe_scaffold.operations.preview import Preview, previews
 from coe_scaffold.planning import combine, deployment_steps, inputs_digest
 from coe_scaffold.planning.access import plan_access
-from coe_scaffold.planning.deployments import check_size, with_extras
+from coe_scaffold.planning.deployments import with_extras
 from coe_scaffold.planning.schedules import plan_schedules
+from coe_scaffold.planning.stacks import release
 from coe_scaffold.ports import Clock, Compiler, Observer
-
-SOURCE = "resources were compared by ARM's deployment what-if"
-"""Note of every plan: what said how resources would change."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ def make_plan(
     Raises ConfigError, CompileError or CloudError; a blocking finding is in the plan, not an error.
     """
     if environment == GOVERNANCE:
-        return plan_governance(settings, predict_governance(settings, compiler, clock), observer)
+        return plan_governance(settings, predict_governance(settings, compiler, clock), observer, clock.now())
     targets = predict(settings, environment, compiler, clock)
     graph = whole_graph(targets)
     findings = (
@@ -64,8 +61,7 @@ def make_plan(
         *separation(settings, environment, graph),
     )
     access = desired(settings, environment, graph)
-    today = clock.now().date()
-    return plan_targets(settings, environment, targets, findings, access, observer, today)
+    return plan_targets(settings, environment, targets, findings, access, observer, clock.now())
 
 
 def plan_targets(
@@ -75,77 +71,84 @@ def plan_targets(
     findings: Iterable[Finding],
     access: DesiredAccess,
     observer: Observer,
-    today: date,
+    now: datetime,
 ) -> Planned:
-    """Return the plan of targets that are compiled and checked already; ``today`` decides what is renewed."""
+    """Return the plan of targets that are compiled and checked already; ``now`` decides what is renewed."""
     findings = tuple(findings)
     chosen = environment_of(settings, environment)
     exist = observer.resources(chosen.scope)
     names = workload_titles(targets, access)
-    deployments = deployment_steps(
-        (
-            target.deployment,
-            with_extras(
-                (
-                    replace(change, title=names.get(change.resource, ""))
-                    for change in what_if(observer, target.deployment)
-                ),
-                exist,
-            ),
-        )
-        for target in targets
+    found = tuple(
+        replace(one, changes=with_extras(_titled(one.changes, names), exist))
+        for one in previews(settings, targets, chosen.stacks, observer, now)
     )
     there = observe_access(settings, environment, observer, access)
     within = (chosen.scope,)
     steps = (
         *plan_access(access, there.assignments, there.roles, within=within),
         *plan_schedules(
-            access, there.schedules, there.rules, within=within, terms=settings.access, today=today
+            access, there.schedules, there.rules, within=within, terms=settings.access, today=now.date()
         ),
     )
     plan = combine(
         environment,
         settings.cloud.value,
-        deployments,
+        _steps(found),
         steps,
         findings=open_findings(findings),
-        notes=(*access.notes, SOURCE),
+        notes=(*access.notes, *source_notes(found)),
         inputs=inputs_digest((target.deployment for target in targets), access, settings.access),
         workspace=settings.organisation.name,
     )
     return Planned(plan, targets, access, findings)
 
 
-def plan_governance(settings: Settings, target: Target, observer: Observer) -> Planned:
+def plan_governance(settings: Settings, target: Target, observer: Observer, now: datetime) -> Planned:
     """Return the plan of the management group's own deployment: policies, roles, placement, exemptions."""
     access = DesiredAccess((), ())
-    changes = what_if(observer, target.deployment)
+    found = previews(settings, (target,), settings.stacks, observer, now)
     plan = combine(
         GOVERNANCE,
         settings.cloud.value,
-        deployment_steps(((target.deployment, changes),)),
+        _steps(found),
         (),
+        notes=tuple(source_notes(found)),
         inputs=inputs_digest((target.deployment,)),
         workspace=settings.organisation.name,
     )
     return Planned(plan, (target,), access, ())
 
 
-def what_if(observer: Observer, deployment: Deployment) -> tuple[ResourceChange, ...]:
-    """Return what deploying would change; secrets that ARM's refusal quotes are masked."""
-    check_size(deployment)
-    try:
-        return observer.what_if(deployment)
-    except CloudError as error:
-        secrets = set(secret_values({"template": deployment.template, "parameters": deployment.parameters}))
-        raise CloudError(
-            masked(error.summary, secrets),
-            detail=masked(error.detail, secrets),
-            fix=error.fix,
-            code=error.code,
-            status=error.status,
-            correlation_id=error.correlation_id,
-        ) from None
+def source_notes(found: Iterable[Preview]) -> Iterator[str]:
+    """Yield who said how the resources of each deployment would change, and why nobody better did."""
+    by_source: dict[str, list[str]] = {}
+    for one in found:
+        name = one.deployment.name.removeprefix("coe-")
+        by_source.setdefault(one.compared.source.value, []).append(name)
+        yield from (f"{name}: {refusal}" for refusal in one.compared.refused)
+    for source, names in by_source.items():
+        yield f"resources were compared by {source}: {', '.join(names)}"
+
+
+def _steps(found: Iterable[Preview]) -> tuple[Step, ...]:
+    """Return the deployments, and after each the removal of a stack that is not used any more."""
+    given = tuple(found)
+    steps = deployment_steps((one.deployment, one.changes) for one in given)
+    writing = {step.after["name"]: step.id for step in steps if step.after}
+    removals = (
+        release(
+            one.leftover,
+            after=filter(None, [writing.get(one.deployment.name)]),
+            reason="stacks.use is never: what it manages is detached and stays",
+        )
+        for one in given
+        if one.leftover is not None
+    )
+    return (*steps, *removals)
+
+
+def _titled(changes: Iterable[ResourceChange], names: Mapping[Scope, str]) -> Iterator[ResourceChange]:
+    return (replace(change, title=names.get(change.resource) or change.title) for change in changes)
 
 
 def workload_titles(targets: Iterable[Target], access: DesiredAccess) -> dict[Scope, str]:

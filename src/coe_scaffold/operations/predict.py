@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from coe_scaffold.catalog import naming
 from coe_scaffold.errors import CompileError, ConfigError, Problem, UsageError
 from coe_scaffold.model.resources import Deployment, Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.model.settings import Environment, Project, Settings
+from coe_scaffold.model.settings import Environment, Project, Settings, Stacks, StackUse
 from coe_scaffold.ports import Clock, CompiledTemplate, Compiler
 from coe_scaffold.template import DeploymentContext, evaluate
 
@@ -69,6 +70,7 @@ def predict(settings: Settings, environment: str, compiler: Compiler, clock: Clo
             path,
             compiler,
             clock,
+            chosen.stacks,
         )
         for name, project, path, _ in files
     )
@@ -89,7 +91,21 @@ def predict_governance(settings: Settings, compiler: Compiler, clock: Clock) -> 
         raise ConfigError([Problem(path.as_posix(), 0, 0, message, "Run 'coe new landing-zone'.")])
     scope = Scope.management_group(settings.organisation.management_group)
     name = f"coe-{GOVERNANCE}"
-    return _target(settings, scope, settings.locations.default, name, None, path, compiler, clock)
+    return _target(
+        settings, scope, settings.locations.default, name, None, path, compiler, clock, settings.stacks
+    )
+
+
+def context_of(settings: Settings, deployment: Deployment, now: datetime) -> DeploymentContext:
+    """Return where and when a deployment is evaluated."""
+    return DeploymentContext(
+        name=deployment.name,
+        scope=deployment.scope,
+        location=deployment.location,
+        tenant=settings.organisation.tenant,
+        now=now,
+        new_guid=lambda: str(uuid.uuid4()),
+    )
 
 
 def whole_graph(targets: Iterable[Target]) -> ResourceGraph:
@@ -125,6 +141,7 @@ def _target(
     path: Path,
     compiler: Compiler,
     clock: Clock,
+    stacks: Stacks,
 ) -> Target:
     values = compiler.parameters(path)
     compiled = compiler.compile(values.template_path)
@@ -134,15 +151,9 @@ def _target(
         template=compiled.template,
         parameters=values.parameters,
         location=location,
+        stack=None if stacks.use is StackUse.NEVER else stacks.settings,
     )
-    context = DeploymentContext(
-        name=deployment.name,
-        scope=deployment.scope,
-        location=deployment.location,
-        tenant=settings.organisation.tenant,
-        now=clock.now(),
-        new_guid=lambda: str(uuid.uuid4()),
-    )
+    context = context_of(settings, deployment, clock.now())
     try:
         graph = evaluate(deployment.template, deployment.parameters, context)
     except CompileError as error:

@@ -16,6 +16,7 @@ from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.own_conditions import WRITE, excluded_assignments
 from coe_scaffold.operations.predict import GOVERNANCE, environment_of
+from coe_scaffold.planning.stacks import denies
 from coe_scaffold.ports import Inspector
 
 
@@ -177,6 +178,8 @@ def rights(plan: Plan) -> Iterator[tuple[str, str]]:
     for step in plan.writes:
         if step.needs:
             yield step.needs, _home(step.scope)
+        if step.kind is StepKind.DEPLOYMENT and denies(step.after):
+            yield "Microsoft.Resources/deploymentStacks/manageDenySetting/action", _home(step.scope)
         for change in step.changes:
             if change.change in _WRITING:
                 yield f"{_action_type(change.resource)}/write", _home(change.resource)

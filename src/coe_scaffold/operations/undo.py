@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.deployment_json import deployment_from_json
@@ -10,8 +11,8 @@ from coe_scaffold.model.plan import Plan, StepKind
 from coe_scaffold.model.resources import Deployment
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.settings import Settings
-from coe_scaffold.operations.plan import what_if
 from coe_scaffold.operations.predict import GOVERNANCE, environment_of
+from coe_scaffold.operations.preview import differences
 from coe_scaffold.operations.runs import KnownRun, RunState
 from coe_scaffold.planning.undo import Traces, plan_undo
 from coe_scaffold.ports import Deployer, Observer
@@ -38,6 +39,7 @@ def make_undo_plan(settings: Settings, known: KnownRun, *, observer: Observer, d
             "what all environments share is not undone by a command",
             fix="Change landing-zone/governance/organisation.bicepparam and apply it.",
         )
+    began = datetime.fromisoformat(run.started)
     deployments = tuple(deployments_of(known))
     for deployment in deployments:
         deployer.settle(deployment)
@@ -50,7 +52,10 @@ def make_undo_plan(settings: Settings, known: KnownRun, *, observer: Observer, d
     traces = Traces(
         plans=known.plans,
         entries=run.entries,
-        changes=tuple(change for one in deployments for change in what_if(observer, one)),
+        changes=tuple(
+            change for one in deployments for change in differences(settings, one, observer, began)
+        ),
+        stacks=tuple(stack for one in deployments if one.stack and (stack := observer.stack(one.stack_id))),
         contents={group: observer.resources(group) for group in groups if group.name.lower() in existing},
         assignments=tuple(assignments.values()),
         roles=observer.custom_roles(management_group),

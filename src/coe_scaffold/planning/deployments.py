@@ -14,6 +14,7 @@ from coe_scaffold.model.plan import Action, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, Deployment, ResourceChange
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.planning.noise import mark
+from coe_scaffold.planning.stacks import STACK_NEEDS
 
 NEEDS = "Microsoft.Resources/deployments/write"
 """Least ARM action a deployment step takes; what its resources take comes on top."""
@@ -50,10 +51,14 @@ def deployment_step(deployment: Deployment, changes: Iterable[ResourceChange]) -
         scope=deployment.scope,
         title=f"Deploy {label}",
         reason=_reason(marked),
-        needs=NEEDS if action.writes else "",
+        needs=_needs(deployment) if action.writes else "",
         after=deployment_to_json(deployment) if action.writes else None,
         changes=marked,
     )
+
+
+def _needs(deployment: Deployment) -> str:
+    return NEEDS if deployment.stack is None else STACK_NEEDS
 
 
 def deployment_steps(pairs: Iterable[tuple[Deployment, Sequence[ResourceChange]]]) -> tuple[Step, ...]:
@@ -97,6 +102,7 @@ _WORDS = {
     ChangeType.MODIFY: "to change",
     ChangeType.DEPLOY: "to deploy again",
     ChangeType.DELETE: "to delete",
+    ChangeType.DETACH: "to let go",
     ChangeType.UNSUPPORTED: "that ARM could not preview",
     ChangeType.NO_CHANGE: "unchanged",
 }

@@ -14,9 +14,11 @@ from coe_scaffold.model.estate import Lock, SoftDeleted, soft_deleted_to_json
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.schedules import ObservedSchedule
 from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.stacks import ObservedStack
 from coe_scaffold.planning.combine import combine
 from coe_scaffold.planning.companions import Kin
 from coe_scaffold.planning.schedules import withdrawals
+from coe_scaffold.planning.stacks import releasing
 
 MANAGED = ("managed-by", "coe-scaffold")
 """Tag of everything this tool makes."""
@@ -32,6 +34,7 @@ class Estate:
     ``roles`` the custom roles of the files that exist; ``schedules`` the eligible and time-bound roles.
     ``outside`` are the resources of the files that exist in no resource group, and whether they are as the
     files say. ``retained`` is what Azure will keep deleted but not gone, as it will be called then.
+    ``stacks`` are the deployment stacks this tool made; what they manage is as good as declared.
     """
 
     environment: str
@@ -46,6 +49,12 @@ class Estate:
     locks: tuple[Lock, ...] = ()
     outside: Mapping[Scope, bool] = field(default_factory=dict, hash=False)
     retained: tuple[SoftDeleted, ...] = ()
+    stacks: tuple[ObservedStack, ...] = ()
+
+    @property
+    def declared(self) -> frozenset[Scope]:
+        """What the templates would create, and what the stacks manage."""
+        return frozenset((*self.known, *(one for stack in self.stacks for one in stack.managed)))
 
 
 def our_groups(environment: str, groups: Mapping[Scope, Mapping[str, str]]) -> tuple[Scope, ...]:
@@ -81,6 +90,8 @@ def plan_destroy(
         *(_after_locks(step, locks) for step in _group_steps(estate, groups, mine, ending)),
         *(_after_locks(_delete(one), locks) for one in _going(estate)),
     ]
+    reason = f"made by this tool for {estate.environment}"
+    released = releasing(estate.stacks, [*locks, *steps], reason=reason)
     purges = [_purge(one, groups) for one in estate.retained if purge and not one.protected]
     custom = [role for role in estate.roles if estate.subscription.contains(role.scope)]
     notes = (*_notes(estate, groups, removed, custom), *_retained(estate, purge=purge))
@@ -88,7 +99,7 @@ def plan_destroy(
         estate.environment,
         cloud,
         (),
-        (*locks, *steps, *purges, *map(_undefine, custom)),
+        (*released, *purges, *map(_undefine, custom)),
         notes=notes,
         inputs=inputs,
         workspace=workspace,
@@ -101,7 +112,7 @@ def _ours(environment: str, tags: Mapping[str, str]) -> bool:
 
 
 def _refusals(estate: Estate) -> Iterator[Problem]:
-    known = set(estate.known)
+    known = estate.declared
     kin = Kin(known)
     for group, tags in sorted(estate.groups.items()):
         if group in known and not _ours(estate.environment, tags):
@@ -123,7 +134,7 @@ def _refusals(estate: Estate) -> Iterator[Problem]:
 def _within(assignment: ObservedAssignment, groups: Iterable[Scope], estate: Estate) -> bool:
     """Return whether an assignment goes: declared here or in one of our groups, and in this subscription."""
     declared = assignment.key in estate.desired and estate.subscription.contains(assignment.scope)
-    deployed = assignment.id in estate.known
+    deployed = assignment.id in estate.declared
     return declared or deployed or any(group.contains(assignment.scope) for group in groups)
 
 

@@ -90,6 +90,7 @@ _RESOURCE_KINDS = {
     ChangeType.MODIFY: DriftKind.CHANGED,
     ChangeType.DEPLOY: DriftKind.CHANGED,
     ChangeType.DELETE: DriftKind.EXTRA,
+    ChangeType.DETACH: DriftKind.EXTRA,
 }
 
 

@@ -8,8 +8,11 @@ from typing import Any
 
 from coe_scaffold.model.plan import ACCESS_KINDS, Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType
+from coe_scaffold.model.stacks import STACK_TYPE
+from coe_scaffold.planning.deployments import NEEDS
 
 _ASSIGNMENT = "microsoft.authorization/roleassignments"
+_LEFT_OUT = (_ASSIGNMENT, STACK_TYPE.lower())
 _NESTED = "microsoft.resources/deployments"
 _WRITING = (ChangeType.CREATE, ChangeType.MODIFY, ChangeType.DEPLOY)
 
@@ -18,7 +21,8 @@ def without_access(plan: Plan) -> Plan:
     """Return the plan without its access steps, its deployments without the role assignments they make.
 
     What is left out is for somebody else to apply; a deployment that would only make assignments writes
-    nothing. The digests stay those of the whole plan.
+    nothing. A stack is left as it is: without the assignments in its template it would let go of them, or
+    delete them. The digests stay those of the whole plan.
     """
     dropped = {step.id for step in plan.writes if step.kind in ACCESS_KINDS}
     steps = tuple(_limited(step, dropped) for step in plan.steps if step.id not in dropped)
@@ -60,11 +64,11 @@ def _limited(step: Step, dropped: set[str]) -> Step:
     waits = tuple(name for name in step.depends_on if name not in dropped)
     if step.kind is not StepKind.DEPLOYMENT or not step.action.writes:
         return replace(step, depends_on=waits)
-    changes = tuple(one for one in step.changes if one.resource.resource_type.lower() != _ASSIGNMENT)
+    changes = tuple(one for one in step.changes if one.resource.resource_type.lower() not in _LEFT_OUT)
     if not any(one.change in _WRITING for one in changes):
         return replace(step, action=Action.NO_CHANGE, changes=changes, after=None, depends_on=())
-    after = {**step.after, "template": without_assignments(step.after["template"])}
-    return replace(step, changes=changes, after=after, depends_on=waits)
+    after = {**step.after, "template": without_assignments(step.after["template"]), "stack": None}
+    return replace(step, changes=changes, after=after, depends_on=waits, needs=NEEDS)
 
 
 def _inner(resource: Mapping[str, Any], dropped: set[str]) -> dict[str, Any]:

@@ -14,10 +14,12 @@ from coe_scaffold.model.resources import ChangeType, ResourceChange
 from coe_scaffold.model.schedules import ObservedSchedule
 from coe_scaffold.model.schedules_json import scheduled_from_json
 from coe_scaffold.model.scope import Scope, ScopeKind
+from coe_scaffold.model.stacks import STACK_TYPE, ObservedStack
 from coe_scaffold.planning.combine import combine
 from coe_scaffold.planning.companions import Kin
 from coe_scaffold.planning.destroy import SETTINGS
 from coe_scaffold.planning.schedules import withdrawals
+from coe_scaffold.planning.stacks import releasing
 
 _LOCK = "microsoft.authorization/locks"
 _ASSIGNMENT = "microsoft.authorization/roleassignments"
@@ -34,7 +36,7 @@ class Traces:
 
     ``changes`` are the answers to what-if for the run's deployments: Create means gone, Modify changed.
     ``contents`` are the resources of the groups the run made; ``assignments`` those of every scope that
-    could use its custom roles.
+    could use its custom roles; ``stacks`` those of the run's deployments that exist.
     """
 
     plans: tuple[Plan, ...]
@@ -44,6 +46,7 @@ class Traces:
     assignments: tuple[ObservedAssignment, ...] = ()
     roles: tuple[CustomRole, ...] = ()
     schedules: tuple[ObservedSchedule, ...] = ()
+    stacks: tuple[ObservedStack, ...] = ()
 
 
 def made_by(plans: Sequence[Plan], entries: Sequence[Entry]) -> tuple[Scope, ...]:
@@ -96,11 +99,16 @@ def plan_undo(traces: Traces, *, run: str, workspace: str = "") -> Plan:
     kept, roles = _roles(traces, there)
     taken = list(withdrawals(_scheduled(traces)))
     opened = [_waiting(step, [one.id for one in locks]) for step in (*unassign, *taken)]
+    steps = releasing(
+        [one for one in traces.stacks if one.id in there],
+        [*locks, *opened, *later, *last],
+        reason="made by the run",
+    )
     return combine(
         first.environment,
         first.cloud,
         (),
-        (*locks, *opened, *later, *last, *map(_undefine, roles)),
+        (*steps, *map(_undefine, roles)),
         notes=(*kept, *_notes(traces, there)),
         workspace=workspace or first.workspace,
     )
@@ -128,6 +136,7 @@ def _planned(step: Step) -> Iterator[Scope]:
 def _existing(traces: Traces, made: Iterable[Scope]) -> tuple[Scope, ...]:
     """Return what of ``made`` is there now, in its order."""
     deployed = {one.resource for one in traces.changes if one.change is not ChangeType.CREATE}
+    deployed |= {stack.id for stack in traces.stacks}
     assigned = {one.id for one in traces.assignments}
     defined = {role.role.guid.lower() for role in traces.roles}
 
@@ -198,7 +207,7 @@ def _conditions(traces: Traces) -> Iterator[tuple[Step, ObservedAssignment]]:
 
 def _roots(there: Sequence[Scope]) -> list[Scope]:
     """Return the resources that nothing else which is deleted contains, in their order."""
-    special = (_LOCK, _ASSIGNMENT, _DEFINITION)
+    special = (_LOCK, _ASSIGNMENT, _DEFINITION, STACK_TYPE.lower())
     mine = {one.key for one in there}
 
     def inside(scope: Scope) -> bool:

@@ -26,6 +26,7 @@ FOREIGN_SHOWN = 10
 SYMBOLS = {
     ChangeType.CREATE: "+",
     ChangeType.DELETE: "-",
+    ChangeType.DETACH: "~",
     ChangeType.MODIFY: "~",
     ChangeType.DEPLOY: "~",
     ChangeType.NO_CHANGE: "=",
@@ -86,6 +87,7 @@ def totals(plan: Plan) -> str:
         _amount("resource", {"to create": changes[ChangeType.CREATE],
                              "to change": changes[ChangeType.MODIFY] + changes[ChangeType.DEPLOY],
                              "to delete": deleted,
+                             "to let go": changes[ChangeType.DETACH],
                              "to purge": kinds[StepKind.SOFT_DELETED, Action.DELETE]}),
         _amount("resource group", {"to delete": groups}),
         _amount("custom role", _by_action(kinds, StepKind.ROLE_DEFINITION)),

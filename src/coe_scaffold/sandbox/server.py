@@ -47,6 +47,7 @@ from coe_scaffold.sandbox.surfaces import (
     role_policies,
     roles,
     schedules,
+    stack_what_if,
     stacks,
     subscriptions,
     tags,
@@ -68,6 +69,7 @@ ROUTES = (
     *deployments.ROUTES,
     *deployment_reads.ROUTES,
     *stacks.ROUTES,
+    *stack_what_if.ROUTES,
     *roles.ROUTES,
     *assignments.ROUTES,
     *schedules.ROUTES,
@@ -88,6 +90,7 @@ WORK = {
     groups.DELETION: groups.deletion,
     **deployments.WORK,
     **stacks.WORK,
+    **stack_what_if.WORK,
     **management_groups.WORK,
     **moves.WORK,
 }

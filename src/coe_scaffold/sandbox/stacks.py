@@ -94,8 +94,8 @@ def show(entry: Mapping[str, Json], version: str) -> Json:
         for key in ("description", "debugSetting", "templateLink", "parametersLink", "deploymentScope")
         if wish.properties.get(key) is not None
     }
-    properties["actionOnUnmanage"] = _actions(wish)
-    properties["denySettings"] = _deny(wish)
+    properties["actionOnUnmanage"] = actions_of(wish)
+    properties["denySettings"] = deny_of(wish)
     if done and entry["deployment"]:
         properties["deploymentId"] = entry["deployment"]
     if done:
@@ -116,8 +116,14 @@ def show(entry: Mapping[str, Json], version: str) -> Json:
     for key in ("location", "tags"):
         if wish.body.get(key) is not None:
             body[key] = wish.body[key]
+    placed = {"id": entry["id"], "type": TYPE, "name": entry["name"]}
+    return {**body, "properties": properties, "systemData": system_data(entry), **placed}
+
+
+def system_data(entry: Mapping[str, Json]) -> Json:
+    """Return who made a record and when."""
     author = actors.shown()
-    data = {
+    return {
         "createdBy": author,
         "createdByType": "User",
         "createdAt": entry["created"],
@@ -125,14 +131,12 @@ def show(entry: Mapping[str, Json], version: str) -> Json:
         "lastModifiedByType": "User",
         "lastModifiedAt": entry["modified"],
     }
-    placed = {"id": entry["id"], "type": TYPE, "name": entry["name"]}
-    return {**body, "properties": properties, "systemData": data, **placed}
 
 
 def validated(wish: Wish, graph: ResourceGraph, shown: Json) -> Json:
     """Return the answer of validate: enumerations and types capitalised, as the service does there."""
-    actions = {key: _SPELLED.get(str(value).lower(), value) for key, value in _actions(wish).items()}
-    deny = _deny(wish)
+    actions = {key: _SPELLED.get(str(value).lower(), value) for key, value in actions_of(wish).items()}
+    deny = deny_of(wish)
     properties: dict[str, Json] = {"validatedResources": [{"id": item.id.path} for item in graph.resources]}
     for key in ("description", "deploymentScope"):
         if wish.properties.get(key) is not None:
@@ -169,9 +173,9 @@ def carry_out(world: World, target: str, _: Json) -> Json:
         if gone:
             with world.store.transaction() as tx:
                 _save(tx, entry, state="deletingResources")
-        fate = unmanaging.release(world, gone, _actions(wish))
+        fate = unmanaging.release(world, gone, actions_of(wish))
     with world.store.transaction() as tx:
-        deny = _deny(wish)
+        deny = deny_of(wish)
         managed = [_managed(path, deny) for path in made] + fate.still_managed(entry["before"])
         denials.replace(tx, entry["id"], [item["id"] for item in managed], deny)
         _save(
@@ -236,22 +240,25 @@ def _save(tx: Transaction, entry: Json, **members: Json) -> None:
 
 
 def _managed(path: str, deny: Mapping[str, Json]) -> Json:
-    return {"status": "managed", "denyStatus": _deny_status(path, deny), "id": path}
+    return {"status": "managed", "denyStatus": deny_status(path, deny), "id": path}
 
 
-def _deny_status(path: str, deny: Mapping[str, Json]) -> str:
+def deny_status(path: str, deny: Mapping[str, Json]) -> str:
+    """Return what a stack's deny settings come to for one resource, as ARM lists it."""
     mode = str(deny["mode"])
     if mode.lower() == "none":
         return "none"
     return mode if denials.supported(Scope(path)) else "notSupported"
 
 
-def _actions(wish: Wish) -> dict[str, Json]:
+def actions_of(wish: Wish) -> dict[str, Json]:
+    """Return a wish's actionOnUnmanage with ARM's defaults."""
     given = wish.properties.get("actionOnUnmanage") or {}
     return {"resources": "detach", "resourceGroups": "detach", "managementGroups": "detach", **given}
 
 
-def _deny(wish: Wish) -> dict[str, Json]:
+def deny_of(wish: Wish) -> dict[str, Json]:
+    """Return a wish's denySettings with ARM's defaults."""
     return {"mode": "none", "applyToChildScopes": False, **(wish.properties.get("denySettings") or {})}
 
 

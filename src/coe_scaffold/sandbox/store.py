@@ -45,6 +45,7 @@ POLICY_DEFINITION = "policyDefinition"
 POLICY_SET = "policySetDefinition"
 POLICY_EXEMPTION = "policyExemption"
 STACK = "deploymentStack"
+STACK_WHAT_IF = "deploymentStackWhatIfResult"
 DENIAL = "denyAssignment"
 """Deny assignments of stacks, by the id of what they protect."""
 DEPLOYMENT = "deployment"
@@ -82,6 +83,7 @@ KINDS = frozenset(
         POLICY_SET,
         POLICY_EXEMPTION,
         STACK,
+        STACK_WHAT_IF,
         DENIAL,
         DEPLOYMENT,
         DEPLOYMENT_REQUEST,

@@ -35,7 +35,7 @@ def release(world: World, paths: Sequence[str], actions: Mapping[str, Json]) -> 
     order = sorted(newest, key=lambda path: Scope(path).kind is ScopeKind.RESOURCE_GROUP)
     for path in order:
         scope = Scope(path)
-        if not _deletes(scope, actions):
+        if not deletes(scope, actions):
             fate.detached.append({"id": path})
             continue
         try:
@@ -60,10 +60,11 @@ def error(fate: Fate) -> Json:
 
 def wants_deletion(resources: Sequence[Json], actions: Mapping[str, Json]) -> bool:
     """Return whether any of a stack's resources would be deleted."""
-    return any(_deletes(Scope(item["id"]), actions) for item in resources)
+    return any(deletes(Scope(item["id"]), actions) for item in resources)
 
 
-def _deletes(scope: Scope, actions: Mapping[str, Json]) -> bool:
+def deletes(scope: Scope, actions: Mapping[str, Json]) -> bool:
+    """Return whether something a stack no longer manages is deleted."""
     match scope.kind:
         case ScopeKind.RESOURCE_GROUP:
             wanted = actions.get("resourceGroups")

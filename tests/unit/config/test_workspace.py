@@ -256,3 +256,43 @@ def test_a_project_may_not_change_what_projects_share() -> None:
 
 def test_renewal_comes_before_the_end() -> None:
     assert any("COE-CFG-030" in one for one in complaints(GOOD + "access: {renewDays: 120}\n"))
+
+
+STACKS = GOOD.replace(
+    "budget: {monthly: 500}}", "budget: {monthly: 500}, stacks: {denySettings: {mode: denyDelete}}}"
+)
+
+
+def test_stacks_are_used_where_a_cloud_has_them_and_delete_and_deny_nothing() -> None:
+    found = read(GOOD).environments["dev"].stacks
+    assert (found.use, found.settings.deletes, found.settings.deny.forbids) == ("auto", False, False)
+    assert found.settings.tags == {"managed-by": "coe-scaffold", "coe-environment": "dev"}
+
+
+def test_an_environment_has_its_own_stack_settings_key_by_key() -> None:
+    shared = "stacks: {use: always, actionOnUnmanage: deleteResources, denySettings: {mode: denyDelete}}\n"
+    found = read(STACKS + shared)
+    dev = found.environments["dev"].stacks
+    assert (dev.use, dev.settings.resources, dev.settings.resource_groups) == ("always", "delete", "detach")
+    assert dev.settings.deny.mode == "denyDelete"
+    assert not found.stacks.settings.deny.forbids, "there is no denial at a management group"
+    deleting = read(GOOD + "stacks: {actionOnUnmanage: deleteAll}\n").environments["dev"].stacks.settings
+    assert (deleting.resources, deleting.resource_groups) == ("delete", "delete")
+    never = read(GOOD, environ={"COE_STACKS__USE": "never"}).environments["dev"].stacks
+    assert never.use == "never"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("stacks: {use: maybe}\n", "'stacks.use' cannot be"),
+        ("stacks: {actionOnUnmanage: delete}\n", "deleteAll"),
+        ("stacks: {denySetings: {mode: none}}\n", "Did you mean 'denySettings'?"),
+        ("stacks: {denySettings: {mode: denyWrite}}\n", "denyWriteAndDelete"),
+        ("stacks: {denySettings: {excludedActions: [a/b/write]}}\n", "mode is none"),
+    ],
+)
+def test_a_wrong_stack_setting_is_said_with_its_line(text: str, words: str) -> None:
+    (complaint,) = complaints(GOOD + text)
+    assert complaint.startswith(f"coe.yaml:{GOOD.count(chr(10)) + 1}:")
+    assert words in complaint

@@ -31,6 +31,11 @@ from coe_scaffold.cli.options import (
 @click.option(
     "--resume", "go_on", is_flag=True, help="Go on with the latest run that was interrupted or failed."
 )
+@click.option(
+    "--accept-out-of-sync",
+    is_flag=True,
+    help="Deploy stacks although ARM warns that their lists of managed resources may be wrong.",
+)
 @yes_option
 @no_input_option
 @output_option
@@ -40,6 +45,7 @@ def command(
     plan_file: Path | None,
     environment: str | None,
     go_on: bool,
+    accept_out_of_sync: bool,
     yes: bool,
     no_input: bool,
     output: str,
@@ -61,7 +67,13 @@ def command(
     if environment is None and not go_on:
         raise UsageError("there is nothing to apply", fix="Give a plan file, or --env.")
     with place.exclusive("coe apply") as note, place.session(credential) as session:
-        manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note)
+        manner = Manner(
+            yes=yes,
+            ask=may_ask(no_input),
+            output=output,
+            note=note,
+            accept_out_of_sync=accept_out_of_sync,
+        )
         if go_on:
             return resume(place, session, environment, manner)
         return apply_environments(place, session, str(environment), manner, plan_file=plan_file)

@@ -39,8 +39,9 @@ def command(
 ) -> int:
     """Preview an environment; reads only.
 
-    Resources come from ARM's what-if, role assignments from the function table compared with what exists,
-    findings from the guardrails. The plan file holds everything 'coe apply' needs.
+    Resources come from ARM's stack what-if, else its deployment what-if, else local evaluation; the plan
+    names which. Role assignments come from the function table compared with what exists, findings from the
+    guardrails. The plan file holds everything 'coe apply' needs.
     """
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.operations.plan import make_plan

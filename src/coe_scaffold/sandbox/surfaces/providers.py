@@ -9,6 +9,17 @@ from coe_scaffold.sandbox.namespaces import namespaces, resource_types
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
 
+_RESOURCES = (
+    "deploymentScripts",
+    "deploymentStacks",
+    "deploymentStacksWhatIfResults",
+    "deployments",
+    "resourceGroups",
+    "subscriptions",
+    "tags",
+    "templateSpecs",
+)
+"""Types of Microsoft.Resources that the sandbox has."""
 _OWN = ("Microsoft.Authorization", "Microsoft.Management", "Microsoft.Resources")
 
 
@@ -22,6 +33,13 @@ def get_provider(call: Call) -> Reply:
     """Return one provider, or 404 InvalidResourceNamespace."""
     _check(call)
     return Reply(200, _provider(call, _spelled(call)))
+
+
+def get_tenant_provider(call: Call) -> Reply:
+    """Return one provider as the tenant has it: without a subscription it has no registration."""
+    shown = _provider(call, _spelled(call))
+    left = ("registrationState", "registrationPolicy")
+    return Reply(200, {**{key: value for key, value in shown.items() if key not in left}, "id": call.path})
 
 
 def register(call: Call) -> Reply:
@@ -45,12 +63,11 @@ def _spelled(call: Call) -> str:
 
 
 def _provider(call: Call, namespace: str) -> Json:
+    own = _RESOURCES if namespace == "Microsoft.Resources" else resource_types(namespace)
     return {
-        "id": f"/subscriptions/{call.params['subscription']}/providers/{namespace}",
+        "id": f"/subscriptions/{call.params.get('subscription')}/providers/{namespace}",
         "namespace": namespace,
-        "resourceTypes": [
-            {"resourceType": name, "locations": [], "apiVersions": []} for name in resource_types(namespace)
-        ],
+        "resourceTypes": [{"resourceType": name, "locations": [], "apiVersions": []} for name in own],
         "registrationState": "Registered",
         "registrationPolicy": "RegistrationRequired",
     }
@@ -62,4 +79,5 @@ ROUTES = (
     Route("GET", "/subscriptions/{subscription}/providers", list_providers),
     Route("GET", _PROVIDER, get_provider),
     Route("POST", _PROVIDER + "/register", register),
+    Route("GET", "/providers/{namespace}", get_tenant_provider),
 )

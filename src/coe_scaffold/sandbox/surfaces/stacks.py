@@ -29,7 +29,7 @@ _FIRST = "2022-08-01-preview"
 def put(call: Call) -> Reply:
     """Start a stack: 201 for a new name, else 200."""
     with call.world.store.transaction() as tx:
-        wish = _wish(call, tx)
+        wish = wish_of(call, tx)
         existing = tx.get(store.STACK, wish.id.key)
         if existing and existing["state"] not in stacks.DONE:
             raise ArmError(
@@ -43,7 +43,7 @@ def put(call: Call) -> Reply:
         tx.put(store.STACK, wish.id.key, entry)
         job = call.jobs.start(tx, STACK, wish.id.path, key=str(uuid.uuid4()))
     call.jobs.launch(job)
-    headers = {"Azure-AsyncOperation": _operation(call, wish.location, "Status", job)}
+    headers = {"Azure-AsyncOperation": operation(call, wish.location, "Status", job)}
     return Reply(200 if existing else 201, stacks.show(entry, call.api_version), headers)
 
 
@@ -79,16 +79,16 @@ def delete(call: Call) -> Reply:
         location = entry["wish"]["location"]
         job = call.jobs.start(tx, STACK_DELETION, entry["id"], actions, key=str(uuid.uuid4()))
     call.jobs.launch(job)
-    return Reply(202, None, {"Azure-AsyncOperation": _operation(call, location, "Status", job)})
+    return Reply(202, None, {"Azure-AsyncOperation": operation(call, location, "Status", job)})
 
 
 def validate(call: Call) -> Reply:
     """Check a stack: 202 with Location, then 200 or 400."""
     with call.world.store.transaction() as tx:
-        wish = _wish(call, tx)
+        wish = wish_of(call, tx)
         job = call.jobs.start(tx, STACK_VALIDATION, wish.id.path, wish.payload())
     call.jobs.launch(job)
-    return Reply(202, None, {"Location": _operation(call, wish.location, "Results", job)})
+    return Reply(202, None, {"Location": operation(call, wish.location, "Results", job)})
 
 
 def export(call: Call) -> Reply:
@@ -105,7 +105,7 @@ def status(call: Call) -> Reply:
         record = call.jobs.look(tx, call.params["job"])
         if record is None:
             raise ArmError(404, "NotFound", f"The operation '{call.params['job']}' is not known.")
-        entry = tx.get(store.STACK, record["target"])
+        entry = tx.get(store.STACK, record["target"]) or tx.get(store.STACK_WHAT_IF, record["target"])
     body: dict[str, Json] = {"id": call.path, "name": call.params["job"]}
     if record["status"] == "Running":
         state = str(entry["state"]) if entry else "deleting"
@@ -146,7 +146,8 @@ def _asks(actions: Mapping[str, str]) -> bool:
     return any(str(value).lower() == "delete" for value in actions.values())
 
 
-def _wish(call: Call, tx: Transaction) -> Wish:
+def wish_of(call: Call, tx: Transaction) -> Wish:
+    """Return a stack as the call's body describes it; raise ArmError for what is missing or not modelled."""
     if call.api_version < _FIRST:
         raise refusals.not_modelled(f"api-version {call.api_version} of deployment stacks")
     estate.require_scope(tx, call.scope, writing=call.method == "PUT")
@@ -197,7 +198,8 @@ def _find(call: Call, tx: Transaction) -> Json:
     )
 
 
-def _operation(call: Call, location: str, what: str, job: str) -> str:
+def operation(call: Call, location: str, what: str, job: str) -> str:
+    """Return the URL at which long-running work of stacks is asked for: its ``Status`` or its ``Results``."""
     home = f"/subscriptions/{call.scope.subscription}" if call.scope.subscription else ""
     place = f"locations/{location.lower().replace(' ', '') or 'global'}"
     return call.url(f"{home}/providers/Microsoft.Resources/{place}/deploymentStackOperation{what}/{job}")
