@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from coe_scaffold.errors import CloudError, PartialApplyError
 from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.plan import HELD_KINDS, Action, Plan, Step, StepKind
+from coe_scaffold.model.resources import ChangeType
 from coe_scaffold.model.scope import Scope, ScopeKind
 
 _GROUP = "microsoft.resources/resourcegroups"
@@ -72,7 +73,7 @@ def outcome(plan: Plan, entries: Iterable[Entry], *, run: str = "") -> RunOutcom
         groups=tuple(sorted(one.name for one in deployed if one.kind is ScopeKind.RESOURCE_GROUP)),
         types=_types(deployed),
         assignments=_assignments(done),
-        removed=tuple(sorted(step.title for step, _ in done if step.action is Action.DELETE)),
+        removed=tuple(sorted(_removed(step for step, _ in done))),
     )
 
 
@@ -109,6 +110,16 @@ def _line(failure: Failure) -> str:
     trace = f" (correlation id {failure.correlation_id})" if failure.correlation_id else ""
     fix = f"\n  fix: {failure.fix}" if failure.fix else ""
     return f"{failure.step}: {failure.cause}{code}{trace}{fix}"
+
+
+def _removed(done: Iterable[Step]) -> Iterator[str]:
+    """Yield what is gone: by a step of its own, or by the stack that no longer manages it."""
+    for step in done:
+        if step.action is Action.DELETE:
+            yield step.title
+        for change in step.changes:
+            if change.change is ChangeType.DELETE:
+                yield change.title or f"{change.resource.resource_type} {change.resource.name}"
 
 
 def _failure(step: Step, entry: Entry) -> Failure:

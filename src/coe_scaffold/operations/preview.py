@@ -21,7 +21,7 @@ from coe_scaffold.operations.predict import Target, context_of
 from coe_scaffold.operations.reading import ReadingRuntime
 from coe_scaffold.planning.deployments import check_size
 from coe_scaffold.planning.evaluated import evaluated_changes
-from coe_scaffold.planning.stacks import let_go, stack_change
+from coe_scaffold.planning.stacks import explained, let_go, stack_change
 from coe_scaffold.ports import Observer
 from coe_scaffold.template import evaluate
 
@@ -94,7 +94,7 @@ def preview(settings: Settings, target: Target, stacks: Stacks, observer: Observ
         else ()
     )
     stack = stack_change(deployment, wanted, compared.changes, there)
-    return Preview(deployment, compared, (*compared.changes, *gone, stack))
+    return Preview(deployment, compared, (*map(explained, compared.changes), *gone, stack))
 
 
 def differences(

@@ -15,6 +15,8 @@ from coe_scaffold.model.stacks import ObservedStack, StackSettings, stack_from_j
 STACK_NEEDS = "Microsoft.Resources/deploymentStacks/write"
 """Least ARM action a stack takes; what its resources take comes on top."""
 _ENDED_WELL = "succeeded"
+_DELETED = "no longer declared, and actionOnUnmanage is delete"
+_DETACHED = "no longer declared: its stack lets it go, it stays"
 _THERE = (ChangeType.NO_CHANGE, ChangeType.MODIFY, ChangeType.DEPLOY)
 
 
@@ -65,6 +67,12 @@ def let_go(
     """
     named = {change.resource for change in changes if change.change is not ChangeType.IGNORE}
     return tuple(_gone(one, settings, unnamed) for one in there.managed if one not in named)
+
+
+def explained(change: ResourceChange) -> ResourceChange:
+    """Return a change with the reason why something goes, where who compared gave none."""
+    reasons = {ChangeType.DELETE: _DELETED, ChangeType.DETACH: _DETACHED}
+    return change if change.reason else replace(change, reason=reasons.get(change.change, ""))
 
 
 def release(stack: ObservedStack, *, after: Iterable[str] = (), reason: str) -> Step:
@@ -137,11 +145,8 @@ def _gone(resource: Scope, settings: StackSettings, unnamed: frozenset[str]) -> 
     group = resource.kind is ScopeKind.RESOURCE_GROUP
     wanted = settings.resource_groups if group else settings.resources
     if wanted.lower() == "delete":
-        reason = "no longer declared, and actionOnUnmanage is delete"
-        return ResourceChange(resource, ChangeType.DELETE, reason=reason)
-    return ResourceChange(
-        resource, ChangeType.DETACH, reason="no longer declared: its stack lets it go, it stays"
-    )
+        return ResourceChange(resource, ChangeType.DELETE, reason=_DELETED)
+    return ResourceChange(resource, ChangeType.DETACH, reason=_DETACHED)
 
 
 def _facts(action: Mapping[str, Any], deny: Mapping[str, Any]) -> dict[str, Any]:
