@@ -99,6 +99,7 @@ class FakeCloud:
 
     def deny_assignments(self, scope: Scope) -> tuple[DenyAssignment, ...]:
         return tuple(one for one in self.denials if scope.contains(one.scope) or one.scope.contains(scope))
+
     def stack_what_if(self, deployment: Deployment) -> tuple[ResourceChange, ...]:
         named = {Scope(resource["id"]) for resource in deployment.template["resources"]}
         there = self.held_stacks.get(deployment.stack_id)
