@@ -10,7 +10,6 @@ from coe_scaffold.cloud import raw, stacks
 from coe_scaffold.cloud.activation import read_rules
 from coe_scaffold.cloud.clients import Clients
 from coe_scaffold.cloud.errors import from_response, translated
-from coe_scaffold.cloud.inspect import PROVIDERS_API
 from coe_scaffold.cloud.schedules import list_schedules
 from coe_scaffold.cloud.scoped import what_if
 from coe_scaffold.cloud.whatif import changes, stack_changes
@@ -28,6 +27,7 @@ from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.stacks import ObservedStack
 from coe_scaffold.ports import Reading
 
+_PROVIDERS_API = "2021-04-01"
 _READERS = 16
 """Resources that are read at a time."""
 
@@ -58,7 +58,7 @@ class ArmObserver:
         home = f"/subscriptions/{scope.subscription}" if scope.subscription else ""
         if home not in self._offered:
             with translated("resource provider Microsoft.Resources"):
-                found = raw.get(self._clients, f"{home}/providers/Microsoft.Resources", PROVIDERS_API)
+                found = raw.get(self._clients, f"{home}/providers/Microsoft.Resources", _PROVIDERS_API)
             types = found.get("resourceTypes") or []
             self._offered[home] = frozenset(str(item.get("resourceType", "")).lower() for item in types)
         return self._offered[home]
