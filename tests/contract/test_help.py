@@ -47,6 +47,13 @@ def test_the_catalogue_of_guardrails_is_current() -> None:
     assert page == build_reference.guardrails(), "run 'make docs'"
 
 
+def test_the_keys_of_the_files_are_current() -> None:
+    page = build_reference.SETTINGS.read_text(encoding="utf-8")
+    assert page == build_reference.settings(), "run 'make docs'"
+    for key in ("limits.capacity", "models.allowed[].capacity", "environments.<name>.budget.monthly"):
+        assert f"| `{key}` |" in page
+
+
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import json, sys\n"

@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from coe_scaffold.model.json import JsonObject
 from coe_scaffold.model.resources import Resource
-from coe_scaffold.model.settings import Environment, GuardrailException, Model, Settings
+from coe_scaffold.model.settings import Environment, GuardrailException, Limits, Model, Settings
 
 
 class Setting(StrEnum):
@@ -20,7 +20,6 @@ class Setting(StrEnum):
     DEPLOYMENT_TYPES = "deployment_types"
     REQUIRED_TAGS = "required_tags"
     ALLOWED_VM_SIZES = "allowed_vm_sizes"
-    MAX_CAPACITY = "max_capacity"
     MAX_NODES = "max_nodes"
     MAX_THROUGHPUT = "max_throughput"
 
@@ -34,8 +33,6 @@ class CheckContext:
     kind of project apply when it is among them, or when no kind is known.
     ``template`` is the compiled ARM template, ``file`` its source, and ``locations`` maps the JSON pointer
     of each resource declaration to ``file:line``. An exception's scope may be ``environment``'s name.
-    ``max_capacity`` counts in units of a model deployment's ``sku.capacity``, ``max_throughput`` in
-    request units per second; these two, ``max_nodes`` and the VM sizes are defaults of this tool.
     ``around`` are resources of the environment's other deployments: rules about relations see them,
     but they are not judged.
     """
@@ -52,18 +49,23 @@ class CheckContext:
     environment: str = ""
     labels: frozenset[str] = frozenset()
     required_tags: tuple[str, ...] = ("managed-by", "coe-environment")
-    allowed_vm_sizes: tuple[str, ...] = (
-        "Standard_DS3_v2",
-        "Standard_D4s_v5",
-        "Standard_D8s_v5",
-        "Standard_E4ds_v5",
-        "Standard_E8ds_v5",
-        "Standard_NC24ads_A100_v4",
-    )
+    limits: Limits = field(default_factory=Limits)
     around: tuple[Resource, ...] = field(default=(), hash=False)
-    max_capacity: int = 500
-    max_nodes: int = 8
-    max_throughput: int = 4000
+
+    @property
+    def allowed_vm_sizes(self) -> tuple[str, ...]:
+        """The VM sizes that Machine Learning may compute on."""
+        return self.limits.vm_sizes
+
+    @property
+    def max_nodes(self) -> int:
+        """The most nodes of a Machine Learning cluster."""
+        return self.limits.nodes
+
+    @property
+    def max_throughput(self) -> int:
+        """The most request units per second of a Cosmos DB account."""
+        return self.limits.throughput
 
     @property
     def profiles(self) -> frozenset[str]:
@@ -105,6 +107,7 @@ def context_for(
         environment=environment.name,
         labels=frozenset(project.kind for project in projects) | ({"regulated"} if regulated else set()),
         required_tags=("managed-by", "coe-environment", *settings.tags),
+        limits=settings.limits,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from coe_scaffold.model.settings import Cloud
+from coe_scaffold.model.settings import Cloud, Limits
 
 Guid = Annotated[
     str,
@@ -158,6 +158,10 @@ class ModelSection(Strict):
     name: Name
     version: Name
     format: str = "OpenAI"
+    capacity: Annotated[
+        int | None,
+        Field(ge=1, le=100_000, description="ceiling of one deployment of it, instead of limits.capacity"),
+    ] = None
 
 
 class ModelsSection(Strict):
@@ -165,6 +169,35 @@ class ModelsSection(Strict):
 
     allowed: list[ModelSection] = Field(default_factory=list)
     deployment_types: list[DeploymentType] = ["DataZoneStandard"]
+
+
+class LimitsSection(Strict):
+    """What nothing may exceed: guardrails and policies hold resources against these."""
+
+    capacity: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=100_000,
+            description="most sku.capacity of one model deployment: thousands of tokens per minute, or units "
+            "of provisioned throughput",
+        ),
+    ] = Limits.capacity
+    nodes: Annotated[int, Field(ge=1, le=1000, description="most nodes of a Machine Learning cluster")] = (
+        Limits.nodes
+    )
+    throughput: Annotated[
+        int,
+        Field(
+            ge=400,
+            le=1_000_000,
+            description="most request units per second of a Cosmos DB account outside production",
+        ),
+    ] = Limits.throughput
+    vm_sizes: Annotated[
+        list[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]],
+        Field(min_length=1, description="VM sizes that Machine Learning may compute on, the usual one first"),
+    ] = list(Limits.vm_sizes)
 
 
 class BicepSection(Strict):
@@ -282,6 +315,7 @@ class WorkspaceFile(Strict):
     functions: dict[FunctionId, Annotated[list[GroupSection], Field(min_length=1)]]
     tags: dict[str, str] = Field(default_factory=dict)
     models: ModelsSection = Field(default_factory=ModelsSection)
+    limits: LimitsSection = Field(default_factory=LimitsSection)
     bicep: BicepSection = Field(default_factory=BicepSection)
     repository: RepositorySection = Field(default_factory=RepositorySection)
     sandbox: SandboxSection = Field(default_factory=SandboxSection)

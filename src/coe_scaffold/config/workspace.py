@@ -23,6 +23,7 @@ from coe_scaffold.model.settings import (
     Environment,
     Group,
     GuardrailException,
+    Limits,
     Locations,
     Model,
     Organisation,
@@ -228,8 +229,13 @@ def _settings(root: PurePath, file: WorkspaceFile) -> Settings:
         },
         functions={function: _groups(groups) for function, groups in file.functions.items()},
         tags=dict(file.tags),
-        models=tuple(Model(model.name, model.version, model.format) for model in file.models.allowed),
+        models=tuple(
+            Model(model.name, model.version, model.format, model.capacity) for model in file.models.allowed
+        ),
         deployment_types=tuple(file.models.deployment_types),
+        limits=Limits(
+            file.limits.capacity, file.limits.nodes, file.limits.throughput, tuple(file.limits.vm_sizes)
+        ),
         compiler=file.bicep.compiler,
         repository=Repository(
             file.repository.organisation,

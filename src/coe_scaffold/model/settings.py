@@ -99,11 +99,40 @@ class Group:
 
 @dataclass(frozen=True)
 class Model:
-    """A model that may be deployed."""
+    """A model that may be deployed; ``capacity`` is a ceiling of its own instead of the general one."""
 
     name: str
     version: str
     format: str = "OpenAI"
+    capacity: int | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What nothing may exceed.
+
+    ``capacity`` counts in units of a model deployment's ``sku.capacity``, ``nodes`` are those of one
+    Machine Learning cluster, ``throughput`` is request units per second of a Cosmos DB account outside
+    production, ``vm_sizes`` are what Machine Learning may compute on.
+    """
+
+    capacity: int = 500
+    nodes: int = 8
+    throughput: int = 4000
+    vm_sizes: tuple[str, ...] = (
+        "Standard_D4s_v5",
+        "Standard_D8s_v5",
+        "Standard_DS3_v2",
+        "Standard_E4ds_v5",
+        "Standard_E8ds_v5",
+        "Standard_NC24ads_A100_v4",
+    )
+
+
+def capacity_ceiling(model: str, models: tuple[Model, ...], limits: Limits) -> int:
+    """Return the most ``sku.capacity`` a deployment of a model may have: its own, or the general one."""
+    own = (item.capacity for item in models if item.name.lower() == model.lower() and item.capacity)
+    return next(own, limits.capacity)
 
 
 @dataclass(frozen=True)
@@ -243,6 +272,7 @@ class Settings:
     tags: Mapping[str, str] = field(default_factory=dict, hash=False)
     models: tuple[Model, ...] = ()
     deployment_types: tuple[str, ...] = ("DataZoneStandard",)
+    limits: Limits = Limits()
     compiler: str = "auto"
     repository: Repository = Repository()
     sandbox_port: int = 0

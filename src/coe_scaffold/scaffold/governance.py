@@ -10,9 +10,6 @@ from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.settings import GuardrailException, Settings
 from coe_scaffold.scaffold.parameters import Parameter, print_parameters
 
-CAPACITY_CEILING = 500
-"""Most units of capacity of one model deployment: the default that the guardrail has too."""
-
 POLICIES = (
     "deploy-sku-residency",
     "deploy-capacity-ceiling",
@@ -65,7 +62,9 @@ def _model_rules(settings: Settings) -> Json:
     return {
         "effect": "Deny",
         "deploymentTypes": list(settings.deployment_types),
-        "capacityCeiling": CAPACITY_CEILING,
+        "capacityCeiling": max(
+            [settings.limits.capacity, *(model.capacity or 0 for model in settings.models)]
+        ),
         "models": [f"{model.name}:{model.version}" for model in settings.models],
         "upgradeOptions": ["NoAutoUpgrade", "OnceCurrentVersionExpired"],
         "refusedFilters": ["Microsoft.Default", "Microsoft.DefaultV2"],

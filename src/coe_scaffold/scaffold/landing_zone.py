@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 
 from coe_scaffold.assets import templates
 from coe_scaffold.catalog import matrix
 from coe_scaffold.model.json import Json
-from coe_scaffold.model.settings import Environment, Group, Project, Settings
+from coe_scaffold.model.settings import Environment, Group, Project, Settings, capacity_ceiling
 from coe_scaffold.scaffold.components import KINDS, components
 from coe_scaffold.scaffold.federation import AZURE_DEVOPS, owner_of, provider_of, service_connections
 from coe_scaffold.scaffold.governance import governance_parameters
@@ -157,7 +157,9 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
             "model": model.name,
             "version": model.version,
             "sku": settings.deployment_types[0],
-            "capacity": 50 if strict else 10,
+            "capacity": min(
+                50 if strict else 10, capacity_ceiling(model.name, settings.models, settings.limits)
+            ),
         }
         for model in settings.models
     ]
@@ -185,6 +187,7 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
                 models if "foundry" in KINDS[project.kind] else [],
                 "Approved in coe.yaml; capacity in thousands of tokens per minute.",
             ),
+            *_sizes(settings, project),
             Parameter(
                 "repository",
                 _repository(settings, project, environment),
@@ -198,6 +201,18 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
         ),
         header=_header(f"{title} in {environment.name}", f"coe new project {name}"),
     )
+
+
+def _sizes(settings: Settings, project: Project) -> Iterator[Parameter]:
+    """Yield the sizes of components that coe.yaml limits."""
+    limits, kind = settings.limits, KINDS[project.kind]
+    if "machineLearning" in kind:
+        size = {"vmSize": limits.vm_sizes[0], "maxNodes": min(4, limits.nodes)}
+        yield Parameter(
+            "machineLearning", size, "limits.vmSizes and limits.nodes of coe.yaml say what may be."
+        )
+    if "agents" in kind:
+        yield Parameter("throughputLimit", limits.throughput, "limits.throughput of coe.yaml.")
 
 
 def _repository(settings: Settings, project: Project, environment: Environment) -> Mapping[str, Json]:

@@ -161,6 +161,11 @@ def _models(answers: WorkspaceAnswers) -> list[str]:
         '    - {name: gpt-5.2, version: "2025-12-11"}',
         "  deploymentTypes: [DataZoneStandard]",
         "",
+        "limits:  # 'coe check' and the policies of the management group hold resources against these",
+        "  capacity: 500  # of one model deployment, in thousands of tokens per minute",
+        "  nodes: 8  # of one Machine Learning cluster",
+        "  throughput: 4000  # request units per second of a Cosmos DB account outside production",
+        "",
         "bicep:",
         "  compiler: auto  # auto | embedded | official",
         *(

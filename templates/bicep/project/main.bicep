@@ -64,6 +64,10 @@ param machineLearning machineLearningType = {
   maxNodes: 4
 }
 
+@description('Most request units per second of the Cosmos DB account, where the environment is not strict.')
+@minValue(400)
+param throughputLimit int = 4000
+
 @description('The AI gateway that may call the models: output gateway of the platform.')
 param gateway principalType?
 
@@ -230,6 +234,7 @@ module cosmos '../modules/cosmos-db/main.bicep' = if (components.agents) {
     location: location
     tags: tags
     profile: profile
+    throughputLimit: throughputLimit
     workspaceId: workspaceId
   }
 }

@@ -8,11 +8,11 @@ import pytest
 
 from coe_scaffold.catalog import matrix
 from coe_scaffold.catalog.matrix import custom_role_guid
-from coe_scaffold.checks import CheckContext, all_rules
+from coe_scaffold.checks import all_rules
 from coe_scaffold.errors import CompileError
 from coe_scaffold.model.resources import ResourceGraph
-from coe_scaffold.model.settings import GuardrailException
-from coe_scaffold.scaffold.governance import CAPACITY_CEILING, POLICIES
+from coe_scaffold.model.settings import GuardrailException, Limits, Model
+from coe_scaffold.scaffold.governance import POLICIES
 from tests.fakes.workspace import settings
 from tests.templates.bicep.landing_zones import governance
 
@@ -65,12 +65,18 @@ def test_policies_cover_what_built_ins_do_not() -> None:
     values = {item["policyDefinitionReferenceId"]: item["parameters"]["allowed"]["value"] for item in listed}
     assert values["deploy-approved-models"] == ["gpt-5.2:2026-01-15"]
     assert values["deploy-sku-residency"] == ["DataZoneStandard"]
-    assert values["deploy-capacity-ceiling"] == CAPACITY_CEILING
+    assert values["deploy-capacity-ceiling"] == Limits.capacity
 
 
-def test_the_ceiling_is_that_of_the_guardrail() -> None:
-    fields = CheckContext.__dataclass_fields__
-    assert fields["max_capacity"].default == CAPACITY_CEILING
+def test_the_policy_lets_through_what_the_highest_ceiling_of_a_model_allows() -> None:
+    models = (Model("small", "1", capacity=20), Model("large", "1", capacity=900))
+    limited = replace(settings(), limits=Limits(capacity=50), models=models)
+    (initiative,) = governance(limited).of_type(f"{AUTHORIZATION}/policySetDefinitions")
+    values = {
+        item["policyDefinitionReferenceId"]: item["parameters"]["allowed"]["value"]
+        for item in initiative.properties["policyDefinitions"]
+    }
+    assert values["deploy-capacity-ceiling"] == 900
 
 
 def test_assignments_name_their_definitions() -> None:

@@ -13,7 +13,7 @@ from coe_scaffold.config.schema import FunctionId, json_schema
 from coe_scaffold.config.workspace import Source, load, load_project
 from coe_scaffold.errors import ConfigError
 from coe_scaffold.model.coe import FUNCTION_IDS
-from coe_scaffold.model.settings import Settings
+from coe_scaffold.model.settings import Limits, Settings
 
 GOOD = """\
 apiVersion: coe-scaffold/v1
@@ -55,6 +55,16 @@ def test_a_good_file_becomes_settings() -> None:
     assert list(settings.functions) == list(FUNCTION_IDS)
     assert settings.projects[0].folder == "claims-chat"
     assert settings.projects[0].risk_tier == "limited"
+
+
+def test_limits_have_defaults_and_can_be_set() -> None:
+    assert read(GOOD).limits == Limits()
+    given = "limits: {capacity: 60, nodes: 2, throughput: 1000, vmSizes: [Standard_D8s_v5]}\n"
+    models = 'models: {allowed: [{name: m, version: "1", capacity: 7}]}\n'
+    settings = read(GOOD + given + models)
+    assert settings.limits == Limits(60, 2, 1000, ("Standard_D8s_v5",))
+    assert settings.models[0].capacity == 7
+    assert any("limits.nodes" in item for item in complaints(GOOD + "limits: {nodes: 0}\n"))
 
 
 def test_everything_wrong_is_said_at_once_with_its_place() -> None:

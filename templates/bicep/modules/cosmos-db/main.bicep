@@ -15,6 +15,10 @@ param tags tagsType
 @description('Strict accounts are zone redundant, restore to any point of 30 days and have no ceiling of throughput.')
 param profile profileType
 
+@description('Most request units per second of all containers together, where the account is not strict.')
+@minValue(400)
+param throughputLimit int = 4000
+
 @description('Resource id of the Log Analytics workspace that receives diagnostics.')
 param workspaceId string
 
@@ -32,7 +36,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
       }
     }
     capacity: {
-      totalThroughputLimit: profile == 'strict' ? -1 : 4000
+      totalThroughputLimit: profile == 'strict' ? -1 : throughputLimit
     }
     consistencyPolicy: {
       defaultConsistencyLevel: 'Session'

@@ -16,7 +16,7 @@ RULE = Rule(
     when=(Demand("properties.computeType", Equals("AmlCompute")),),
     profiles=("ml",),
     rationale="Nodes that wait for work cost as much as nodes that do it.",
-    fix="Set scaleSettings.minNodeCount to 0 and maxNodeCount to the ceiling or less.",
+    fix="Set scaleSettings.minNodeCount to 0 and maxNodeCount to limits.nodes of coe.yaml or less.",
     alz=("Deny-MachineLearning-ComputeCluster-Scale",),
     source=("Azure/Azure-Landing-Zones-Library platform/alz",),
 )

@@ -16,7 +16,7 @@ RULE = Rule(
     when=(Demand("properties.computeType", OneOf(("AmlCompute", "ComputeInstance"))),),
     profiles=("ml",),
     rationale="The largest GPU sizes cost more in a day than a small project in a month.",
-    fix="Choose an approved size, or have the AI CoE Lead grant an exception.",
+    fix="Choose a size of limits.vmSizes in coe.yaml, or have the AI CoE Lead grant an exception.",
     alz=("Deny-MachineLearning-Compute-VmSize",),
     source=("Azure/Azure-Landing-Zones-Library platform/alz",),
 )
