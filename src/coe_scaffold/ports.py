@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
         ObservedRole,
         PermissionBlock,
     )
-    from coe_scaffold.model.estate import Lock, OfferedModel, Quota, SoftDeleted, SubscriptionState
+    from coe_scaffold.model.estate import (
+        Lock,
+        NameState,
+        OfferedModel,
+        Quota,
+        Recovery,
+        SoftDeleted,
+        SubscriptionState,
+    )
     from coe_scaffold.model.json import JsonObject
     from coe_scaffold.model.repository import Entries, Merged
     from coe_scaffold.model.resources import Deployment, ResourceChange
@@ -150,7 +158,16 @@ class Inspector(Protocol):
         """Return the locks at a scope and below it."""
 
     def soft_deleted(self, subscription: Scope) -> tuple[SoftDeleted, ...]:
-        """Return the deleted Key Vaults and Cognitive Services accounts that still hold their names."""
+        """Return the deleted resources that still hold their names (``catalog.retentions``)."""
+
+    def retained(self, resources: Iterable[Scope]) -> tuple[SoftDeleted, ...]:
+        """Return which of these resources Azure would keep when they are deleted, as they would be called."""
+
+    def name_state(self, subscription: Scope, resource_type: str, name: str) -> NameState:
+        """Return whether a globally unique name is free; KeyError for a type whose provider cannot say."""
+
+    def holder(self, subscription: Scope, resource_type: str, name: str) -> Scope | None:
+        """Return the resource in the subscription that has a globally unique name, or None."""
 
     def offered_models(self, subscription: Scope, location: str) -> tuple[OfferedModel, ...]:
         """Return the models that can be deployed in a region."""
@@ -173,6 +190,9 @@ class Deployer(Protocol):
 
     def delete_resource(self, resource: Scope) -> None:
         """Delete a resource or lock by its id and wait until it is gone; an absent one is no error."""
+
+    def recover(self, recovery: Recovery) -> tuple[str, ...]:
+        """Recover a deleted resource; return the ids of what is new: it, and its group when that was gone."""
 
     def purge(self, deleted: SoftDeleted) -> None:
         """Purge a soft-deleted resource, so that its name is free; an absent one is no error."""

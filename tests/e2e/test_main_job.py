@@ -81,7 +81,13 @@ def test_an_assignment_deleted_behind_its_back_is_drift(applied: Path) -> None:
     drift = coe("drift", "--env", "dev", cwd=applied)
     assert drift.code == 4
     assert "Data Scientist" in drift.out
-    assert coe("plan", "--env", "dev", "--exit-code", cwd=applied).code == 4
+    refused = coe("apply", "--env", "dev", "--yes", cwd=applied)
+    assert refused.code == 1
+    assert refused.err.count("a deleted Microsoft.") == 2
+    assert "purge protection forbids" in refused.err
+    assert coe("plan", "--env", "dev", "--recover-deleted", "--out", "plan.json", cwd=applied).code == 0
+    assert coe("apply", "plan.json", "--yes", cwd=applied).code == 0
+    assert coe("plan", "--env", "dev", "--exit-code", cwd=applied).code == 0
     document = coe("drift", "--env", "dev", "--output", "json", cwd=applied).document
     assert document["format"] == "coe-scaffold/drift/v1"
     assert coe("apply", "--env", "dev", "--yes", cwd=applied).code == 0

@@ -17,7 +17,7 @@ from coe_scaffold.model.access import (
     ObservedAssignment,
     ObservedRole,
 )
-from coe_scaffold.model.estate import Lock, SoftDeleted
+from coe_scaffold.model.estate import Lock, Recovery, SoftDeleted
 from coe_scaffold.model.resources import ChangeType, Deployment, PropertyChange, ResourceChange
 from coe_scaffold.model.schedules import (
     SCHEDULE_TYPES,
@@ -216,6 +216,13 @@ class FakeCloud:
             self.bodies = {scope: body for scope, body in self.bodies.items() if not resource.contains(scope)}
             self.locks = [lock for lock in self.locks if lock.id != resource]
             self.held_stacks.pop(resource, None)
+
+    def recover(self, recovery: Recovery) -> tuple[str, ...]:
+        was = recovery.deleted.was
+        with self._write(was.name):
+            self.deleted = [one for one in self.deleted if one != recovery.deleted]
+            self.bodies[was] = {key: value for key, value in recovery.body.items() if key != "properties"}
+            return (was.path,)
 
     def purge(self, deleted: SoftDeleted) -> None:
         with self._write(deleted.was.name):

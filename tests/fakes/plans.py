@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from coe_scaffold.model.access import Assignment, CustomRole, Mode, PrincipalType, RoleRef
 from coe_scaffold.model.access_json import assignment_to_json, role_to_json
 from coe_scaffold.model.finding import Finding, Outcome, Severity
+from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.json import Unknown
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, Deployment, PropertyChange, ResourceChange
@@ -68,6 +69,10 @@ def assign(
         after=assignment_to_json(want),
         function=function,
     )
+
+
+def entry_of(step: str, event: Event, *created: Scope, data: Any = None) -> Entry:
+    return Entry("r", step, event, "2026-11-24T02:00:00+00:00", "", tuple(one.path for one in created), data)
 
 
 def define(role: CustomRole = CUSTOM, action: Action = Action.CREATE) -> Step:

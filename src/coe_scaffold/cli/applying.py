@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from coe_scaffold.model.plan import Plan
     from coe_scaffold.operations.plan import Planned
     from coe_scaffold.operations.runs import KnownRun
+    from coe_scaffold.planning.recovery import OnDeleted
     from coe_scaffold.ports import FileStore
 
 
@@ -28,13 +29,33 @@ def read_plan(path: Path, files: FileStore) -> Plan:
     return loads(files.read(path).decode("utf-8", errors="replace"), file=str(path))
 
 
-def make_current_plan(place: Workplace, session: Session, environment: str) -> Planned:
-    """Return the plan of an environment against what its cloud holds now, and what it was made from."""
-    from coe_scaffold.operations.plan import make_plan
+def on_deleted(*, recover: bool, purge: bool) -> OnDeleted:
+    """Return what two flags choose for deleted resources; raise UsageError for both at once."""
+    from coe_scaffold.errors import UsageError
+    from coe_scaffold.planning.recovery import OnDeleted
 
-    return make_plan(
+    if recover and purge:
+        raise UsageError("--recover-deleted and --purge exclude each other", fix="Give one of them.")
+    if recover:
+        return OnDeleted.RECOVER
+    return OnDeleted.PURGE if purge else OnDeleted.KEEP
+
+
+def make_current_plan(
+    place: Workplace, session: Session, environment: str, deleted: OnDeleted | None = None
+) -> Planned:
+    """Return the plan of an environment against what its cloud holds now, and what it was made from.
+
+    ``deleted`` says what is done with deleted resources that hold a name; by default nothing.
+    """
+    from coe_scaffold.operations.plan import make_plan
+    from coe_scaffold.operations.recovery import with_deleted
+    from coe_scaffold.planning.recovery import OnDeleted
+
+    planned = make_plan(
         place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
     )
+    return with_deleted(place.settings, planned, session.inspector, deleted or OnDeleted.KEEP)
 
 
 def checked(place: Workplace, session: Session, planned: Planned) -> Plan:
@@ -100,10 +121,11 @@ def write_request(place: Workplace, plan: Plan, folder: Path) -> int:
 def plan_to_resume(place: Workplace, session: Session, known: KnownRun) -> Plan:
     """Return the plan of what a run has left to do; its deployments that still go on are awaited first."""
     from coe_scaffold.operations.undo import deployments_of
+    from coe_scaffold.planning.recovery import choice_of
 
     for deployment in deployments_of(known):
         session.deployer.settle(deployment)
-    return make_current_plan(place, session, known.run.environment).plan
+    return make_current_plan(place, session, known.run.environment, choice_of(known.plans[0])).plan
 
 
 @dataclass(frozen=True)
@@ -111,6 +133,7 @@ class Manner:
     """How a plan is applied: whether to ask and how to tell, and which run it resumes or undoes.
 
     ``accept_out_of_sync`` deploys stacks although ARM warns that their lists may be wrong.
+    ``deleted`` is what is done with deleted resources that hold a name.
     """
 
     yes: bool
@@ -120,6 +143,7 @@ class Manner:
     resumes: KnownRun | None = None
     undoes: str = ""
     accept_out_of_sync: bool = False
+    deleted: OnDeleted | None = None
     emit: Callable[[Mapping[str, Any]], None] = field(default=emit, hash=False)
 
 
@@ -213,6 +237,7 @@ def apply_environments(
     """
     from coe_scaffold.operations.apply import refuse_blocked, refuse_stale
     from coe_scaffold.operations.approve import refuse_unapproved
+    from coe_scaffold.planning.recovery import choice_of
 
     reviewed = read_plan(plan_file, place.files) if plan_file else None
     documents: list[Mapping[str, Any]] = []
@@ -221,7 +246,8 @@ def apply_environments(
     code = 0
     for name in chosen:
         refuse_unapproved(place.settings, name, plan_file, files=place.files)
-        planned = make_current_plan(place, session, name)
+        deleted = choice_of(reviewed) if reviewed else manner.deleted
+        planned = make_current_plan(place, session, name, deleted)
         if reviewed:
             refuse_stale(reviewed, planned.plan)
         refuse_blocked(planned.plan)

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coe_scaffold.model.estate import OfferedModel
 from coe_scaffold.model.settings import Cloud, Settings
 
 if TYPE_CHECKING:
@@ -97,6 +98,11 @@ def seed(settings: Settings) -> Seed:
         subscriptions=tuple(environment.subscription for environment in settings.environments.values()),
         management_groups=(settings.organisation.management_group,),
         groups={group.id: group.name for group in sorted(groups, key=lambda group: group.name)},
+        models=tuple(
+            OfferedModel(model.format, model.name, model.version, sku)
+            for model in settings.models
+            for sku in settings.deployment_types
+        ),
     )
 
 

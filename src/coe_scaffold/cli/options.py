@@ -51,6 +51,24 @@ credential_option = click.option(
     help="How to sign in to Azure: azure-identity's whole chain, or one link.  [env var: COE_CREDENTIAL]",
 )
 
+_recover = click.option(
+    "--recover-deleted",
+    "recover",
+    is_flag=True,
+    help="Recover deleted resources that hold a name the plan needs, with what they held.",
+)
+_purge = click.option(
+    "--purge",
+    is_flag=True,
+    help="Purge deleted resources that hold a name the plan needs: their content is lost for good.",
+)
+
+
+def deleted_options(command: Command) -> Command:
+    """Add the options ``recover`` and ``purge``; see ``applying.on_deleted``."""
+    return _recover(_purge(command))
+
+
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask before writing.")
 
 no_input_option = click.option(

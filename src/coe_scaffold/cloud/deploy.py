@@ -17,10 +17,11 @@ from coe_scaffold.cloud.errors import (
     from_response,
     translated,
 )
-from coe_scaffold.cloud.inspect import COGNITIVE_API, PROVIDERS_API, VAULTS_API
+from coe_scaffold.cloud.inspect import PROVIDERS_API
 from coe_scaffold.cloud.removal import removal_api
+from coe_scaffold.cloud.retained import purge, recover
 from coe_scaffold.errors import CloudError
-from coe_scaffold.model.estate import SoftDeleted
+from coe_scaffold.model.estate import Recovery, SoftDeleted
 from coe_scaffold.model.resources import Deployment
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.stacks import STACK_TYPE
@@ -95,17 +96,19 @@ class ArmDeployer:
             if resource.resource_type.lower() == STACK_TYPE.lower():
                 stacks.delete(self._clients, resource)
                 return
-            raw.delete(self._clients, resource.path, removal_api(resource))
+            raw.delete(self._clients, resource.path, removal_api(self._clients, resource))
+
+    def recover(self, recovery: Recovery) -> tuple[str, ...]:
+        """Recover a deleted resource; return the ids of what is new: it, and its group when that was gone."""
+        with translated(f"recovering {recovery.deleted.was.name}"):
+            return recover(self._clients, recovery)
 
     def purge(self, deleted: SoftDeleted) -> None:
         """Purge a soft-deleted resource, so that its name is free; an absent one is no error."""
         from azure.core.exceptions import ResourceNotFoundError
 
         with translated(f"purging {deleted.was.name}"), contextlib.suppress(ResourceNotFoundError):
-            if "/deletedvaults/" in deleted.id.key:
-                raw.post(self._clients, f"{deleted.id.path}/purge", VAULTS_API)
-            else:
-                raw.delete(self._clients, deleted.id.path, COGNITIVE_API)
+            purge(self._clients, deleted)
 
     def register_provider(self, subscription: Scope, namespace: str) -> None:
         """Register a resource provider in a subscription and wait until it is."""

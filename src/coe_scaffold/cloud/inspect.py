@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
+from coe_scaffold.catalog import name_questions
 from coe_scaffold.cloud import raw
 from coe_scaffold.cloud.caller import own_assignments
 from coe_scaffold.cloud.clients import Clients
 from coe_scaffold.cloud.errors import translated
+from coe_scaffold.cloud.names import holder, name_state
+from coe_scaffold.cloud.retained import deleted_resources, kept_when_deleted
 from coe_scaffold.model.access import ObservedAssignment, PermissionBlock
-from coe_scaffold.model.estate import Lock, OfferedModel, Quota, SoftDeleted, SubscriptionState
+from coe_scaffold.model.estate import (
+    Lock,
+    NameState,
+    OfferedModel,
+    Quota,
+    SoftDeleted,
+    SubscriptionState,
+)
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
 
@@ -17,8 +27,7 @@ AUTHORIZATION_API = "2022-04-01"
 LOCKS_API = "2020-05-01"
 RESOURCES_API = "2022-12-01"
 PROVIDERS_API = "2021-04-01"
-VAULTS_API = "2023-07-01"
-COGNITIVE_API = "2024-10-01"
+COGNITIVE_API = "2025-06-01"
 
 
 class ArmInspector:
@@ -71,9 +80,26 @@ class ArmInspector:
         return tuple(sorted(_lock(item) for item in found))
 
     def soft_deleted(self, subscription: Scope) -> tuple[SoftDeleted, ...]:
-        """Return the deleted Key Vaults and Cognitive Services accounts that still hold their names."""
+        """Return the deleted resources that still hold their names."""
         with translated(f"deleted resources of {subscription}"):
-            return tuple(sorted((*self._vaults(subscription), *self._accounts(subscription))))
+            return tuple(sorted(deleted_resources(self._clients, subscription)))
+
+    def retained(self, resources: Iterable[Scope]) -> tuple[SoftDeleted, ...]:
+        """Return which of these resources Azure would keep when they are deleted, as they would be called."""
+        with translated("what Azure keeps when it is deleted"):
+            return tuple(sorted(kept_when_deleted(self._clients, resources)))
+
+    def name_state(self, subscription: Scope, resource_type: str, name: str) -> NameState:
+        """Return whether a globally unique name is free; KeyError for a type whose provider cannot say."""
+        question = name_questions()[resource_type.lower()]
+        with translated(f"whether the name {name} of {question.type} is free"):
+            return name_state(self._clients, subscription, question, name)
+
+    def holder(self, subscription: Scope, resource_type: str, name: str) -> Scope | None:
+        """Return the resource in the subscription that has a globally unique name, or None."""
+        question = name_questions()[resource_type.lower()]
+        with translated(f"who has the name {name} of {question.type}"):
+            return holder(self._clients, subscription, question, name)
 
     def offered_models(self, subscription: Scope, location: str) -> tuple[OfferedModel, ...]:
         """Return the models that can be deployed in a region."""
@@ -86,6 +112,7 @@ class ArmInspector:
                 str(model.get("name", "")),
                 str(model.get("version", "")),
                 str(sku.get("name", "")),
+                str(sku.get("usageName") or ""),
             )
             for model in found
             for sku in model.get("skus") or []
@@ -108,43 +135,9 @@ class ArmInspector:
             )
         )
 
-    def _vaults(self, subscription: Scope) -> Iterator[SoftDeleted]:
-        path = f"{subscription.path}/providers/Microsoft.KeyVault/deletedVaults"
-        for item in raw.items(self._clients, path, VAULTS_API):
-            properties = item.get("properties") or {}
-            yield SoftDeleted(
-                id=Scope.parse(str(item["id"])),
-                was=Scope.parse(str(properties.get("vaultId") or item["id"])),
-                location=str(properties.get("location", "")),
-                until=str(properties.get("scheduledPurgeDate", "")),
-                protected=bool(properties.get("purgeProtectionEnabled")),
-            )
-
-    def _accounts(self, subscription: Scope) -> Iterator[SoftDeleted]:
-        path = f"{subscription.path}/providers/Microsoft.CognitiveServices/deletedAccounts"
-        for item in raw.items(self._clients, path, COGNITIVE_API):
-            deleted = Scope.parse(str(item["id"]))
-            properties = item.get("properties") or {}
-            group = _after(deleted.path, "resourceGroups")
-            was = subscription.group(group).child("Microsoft.CognitiveServices/accounts", deleted.name)
-            yield SoftDeleted(
-                id=deleted,
-                was=was,
-                location=str(item.get("location") or _after(deleted.path, "locations")),
-                until=str(properties.get("scheduledPurgeDate", "")),
-            )
-
 
 def _lock(item: Json) -> Lock:
     properties = item.get("properties") or {}
     return Lock(
         Scope.parse(str(item["id"])), str(properties.get("level", "")), str(properties.get("notes") or "")
     )
-
-
-def _after(path: str, name: str) -> str:
-    """Return the segment of a path that follows a named one, or an empty string."""
-    parts = path.split("/")
-    lower = [part.lower() for part in parts]
-    place = lower.index(name.lower()) if name.lower() in lower else -1
-    return parts[place + 1] if 0 <= place < len(parts) - 1 else ""

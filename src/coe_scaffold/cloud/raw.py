@@ -18,6 +18,22 @@ def get(clients: Clients, path: str, api_version: str, **query: str) -> Json:
     return _sent(clients, "GET", path, api_version, query).json()
 
 
+def ask(clients: Clients, path: str, api_version: str, body: Json) -> Json:
+    """Return the JSON answer to a POST that changes nothing."""
+    return _sent(clients, "POST", path, api_version, {}, body).json()
+
+
+def exists(clients: Clients, path: str, api_version: str) -> bool:
+    """Return what a HEAD says: whether something is there."""
+    from azure.core.exceptions import ResourceNotFoundError
+
+    try:
+        _sent(clients, "HEAD", path, api_version, {})
+    except ResourceNotFoundError:
+        return False
+    return True
+
+
 def items(clients: Clients, path: str, api_version: str, **query: str) -> Iterator[Json]:
     """Yield the items of a list, page after page."""
     page = get(clients, path, api_version, **query)

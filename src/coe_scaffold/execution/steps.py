@@ -13,7 +13,7 @@ from coe_scaffold.model.access_json import (
     role_from_json,
 )
 from coe_scaffold.model.deployment_json import deployment_from_json
-from coe_scaffold.model.estate import soft_deleted_from_json
+from coe_scaffold.model.estate import recovery_from_json, soft_deleted_from_json
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.plan import Action, Step, StepKind
 from coe_scaffold.model.resources import ChangeType
@@ -60,8 +60,10 @@ def verify(step: Step) -> None:
                 schedule_from_json(step.before)
             case StepKind.ROLE_ELIGIBILITY | StepKind.ROLE_SCHEDULE:
                 scheduled_from_json(step.after)
-            case StepKind.SOFT_DELETED:
+            case StepKind.SOFT_DELETED if step.action is Action.DELETE:
                 soft_deleted_from_json(step.before)
+            case StepKind.SOFT_DELETED:
+                recovery_from_json(step.after)
             case StepKind.RESOURCE_GROUP | StepKind.RESOURCE:
                 if step.action is not Action.DELETE:
                     raise ValueError("resources and their groups are made by deployments")
@@ -98,6 +100,8 @@ def perform(step: Step, ports: Ports, progress: Callable[[Operation], None], res
             ports.deployer.delete_resource_group(step.scope)
         case StepKind.RESOURCE:
             ports.deployer.delete_resource(step.scope)
+        case StepKind.SOFT_DELETED if step.action is not Action.DELETE:
+            result.created.extend(ports.deployer.recover(recovery_from_json(step.after)))
         case StepKind.SOFT_DELETED:
             ports.deployer.purge(soft_deleted_from_json(step.before))
         case _:

@@ -29,7 +29,7 @@ class StepKind(StrEnum):
     RESOURCE = "resource"
     """One resource or lock, deleted by its id."""
     SOFT_DELETED = "softDeleted"
-    """A deleted resource that still holds its name: it is purged."""
+    """A deleted resource that still holds its name: it is recovered (CREATE) or purged (DELETE)."""
 
 
 ACCESS_KINDS = (

@@ -8,9 +8,8 @@ from datetime import datetime
 
 from coe_scaffold.access.desired import desired
 from coe_scaffold.model.access import Mode
-from coe_scaffold.model.estate import SoftDeleted
 from coe_scaffold.model.plan import Plan, StepKind
-from coe_scaffold.model.resources import ChangeType, Resource, ResourceChange, ResourceGraph
+from coe_scaffold.model.resources import ChangeType, ResourceChange
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.settings import Pim, Settings
 from coe_scaffold.model.stacks import STACK_TYPE, ObservedStack
@@ -37,7 +36,7 @@ def make_destroy_plan(
     """Return the plan that removes an environment: locks, assignments, resource groups, other resources.
 
     What the environments share stays: custom roles, and assignments at the management group. ``purge``
-    also frees the names of soft-deleted accounts. Raises ProblemsError when one of our groups holds a
+    also frees the names of what Azure keeps deleted. Raises ProblemsError when one of our groups holds a
     resource that no template declares, or somebody else's lock is in the way.
     """
     subscription = environment_of(settings, environment).scope
@@ -67,7 +66,7 @@ def make_destroy_plan(
         roles=tuple(role for role in shared if role.role.guid.lower() in custom),
         locks=inspector.locks(subscription),
         outside=dict(_outside(changes, stacks)),
-        retained=tuple(retained(graph, {one for held in contents.values() for one in held})),
+        retained=inspector.retained(one for held in contents.values() for one in held),
         stacks=stacks,
     )
     plan = plan_destroy(estate, cloud=settings.cloud.value, purge=purge)
@@ -79,36 +78,6 @@ def make_destroy_plan(
         for step in plan.steps
     )
     return replace(plan, steps=steps, workspace=settings.organisation.name)
-
-
-def retained(graph: ResourceGraph, there: Iterable[Scope]) -> Iterator[SoftDeleted]:
-    """Yield what of a graph exists and Azure will keep when it is deleted, as it will be called then."""
-    exists = set(there)
-    for resource in graph.resources:
-        if resource.id not in exists:
-            continue
-        match resource.type.lower():
-            case "microsoft.keyvault/vaults":
-                yield _deleted(resource, "Microsoft.KeyVault/locations/deletedVaults")
-            case "microsoft.cognitiveservices/accounts":
-                yield _deleted(
-                    resource, "Microsoft.CognitiveServices/locations/resourceGroups/deletedAccounts"
-                )
-
-
-def _deleted(resource: Resource, kind: str) -> SoftDeleted:
-    location = str(resource.body.get("location", ""))
-    names = (
-        [location, resource.id.resource_group, resource.name]
-        if kind.count("/") == 3
-        else [
-            location,
-            resource.name,
-        ]
-    )
-    home = Scope.subscription_of(resource.id.subscription)
-    protected = resource.properties.get("enablePurgeProtection") is True
-    return SoftDeleted(home.child(kind, "/".join(names)), resource.id, location=location, protected=protected)
 
 
 def _changes(

@@ -3,46 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from coe_scaffold.access.effective import permits
 from coe_scaffold.catalog import Permission, RoleDefinition, roles
 from coe_scaffold.errors import CloudError, CoeError
-from coe_scaffold.model.estate import Lock, SoftDeleted
+from coe_scaffold.model.estate import Lock
 from coe_scaffold.model.plan import ACCESS_KINDS, Action, Plan, StepKind
-from coe_scaffold.model.resources import ChangeType, Resource, ResourceGraph
+from coe_scaffold.model.preflight import Check, Verdict
+from coe_scaffold.model.resources import ChangeType, ResourceGraph
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.own_conditions import WRITE, excluded_assignments
 from coe_scaffold.operations.predict import GOVERNANCE, environment_of
+from coe_scaffold.operations.preflight_models import check_models
+from coe_scaffold.operations.preflight_names import check_names
 from coe_scaffold.planning.stacks import denies
 from coe_scaffold.ports import Inspector
-
-
-class Verdict(StrEnum):
-    """What a check came to. UNKNOWN: it could not be asked; it does not forbid applying."""
-
-    OK = "ok"
-    PROBLEM = "problem"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing that was asked. ``action`` and ``scope`` name a missing right, for problems of rights."""
-
-    name: str
-    verdict: Verdict
-    message: str
-    fix: str = ""
-    action: str = ""
-    scope: str = ""
-
-    @property
-    def about_access(self) -> bool:
-        """Whether what is missing is only the right to give access."""
-        return self.action.lower().startswith("microsoft.authorization/role")
 
 
 def preflight(
@@ -67,8 +43,8 @@ def preflight(
         ("permissions", lambda: _permissions(plan, inspector)),
         ("conditions", lambda: _conditions(settings, plan, graph, inspector)),
         ("locks", lambda: _locks(plan, inspector.locks(home))),
-        ("names", lambda: _names(new, inspector.soft_deleted(home) if new else ())),
-        ("models", lambda: _models(new, home, inspector)),
+        ("names", lambda: check_names(plan, new, home, inspector)),
+        ("models", lambda: check_models(new, graph.resources, home, inspector)),
     )
     return tuple(check for name, ask in asked for check in _answered(name, ask))
 
@@ -241,52 +217,3 @@ def _locks(plan: Plan, locks: Iterable[Lock]) -> Iterator[Check]:
         yield Check("locks", Verdict.PROBLEM, message, "Remove the lock, or leave what it protects in place.")
     if not hit:
         yield Check("locks", Verdict.OK, f"none of {len(known)} locks is in the way")
-
-
-def _names(new: Iterable[Resource], deleted: Iterable[SoftDeleted]) -> Iterator[Check]:
-    held = {(one.was.resource_type.lower(), one.was.name.lower()): one for one in deleted}
-    found = False
-    for resource in new:
-        one = held.get((resource.type.lower(), resource.name.lower()))
-        if one is not None:
-            found = True
-            until = f" until {one.until}" if one.until else ""
-            message = f"a deleted {resource.type} holds the name {resource.name}{until}"
-            fix = "Recover it" if one.protected else "Recover or purge it"
-            yield Check("names", Verdict.PROBLEM, message, f"{fix}, or choose another name or prefix.")
-    if not found:
-        yield Check("names", Verdict.OK, "no deleted resource holds a name that is needed")
-
-
-_DEPLOYMENT = "microsoft.cognitiveservices/accounts/deployments"
-
-
-def _models(new: Iterable[Resource], home: Scope, inspector: Inspector) -> Iterator[Check]:
-    wanted = [one for one in new if one.type.lower() == _DEPLOYMENT]
-    accounts = {one.id: str(one.body.get("location", "")) for one in new}
-    for resource in wanted:
-        location = accounts.get(Scope(resource.id.path.rsplit("/", 2)[0]), "")
-        model = resource.properties.get("model") or {}
-        sku = resource.body.get("sku") or {}
-        name, version, kind = (str(one) for one in (model.get("name"), model.get("version"), sku.get("name")))
-        offered = inspector.offered_models(home, location)
-        what = f"{name} {version} as {kind} in {location}"
-        if not offered:
-            yield Check("models", Verdict.UNKNOWN, f"{what}: the API lists no models there")
-        elif not any((one.name, one.version, one.sku) == (name, version, kind) for one in offered):
-            others = sorted({one.version for one in offered if (one.name, one.sku) == (name, kind)})
-            fix = f"Offered there: {', '.join(others)}." if others else "Choose another region or model."
-            yield Check("models", Verdict.PROBLEM, f"{what} is not offered", fix)
-        else:
-            yield _quota(resource, home, location, inspector, f"OpenAI.{kind}.{name}")
-
-
-def _quota(resource: Resource, home: Scope, location: str, inspector: Inspector, name: str) -> Check:
-    wanted = float((resource.body.get("sku") or {}).get("capacity") or 0)
-    for quota in inspector.model_quotas(home, location):
-        if quota.name.lower() == name.lower():
-            left = quota.limit - quota.used
-            message = f"{name} in {location}: {left:g} of {quota.limit:g} left, {wanted:g} needed"
-            verdict = Verdict.OK if left >= wanted else Verdict.PROBLEM
-            return Check("models", verdict, message, "" if left >= wanted else "Ask for more quota there.")
-    return Check("models", Verdict.UNKNOWN, f"{name} in {location}: the API tells no quota")

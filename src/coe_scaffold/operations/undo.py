@@ -8,19 +8,28 @@ from datetime import datetime
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.deployment_json import deployment_from_json
 from coe_scaffold.model.plan import Plan, StepKind
-from coe_scaffold.model.resources import Deployment
+from coe_scaffold.model.resources import ChangeType, Deployment
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.predict import GOVERNANCE, environment_of
 from coe_scaffold.operations.preview import differences
 from coe_scaffold.operations.runs import KnownRun, RunState
 from coe_scaffold.planning.undo import Traces, plan_undo
-from coe_scaffold.ports import Deployer, Observer
+from coe_scaffold.ports import Deployer, Inspector, Observer
 
 
-def make_undo_plan(settings: Settings, known: KnownRun, *, observer: Observer, deployer: Deployer) -> Plan:
+def make_undo_plan(
+    settings: Settings,
+    known: KnownRun,
+    *,
+    observer: Observer,
+    deployer: Deployer,
+    inspector: Inspector,
+    purge: bool = False,
+) -> Plan:
     """Return the plan that takes a run back; a deployment of the run that still goes on is waited for.
 
+    ``purge`` also frees the names of what Azure keeps of it.
     Raises UsageError for a run of another workspace or cloud or one that is undone already, ProblemsError
     when what the run made was changed since or holds what the run did not make.
     """
@@ -48,20 +57,21 @@ def make_undo_plan(settings: Settings, known: KnownRun, *, observer: Observer, d
     existing = {name.lower() for name in observer.resource_groups(subscription)}
     management_group = Scope.management_group(settings.organisation.management_group)
     homes = (management_group, *(one.scope for one in settings.environments.values()))
+    changes = tuple(change for one in deployments for change in differences(settings, one, observer, began))
+    there = {change.resource for change in changes if change.change is not ChangeType.CREATE}
     assignments = {one.id: one for home in homes for one in observer.role_assignments(home)}
     traces = Traces(
         plans=known.plans,
         entries=run.entries,
-        changes=tuple(
-            change for one in deployments for change in differences(settings, one, observer, began)
-        ),
+        changes=changes,
         stacks=tuple(stack for one in deployments if one.stack and (stack := observer.stack(one.stack_id))),
         contents={group: observer.resources(group) for group in groups if group.name.lower() in existing},
         assignments=tuple(assignments.values()),
         roles=observer.custom_roles(management_group),
         schedules=tuple(one for home in (management_group, subscription) for one in observer.schedules(home)),
+        retained=inspector.retained(one for one in known.made if one in there),
     )
-    return plan_undo(traces, run=run.id, workspace=settings.organisation.name)
+    return plan_undo(traces, run=run.id, workspace=settings.organisation.name, purge=purge)
 
 
 def deployments_of(known: KnownRun) -> Iterator[Deployment]:

@@ -10,13 +10,14 @@ from coe_scaffold.errors import Problem, ProblemsError
 from coe_scaffold.model.access import OWNERSHIP_MARK, CustomRole, ObservedAssignment
 from coe_scaffold.model.access_json import observed_to_json, role_to_json
 from coe_scaffold.model.coe import FUNCTION_IDS
-from coe_scaffold.model.estate import Lock, SoftDeleted, soft_deleted_to_json
+from coe_scaffold.model.estate import Lock, SoftDeleted
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.schedules import ObservedSchedule
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.stacks import ObservedStack
 from coe_scaffold.planning.combine import combine
 from coe_scaffold.planning.companions import Kin
+from coe_scaffold.planning.recovery import purge_step, retention_notes
 from coe_scaffold.planning.schedules import withdrawals
 from coe_scaffold.planning.stacks import releasing
 
@@ -92,9 +93,13 @@ def plan_destroy(
     ]
     reason = f"made by this tool for {estate.environment}"
     released = releasing(estate.stacks, [*locks, *steps], reason=reason)
-    purges = [_purge(one, groups) for one in estate.retained if purge and not one.protected]
+    purges = [
+        purge_step(one, (_group_id(group) for group in groups if group.contains(one.was)))
+        for one in estate.retained
+        if purge and not one.protected
+    ]
     custom = [role for role in estate.roles if estate.subscription.contains(role.scope)]
-    notes = (*_notes(estate, groups, removed, custom), *_retained(estate, purge=purge))
+    notes = (*_notes(estate, groups, removed, custom), *retention_notes(estate.retained, purge=purge))
     return combine(
         estate.environment,
         cloud,
@@ -243,37 +248,6 @@ def _delete(resource: Scope) -> Step:
         reason="made by this workspace's templates, in no resource group",
         needs=f"{resource.resource_type}/delete",
     )
-
-
-def _purge(deleted: SoftDeleted, groups: Iterable[Scope]) -> Step:
-    return Step(
-        id=f"purge{deleted.was.key}",
-        kind=StepKind.SOFT_DELETED,
-        action=Action.DELETE,
-        scope=deleted.id,
-        title=f"Purge {deleted.was.resource_type} {deleted.was.name}",
-        reason="asked for with --purge: its content is lost for good",
-        needs=_PURGE.get(deleted.was.resource_type.lower(), ""),
-        before=soft_deleted_to_json(deleted),
-        depends_on=tuple(_group_id(group) for group in groups if group.contains(deleted.was)),
-    )
-
-
-_PURGE = {
-    "microsoft.keyvault/vaults": "Microsoft.KeyVault/locations/deletedVaults/purge/action",
-    "microsoft.cognitiveservices/accounts": (
-        "Microsoft.CognitiveServices/locations/resourceGroups/deletedAccounts/delete"
-    ),
-}
-
-
-def _retained(estate: Estate, *, purge: bool) -> Iterator[str]:
-    for one in sorted(estate.retained):
-        what = f"{one.was.resource_type} {one.was.name}"
-        if one.protected:
-            yield f"{what} stays soft-deleted and holds its name: purge protection forbids purging it"
-        elif not purge:
-            yield f"{what} stays soft-deleted and holds its name; --purge frees it for good"
 
 
 def _group_id(group: Scope) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from coe_scaffold.errors import Problem, ProblemsError
 from coe_scaffold.model.access import CustomRole, ObservedAssignment
 from coe_scaffold.model.access_json import assignment_from_json, observed_to_json, role_to_json
+from coe_scaffold.model.estate import SoftDeleted
 from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, ResourceChange
@@ -18,6 +19,7 @@ from coe_scaffold.model.stacks import STACK_TYPE, ObservedStack
 from coe_scaffold.planning.combine import combine
 from coe_scaffold.planning.companions import Kin
 from coe_scaffold.planning.destroy import SETTINGS
+from coe_scaffold.planning.recovery import purge_step, retention_notes
 from coe_scaffold.planning.schedules import withdrawals
 from coe_scaffold.planning.stacks import releasing
 
@@ -36,7 +38,8 @@ class Traces:
 
     ``changes`` are the answers to what-if for the run's deployments: Create means gone, Modify changed.
     ``contents`` are the resources of the groups the run made; ``assignments`` those of every scope that
-    could use its custom roles; ``stacks`` those of the run's deployments that exist.
+    could use its custom roles; ``stacks`` those of the run's deployments that exist. ``retained`` is what
+    of it Azure would keep deleted.
     """
 
     plans: tuple[Plan, ...]
@@ -47,6 +50,7 @@ class Traces:
     roles: tuple[CustomRole, ...] = ()
     schedules: tuple[ObservedSchedule, ...] = ()
     stacks: tuple[ObservedStack, ...] = ()
+    retained: tuple[SoftDeleted, ...] = ()
 
 
 def made_by(plans: Sequence[Plan], entries: Sequence[Entry]) -> tuple[Scope, ...]:
@@ -70,8 +74,10 @@ def made_by(plans: Sequence[Plan], entries: Sequence[Entry]) -> tuple[Scope, ...
     return tuple(made)
 
 
-def plan_undo(traces: Traces, *, run: str, workspace: str = "") -> Plan:
-    """Return the plan that takes a run back.
+def plan_undo(traces: Traces, *, run: str, workspace: str = "", purge: bool = False) -> Plan:
+    """Return the plan that takes a run back; ``purge`` also frees the names of what Azure keeps of it.
+
+    What the run recovered goes back to where it was, and is never purged.
 
     Raises ProblemsError, with every reason at once, when something the run made was changed since, or now
     holds what the run did not make.
@@ -97,6 +103,8 @@ def plan_undo(traces: Traces, *, run: str, workspace: str = "") -> Plan:
     later = [_waiting(step, before) for step in resources]
     last = [_waiting(step, [*before, *(one.id for one in resources)]) for step in groups]
     kept, roles = _roles(traces, there)
+    ended = [one for one in traces.retained if one.was in there and one.was not in _recovered(traces)]
+    purges = [_purge(one, (*later, *last)) for one in ended if purge and not one.protected]
     taken = list(withdrawals(_scheduled(traces)))
     opened = [_waiting(step, [one.id for one in locks]) for step in (*unassign, *taken)]
     steps = releasing(
@@ -108,10 +116,23 @@ def plan_undo(traces: Traces, *, run: str, workspace: str = "") -> Plan:
         first.environment,
         first.cloud,
         (),
-        (*steps, *map(_undefine, roles)),
-        notes=(*kept, *_notes(traces, there)),
+        (*steps, *purges, *map(_undefine, roles)),
+        notes=(*kept, *_notes(traces, there), *retention_notes(ended, purge=purge)),
         workspace=workspace or first.workspace,
     )
+
+
+def _recovered(traces: Traces) -> set[Scope]:
+    return {
+        step.scope
+        for plan in traces.plans
+        for step in plan.writes
+        if step.kind is StepKind.SOFT_DELETED and step.action is Action.CREATE
+    }
+
+
+def _purge(deleted: SoftDeleted, deletions: Iterable[Step]) -> Step:
+    return purge_step(deleted, (step.id for step in deletions if step.scope.contains(deleted.was)))
 
 
 def _uncertain(step: str, entries: Iterable[Entry]) -> bool:
@@ -126,6 +147,8 @@ def _planned(step: Step) -> Iterator[Scope]:
         case StepKind.ROLE_ASSIGNMENT if step.action is Action.CREATE:
             want = assignment_from_json(step.after)
             yield want.scope.child("Microsoft.Authorization/roleAssignments", want.name)
+        case StepKind.SOFT_DELETED if step.action is Action.CREATE:
+            yield from (step.scope.group(step.scope.resource_group), step.scope)
         case StepKind.ROLE_DEFINITION if step.action is Action.CREATE:
             guid = str(step.after["role"]["guid"])
             yield step.scope.child("Microsoft.Authorization/roleDefinitions", guid)
@@ -154,8 +177,9 @@ def _existing(traces: Traces, made: Iterable[Scope]) -> tuple[Scope, ...]:
 def _refusals(traces: Traces, there: Iterable[Scope]) -> Iterator[Problem]:
     mine = set(there)
     kin = Kin(mine)
+    recovered = _recovered(traces)
     for change in traces.changes:
-        if change.resource in mine and change.differences:
+        if change.resource in mine - recovered and change.differences:
             paths = ", ".join(sorted(one.path for one in change.differences))
             yield Problem(change.resource.path, 0, 0, f"changed since the run: {paths}", code="COE-UND-002")
     for one in traces.assignments:

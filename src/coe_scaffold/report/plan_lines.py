@@ -88,6 +88,7 @@ def totals(plan: Plan) -> str:
                              "to change": changes[ChangeType.MODIFY] + changes[ChangeType.DEPLOY],
                              "to delete": deleted,
                              "to let go": changes[ChangeType.DETACH],
+                             "to recover": kinds[StepKind.SOFT_DELETED, Action.CREATE],
                              "to purge": kinds[StepKind.SOFT_DELETED, Action.DELETE]}),
         _amount("resource group", {"to delete": groups}),
         _amount("custom role", _by_action(kinds, StepKind.ROLE_DEFINITION)),

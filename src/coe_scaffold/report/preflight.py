@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coe_scaffold.model.json import Json
-from coe_scaffold.operations.preflight import Check, Verdict, problems
+from coe_scaffold.model.preflight import Check, Verdict
+from coe_scaffold.operations.preflight import problems
 from coe_scaffold.report.style import clean, paint
 
 FORMAT = "coe-scaffold/doctor/v1"

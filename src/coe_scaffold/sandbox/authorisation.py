@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from coe_scaffold.access.abac import Attributes, assignment_attributes, holds
 from coe_scaffold.access.effective import matches
+from coe_scaffold.catalog import name_questions
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.sandbox import actors, hierarchy, store
@@ -41,6 +43,8 @@ def require(tx: Transaction, method: str, path: str, body: Json = None) -> None:
 def needed(method: str, path: str) -> tuple[str, Scope]:
     """Return the action that a request needs, and the scope it is checked at."""
     parts = path.strip("/").split("/")
+    if asks := _name_questions().get("/".join(parts[2:]).lower()):
+        return asks, Scope("/" + "/".join(parts[:2]))
     verb = _VERBS.get(method, "")
     lowered = [part.lower() for part in parts]
     if "providers" not in lowered:
@@ -61,6 +65,16 @@ def needed(method: str, path: str) -> tuple[str, Scope]:
     kind = "/".join([tail[0], *tail[1::2]])
     whole = parts if len(tail) % 2 else parts[:last]
     return f"{kind}/{verb}", Scope("/" + "/".join(whole))
+
+
+@cache
+def _name_questions() -> dict[str, str]:
+    """Return the action that each question for a name takes, by its path below the subscription."""
+    return {
+        f"providers/{question.path}".lower(): question.needs
+        for question in name_questions().values()
+        if question.method == "POST"
+    }
 
 
 def check(tx: Transaction, action: str, scope: Scope, body: Json = None) -> None:

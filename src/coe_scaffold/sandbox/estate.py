@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.sandbox import denials, hierarchy, refusals, store
+from coe_scaffold.sandbox import denials, hierarchy, refusals, retained, store, taken
 from coe_scaffold.sandbox.filled import INLINE_CHILDREN, Facts, fill, guid
 from coe_scaffold.sandbox.namespaces import known
 from coe_scaffold.sandbox.refusals import ArmError
@@ -147,10 +147,16 @@ def write(
     check_locks(tx, resource, "write")
     submitted = {key: value for key, value in body.items() if key not in _ENVELOPE}
     existing = tx.get(store.RESOURCE, resource.key)
+    kept = None
     if existing:
         _same_location(resource, existing["submitted"], submitted)
+    else:
+        wanted, kept = retained.recovered(tx, resource, submitted)
+        submitted = dict(merge(kept["submitted"], wanted)) if kept else dict(wanted)
+        taken.refuse_taken(tx, resource, submitted)
     now = timestamp()
-    generation = existing["generation"] if existing else _next_generation(tx, resource)
+    before = existing or kept
+    generation = before["generation"] if before else _next_generation(tx, resource)
     facts = Facts(tenant, generation, lambda path: find(tx, Scope.parse(path)) if path else None)
     filled = fill(resource, submitted, facts)
     document = {
@@ -173,9 +179,10 @@ def remove(tx: Transaction, resource: Scope) -> bool:
     """Delete a resource and everything below it; return whether it was there. Raise ArmError when locked."""
     check_locks(tx, resource, "delete", below=True)
     document = tx.get(store.RESOURCE, resource.key)
-    clear(tx, resource)
     if document is not None:
         _forget(tx, document)
+    clear(tx, resource)
+    if document is not None:
         tx.delete(store.RESOURCE, resource.key)
     return document is not None
 
@@ -237,4 +244,5 @@ def _record_principal(tx: Transaction, resource: Scope, filled: Mapping[str, Jso
 
 
 def _forget(tx: Transaction, document: Json) -> None:
+    retained.keep(tx, document)
     tx.delete(store.PRINCIPAL, guid(Scope(document["id"]), document["generation"], "principal"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from coe_scaffold.model.estate import OfferedModel
+
 
 @dataclass(frozen=True)
 class Seed:
@@ -12,7 +14,7 @@ class Seed:
 
     Every subscription counts as below every management group. ``groups`` are display names of Entra groups
     by object id. The type of ``principals`` is not checked; identities that resources bring along are
-    service principals.
+    service principals. ``models`` can be deployed in every region.
     """
 
     tenant: str
@@ -20,6 +22,7 @@ class Seed:
     management_groups: tuple[str, ...] = ()
     principals: tuple[str, ...] = ()
     groups: Mapping[str, str] = field(default_factory=dict, hash=False)
+    models: tuple[OfferedModel, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from coe_scaffold.sandbox.store import Store
 from coe_scaffold.sandbox.surfaces import (
     assignments,
     async_results,
+    deleted,
     deny_assignments,
     deployment_reads,
     deployments,
@@ -38,7 +39,9 @@ from coe_scaffold.sandbox.surfaces import (
     groups,
     locks,
     management_groups,
+    models,
     moves,
+    names,
     permissions,
     policies,
     policy_definitions,
@@ -79,6 +82,9 @@ ROUTES = (
     *policy_definitions.ROUTES,
     *tags.ROUTES,
     *providers.ROUTES,
+    *names.ROUTES,
+    *deleted.ROUTES,
+    *models.ROUTES,
     *permissions.ROUTES,
     *deny_assignments.ROUTES,
     *resources.ROUTES,
@@ -150,6 +156,9 @@ def plant(state: Store, seed: Seed) -> None:
             directory.seed(tx, principal, "", "")
         for group, name in seed.groups.items():
             directory.seed(tx, group, "Group", name)
+        for model in seed.models:
+            body = asdict(model)
+            tx.put(store.MODEL, "|".join((model.format, model.name, model.version, model.sku)), body)
 
 
 @dataclass

@@ -24,6 +24,10 @@ PRINCIPAL = "principal"
 """Objects of the directory, by object id."""
 GROUP = "resourceGroup"
 RESOURCE = "resource"
+DELETED = "deletedResource"
+"""Deleted resources that are kept, by the id they have then."""
+MODEL = "model"
+"""Models that can be deployed, by ``format|name|version|sku``."""
 GENERATION = "generation"
 """How often a resource was created, so that one that is made anew gets a new identity."""
 LOCK = "lock"
@@ -68,6 +72,8 @@ KINDS = frozenset(
         PRINCIPAL,
         GROUP,
         RESOURCE,
+        DELETED,
+        MODEL,
         GENERATION,
         LOCK,
         ROLE,
@@ -148,6 +154,14 @@ class Transaction:
         rows = self._connection.execute(
             "SELECT key, body FROM documents WHERE kind = ? AND key >= ? AND key < ? ORDER BY key",
             (kind, low, high),
+        )
+        return [(key, json.loads(body)) for key, body in rows]
+
+    def ending(self, kind: str, ending: str) -> list[tuple[str, Json]]:
+        """Return keys and documents of a kind whose key ends like this; ``*`` stands for any text."""
+        rows = self._connection.execute(
+            "SELECT key, body FROM documents WHERE kind = ? AND key GLOB ? ORDER BY key",
+            (kind, f"*{ending.lower()}"),
         )
         return [(key, json.loads(body)) for key, body in rows]
 

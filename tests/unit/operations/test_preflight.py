@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -11,12 +11,21 @@ from coe_scaffold.access.conditions import delegation_to_groups, delegation_to_s
 from coe_scaffold.errors import CloudError, CoeError
 from coe_scaffold.model.access import ObservedAssignment, PermissionBlock
 from coe_scaffold.model.access_json import observed_to_json
-from coe_scaffold.model.estate import Lock, OfferedModel, Quota, SoftDeleted, SubscriptionState
+from coe_scaffold.model.estate import (
+    Lock,
+    NameState,
+    OfferedModel,
+    Quota,
+    SoftDeleted,
+    SubscriptionState,
+)
+from coe_scaffold.model.json import Unknown
 from coe_scaffold.model.plan import Action, StepKind
+from coe_scaffold.model.preflight import Check, Verdict
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.operations.own_conditions import excluded_assignments
-from coe_scaffold.operations.preflight import Check, Verdict, preflight, problems, refuse_hopeless
+from coe_scaffold.operations.preflight import preflight, problems, refuse_hopeless
 from coe_scaffold.planning.limited import without_access, without_assignments, without_steps
 from tests.fakes.plans import FOUNDRY, GROUP, PROJECT, SUBSCRIPTION, sample
 from tests.fakes.workspace import TENANT, settings
@@ -46,6 +55,8 @@ class Cloud:
     deleted: tuple[SoftDeleted, ...] = ()
     offered: tuple[OfferedModel, ...] = ()
     quotas: tuple[Quota, ...] = ()
+    taken: dict[str, Scope | None] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
     failing: set[str] = field(default_factory=set)
 
     def subscription(self, subscription: Scope) -> SubscriptionState:
@@ -72,6 +83,18 @@ class Cloud:
         if "names" in self.failing:
             raise CloudError("forbidden", code="AuthorizationFailed")
         return self.deleted
+
+    def retained(self, resources: Iterable[Scope]) -> tuple[SoftDeleted, ...]:
+        return ()
+
+    def name_state(self, subscription: Scope, resource_type: str, name: str) -> NameState:
+        self.asked.append((resource_type, name))
+        if "availability" in self.failing:
+            raise CloudError("forbidden", code="AuthorizationFailed")
+        return NameState(False, "it is already in use") if name in self.taken else NameState(True)
+
+    def holder(self, subscription: Scope, resource_type: str, name: str) -> Scope | None:
+        return self.taken[name]
 
     def offered_models(self, subscription: Scope, location: str) -> tuple[OfferedModel, ...]:
         return self.offered
@@ -184,10 +207,67 @@ def test_a_read_only_lock_is_in_the_way_and_one_against_deletion_is_not() -> Non
     assert only(asked(Cloud(held=(replace(lock, level="ReadOnly"),)))).name == "locks"
 
 
-def test_a_name_that_a_deleted_account_holds_is_a_problem() -> None:
-    deleted = SoftDeleted(SUBSCRIPTION.child("a/b", "c"), FOUNDRY, until="2027-01-01")
-    check = only(asked(Cloud(deleted=(deleted,)), ACCOUNT))
-    assert "holds the name" in check.message
+DELETED = SoftDeleted(SUBSCRIPTION.child("a/b", "c"), FOUNDRY, location="x", until="2027-01-01")
+
+
+@pytest.mark.parametrize(
+    ("deleted", "message", "recover", "purge"),
+    [
+        (DELETED, "holds the name", True, True),
+        (replace(DELETED, protected=True), "purge protection forbids", True, False),
+        (replace(DELETED, location="elsewhere"), "it was in elsewhere, the plan wants x", False, True),
+        (
+            replace(DELETED, was=SUBSCRIPTION.group("rg-old").child(ACCOUNT.type, FOUNDRY.name)),
+            "rg-old",
+            False,
+            True,
+        ),
+    ],
+)
+def test_a_name_that_a_deleted_account_holds_is_a_problem(
+    deleted: SoftDeleted, message: str, *, recover: bool, purge: bool
+) -> None:
+    cloud = Cloud(deleted=(deleted,), taken={FOUNDRY.name: None})
+    check = only(asked(cloud, ACCOUNT))
+    assert message in check.message
+    assert ("--recover-deleted" in check.fix, "--purge" in check.fix) == (recover, purge)
+    assert cloud.asked == [], "what is known to be held is not asked for"
+
+
+def test_a_name_of_somebody_else_is_a_problem_and_of_ones_own_says_where() -> None:
+    account = replace(ACCOUNT, body={"location": "x", "properties": {"customSubDomainName": "sub"}})
+    free = Cloud()
+    checks = asked(free, account)
+    assert problems(checks) == ()
+    assert free.asked == [("Microsoft.CognitiveServices/accounts", "sub")], "its subdomain is what is unique"
+    assert any("1 globally unique name is free" in check.message for check in checks)
+    foreign = only(asked(Cloud(taken={"sub": None}), account))
+    assert (
+        "the name sub of Microsoft.CognitiveServices/accounts is not free: it is already" in foreign.message
+    )
+    own = only(
+        asked(Cloud(taken={"sub": PROJECT.child("Microsoft.CognitiveServices/accounts", "z")}), account)
+    )
+    assert "taken by your own /subscriptions/" in own.message
+
+
+@pytest.mark.parametrize(
+    ("resource", "words"),
+    [
+        (replace(ACCOUNT, body={"properties": {"customSubDomainName": Unknown("x()")}}), "only after apply"),
+        (Resource("Microsoft.Dashboard/grafana", "amg", "2024-10-01", PROJECT, {}), "no API tells"),
+    ],
+)
+def test_a_name_that_cannot_be_asked_for_is_unknown(resource: Resource, words: str) -> None:
+    checks = [check for check in asked(Cloud(), resource) if check.name == "names"]
+    assert problems(checks) == ()
+    assert words in next(check.message for check in checks if check.verdict is Verdict.UNKNOWN)
+
+
+def test_what_cannot_be_asked_is_unknown() -> None:
+    account = replace(ACCOUNT, body={"location": "x", "properties": {"customSubDomainName": "sub"}})
+    one = next(check for check in asked(Cloud(failing={"availability"}), account) if check.name == "names")
+    assert (one.verdict, one.message) == (Verdict.UNKNOWN, "forbidden")
     unknown = asked(Cloud(failing={"names"}), ACCOUNT)
     assert problems(unknown) == ()
     assert next(check for check in unknown if check.name == "names").verdict is Verdict.UNKNOWN

@@ -30,6 +30,7 @@ from tests.fakes.plans import (
     define,
     deployment,
 )
+from tests.fakes.plans import entry_of as entry
 
 DEPLOY = "deploy/x-dev"
 PRICING = SUBSCRIPTION.child("Microsoft.Security/pricings", "AI")
@@ -40,10 +41,6 @@ def plan() -> Plan:
     made = [change(scope) for scope in (PROJECT, STORAGE, FOUNDRY, LOGS, PRICING)]
     steps = deployment_steps([(deployment("x", PROJECT), (there, *made))])
     return combine("dev", "sandbox", steps, [assign(FOUNDRY, USER), define()], workspace="Contoso")
-
-
-def entry(step: str, event: Event, *created: Scope, data: Any = None) -> Entry:
-    return Entry("r", step, event, "2026-11-24T02:00:00+00:00", "", tuple(one.path for one in created), data)
 
 
 def observed(**more: Any) -> ObservedAssignment:

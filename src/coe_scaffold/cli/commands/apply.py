@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from coe_scaffold.cli.options import (
     credential_option,
+    deleted_options,
     example,
     may_ask,
     no_input_option,
@@ -28,14 +30,13 @@ from coe_scaffold.cli.options import (
     metavar="ENV",
     help="Environment, without a plan file; all: each in the order of coe.yaml, until one fails.",
 )
-@click.option(
-    "--resume", "go_on", is_flag=True, help="Go on with the latest run that was interrupted or failed."
-)
+@click.option("--resume", "go_on", is_flag=True, help="Go on with the latest run that did not end well.")
 @click.option(
     "--accept-out-of-sync",
     is_flag=True,
     help="Deploy stacks although ARM warns that their lists of managed resources may be wrong.",
 )
+@deleted_options
 @yes_option
 @no_input_option
 @output_option
@@ -46,6 +47,8 @@ def command(
     environment: str | None,
     go_on: bool,
     accept_out_of_sync: bool,
+    recover: bool,
+    purge: bool,
     yes: bool,
     no_input: bool,
     output: str,
@@ -55,9 +58,9 @@ def command(
 
     A plan file whose workspace or cloud has moved since is refused, and so is a plan with a blocking
     finding. Every step is journalled in .coe/runs/ before and after; --resume continues a run that was
-    interrupted or failed, 'coe undo RUN' takes it back.
+    interrupted or failed, 'coe undo RUN' takes it back. A plan file says itself what is recovered or purged.
     """
-    from coe_scaffold.cli.applying import Manner, apply_environments, read_plan, resume
+    from coe_scaffold.cli.applying import Manner, apply_environments, on_deleted, read_plan, resume
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.errors import UsageError
 
@@ -67,13 +70,9 @@ def command(
     if environment is None and not go_on:
         raise UsageError("there is nothing to apply", fix="Give a plan file, or --env.")
     with place.exclusive("coe apply") as note, place.session(credential) as session:
-        manner = Manner(
-            yes=yes,
-            ask=may_ask(no_input),
-            output=output,
-            note=note,
-            accept_out_of_sync=accept_out_of_sync,
-        )
+        deleted = on_deleted(recover=recover, purge=purge)
+        manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note, deleted=deleted)
+        manner = replace(manner, accept_out_of_sync=accept_out_of_sync)
         if go_on:
             return resume(place, session, environment, manner)
         return apply_environments(place, session, str(environment), manner, plan_file=plan_file)

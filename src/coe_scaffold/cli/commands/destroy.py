@@ -24,7 +24,7 @@ from coe_scaffold.cli.options import (
 @click.option(
     "--purge",
     is_flag=True,
-    help="Also purge deleted Key Vaults and Cognitive Services accounts: their content is lost for good.",
+    help="Also purge what Azure keeps, such as Key Vaults and accounts: its content is lost for good.",
 )
 @yes_option
 @no_input_option
@@ -37,7 +37,8 @@ def command(
 
     The plan is shown before anything is asked. A resource or lock that no template declares stops it; what
     environments share (custom roles, access at the management group) stays, and so do soft-deleted Key
-    Vaults and Cognitive Services accounts without --purge.
+    Vaults, Cognitive Services accounts and API Management services without --purge, and with it a vault that
+    has purge protection.
     """
     from coe_scaffold.cli.applying import Manner, apply_and_show
     from coe_scaffold.cli.context import open_workspace

@@ -31,8 +31,8 @@ def command(directory: Path, environment: str, register: bool, output: str, cred
     least role that has what is missing), locks, names that deleted resources hold, model availability and
     quota. 'coe apply' asks the same. Exit code 1 when something speaks against applying.
     """
+    from coe_scaffold.cli.applying import make_current_plan
     from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.operations.plan import make_plan
     from coe_scaffold.operations.predict import environment_of, whole_graph
     from coe_scaffold.operations.preflight import preflight, problems, unregistered
     from coe_scaffold.report import preflight as view
@@ -40,9 +40,7 @@ def command(directory: Path, environment: str, register: bool, output: str, cred
 
     place = open_workspace(directory)
     with place.session(credential) as session:
-        made = make_plan(
-            place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
-        )
+        made = make_current_plan(place, session, environment)
         if register:
             home = environment_of(place.settings, environment).scope
             for name in unregistered(made.plan, home, session.inspector):

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import click
 
-from coe_scaffold.cli.options import credential_option, environment_option, example, workspace_option
+from coe_scaffold.cli.options import (
+    credential_option,
+    deleted_options,
+    environment_option,
+    example,
+    workspace_option,
+)
 from coe_scaffold.cli.output import emit, notice, say
 
 
@@ -27,6 +33,7 @@ from coe_scaffold.cli.output import emit, notice, say
     default="text",
     help="Format on stdout.",
 )
+@deleted_options
 @credential_option
 def command(
     directory: Path,
@@ -35,6 +42,8 @@ def command(
     exit_code: bool,
     show_noise: bool,
     output: str,
+    recover: bool,
+    purge: bool,
     credential: str,
 ) -> int:
     """Preview an environment; reads only.
@@ -43,8 +52,8 @@ def command(
     names which. Role assignments come from the function table compared with what exists, findings from the
     guardrails. The plan file holds everything 'coe apply' needs.
     """
+    from coe_scaffold.cli.applying import make_current_plan, on_deleted
     from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.operations.plan import make_plan
     from coe_scaffold.planning.codec import dumps, holds_secrets
     from coe_scaffold.report import plan as view
     from coe_scaffold.report.plan_markdown import markdown
@@ -52,9 +61,8 @@ def command(
 
     place = open_workspace(directory)
     with place.session(credential) as session:
-        plan = make_plan(
-            place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
-        ).plan
+        deleted = on_deleted(recover=recover, purge=purge)
+        plan = make_current_plan(place, session, environment, deleted).plan
     if out is not None:
         place.files.write(out.resolve(), dumps(plan).encode(), private=holds_secrets(plan))
         notice(f"Wrote {out}.")

@@ -20,16 +20,24 @@ from coe_scaffold.cli.options import (
 @click.command(epilog=example("coe undo 20261124T020000-dev"))
 @workspace_option
 @click.argument("run")
+@click.option(
+    "--purge",
+    is_flag=True,
+    help="Also purge what Azure keeps of what the run made, such as accounts: its content is lost for good.",
+)
 @yes_option
 @no_input_option
 @output_option
 @credential_option
-def command(directory: Path, run: str, yes: bool, no_input: bool, output: str, credential: str) -> int:
+def command(
+    directory: Path, run: str, purge: bool, yes: bool, no_input: bool, output: str, credential: str
+) -> int:
     """Remove what RUN brought into being, role assignments first, and nothing else.
 
     The plan is shown before anything is asked. What was changed since, and a resource group of the run that
-    holds what the run did not make, stop it. What the run only changed is named and stays. 'coe runs' lists
-    the runs.
+    holds what the run did not make, stop it. What the run only changed is named and stays. Key Vaults,
+    Cognitive Services accounts and API Management services stay soft-deleted without --purge; what the run
+    recovered is never purged. 'coe runs' lists the runs.
     """
     from coe_scaffold.cli.applying import Manner, apply_and_show
     from coe_scaffold.cli.context import open_workspace
@@ -39,7 +47,14 @@ def command(directory: Path, run: str, yes: bool, no_input: bool, output: str, c
     place = open_workspace(directory)
     with place.exclusive("coe undo") as note, place.session(credential) as session:
         known = find_run(place.runs, run, place.files)
-        plan = make_undo_plan(place.settings, known, observer=session.observer, deployer=session.deployer)
+        plan = make_undo_plan(
+            place.settings,
+            known,
+            observer=session.observer,
+            deployer=session.deployer,
+            inspector=session.inspector,
+            purge=purge,
+        )
         manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note, undoes=run)
         result = apply_and_show(place, session, plan, manner)
     return result.exit_code if result else 0

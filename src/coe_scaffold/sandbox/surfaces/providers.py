@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from coe_scaffold.catalog import api_versions
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import estate
+from coe_scaffold.sandbox import estate, store
 from coe_scaffold.sandbox.namespaces import namespaces, resource_types
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
@@ -63,14 +64,40 @@ def _spelled(call: Call) -> str:
 
 
 def _provider(call: Call, namespace: str) -> Json:
+    """Return a provider; the api-versions it tells are those of the packaged Bicep and of what is stored."""
     own = _RESOURCES if namespace == "Microsoft.Resources" else resource_types(namespace)
+    versions = _versions(call, namespace)
+    known = dict.fromkeys((*own, *sorted(versions)))
+    names = {name.lower(): name for name in reversed(known)}
     return {
         "id": f"/subscriptions/{call.params.get('subscription')}/providers/{namespace}",
         "namespace": namespace,
-        "resourceTypes": [{"resourceType": name, "locations": [], "apiVersions": []} for name in own],
+        "resourceTypes": [
+            {
+                "resourceType": name,
+                "locations": [],
+                "apiVersions": sorted(versions.get(key, ()), reverse=True),
+            }
+            for key, name in sorted(names.items())
+        ],
         "registrationState": "Registered",
         "registrationPolicy": "RegistrationRequired",
     }
+
+
+def _versions(call: Call, namespace: str) -> dict[str, set[str]]:
+    """Return api-versions by resource type in lower case, without the namespace."""
+    prefix = f"{namespace.lower()}/"
+    found: dict[str, set[str]] = {}
+    for kind, version in api_versions().items():
+        if kind.startswith(prefix):
+            found.setdefault(kind.removeprefix(prefix), set()).add(version)
+    with call.world.store.transaction() as tx:
+        for key, document in tx.ending(store.RESOURCE, f"/providers/{prefix}*"):
+            kind = Scope(key).resource_type
+            if kind.startswith(prefix) and document["apiVersion"]:
+                found.setdefault(kind.removeprefix(prefix), set()).add(document["apiVersion"])
+    return found
 
 
 _PROVIDER = "/subscriptions/{subscription}/providers/{namespace}"

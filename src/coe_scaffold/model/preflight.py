@@ -1,0 +1,31 @@
+"""What is asked before anything is written, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What a check came to. UNKNOWN: it could not be asked; it does not forbid applying."""
+
+    OK = "ok"
+    PROBLEM = "problem"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was asked. ``action`` and ``scope`` name a missing right, for problems of rights."""
+
+    name: str
+    verdict: Verdict
+    message: str
+    fix: str = ""
+    action: str = ""
+    scope: str = ""
+
+    @property
+    def about_access(self) -> bool:
+        """Whether what is missing is only the right to give access."""
+        return self.action.lower().startswith("microsoft.authorization/role")
