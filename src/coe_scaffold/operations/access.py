@@ -13,6 +13,7 @@ from coe_scaffold.access.effective import (
     RoleLookup,
     Verdict,
     grants,
+    known_operations,
     operable,
     reaches,
     role_lookup,
@@ -66,7 +67,8 @@ class Answer:
 
     ``denied`` are assignments of the function whose role would grant the operation but takes it back, is
     not in a wanted mode, cannot be used at the place, or yields to a deny assignment; each line says which.
-    ``limits`` are the places below a grant where a deny assignment forbids the operation.
+    ``limits`` are the places below a grant where a deny assignment forbids the operation; ``hint`` says when
+    something else was probably meant.
     """
 
     function: str
@@ -75,6 +77,7 @@ class Answer:
     granted: tuple[Grant, ...]
     denied: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
+    hint: str = ""
 
     @property
     def allowed(self) -> bool:
@@ -178,11 +181,11 @@ def can(
         said = verdicts(role, action, data=data) if role else ()
         if said and all(grant.assignment is not item for grant in found):
             denied.append(f"{_where(item)}: {_why_not(item, said, action, on, placement, data=data)}")
-    if not found and grants(counted, action, basis.lookup, data=not data, on=on, placement=placement):
-        denied.append(
-            f"permitted as a {'control' if data else 'data'} action: ask again with{_other(data=data)}"
-        )
-    return Answer(function_id, action, environment, tuple(granted), _once(denied), _once(limits))
+    elsewhere = (
+        () if found else grants(counted, action, basis.lookup, data=not data, on=on, placement=placement)
+    )
+    hint = _hint(action, other_way=bool(elsewhere), data=data)
+    return Answer(function_id, action, environment, tuple(granted), _once(denied), _once(limits), hint)
 
 
 def who_can(
@@ -300,8 +303,14 @@ def _once(lines: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lines))
 
 
-def _other(*, data: bool) -> str:
-    return "out --data" if data else " --data"
+def _hint(action: str, *, other_way: bool, data: bool) -> str:
+    """Return advice to ask for a data action, or no data action, where an action is known as that only."""
+    name = action.lower()
+    known = {kind: name in known_operations(data=kind) for kind in (False, True)}
+    if other_way or (known[not data] and not known[data]):
+        kind, how = ("control", "without") if data else ("data", "with")
+        return f"roles have this as a {kind} action: ask again {how} --data"
+    return ""
 
 
 def _where(item: Assignment) -> str:

@@ -11,14 +11,21 @@ from coe_scaffold.operations.access import Answer, Explained, MatrixView
 
 
 def answer_text(answer: Answer) -> str:
-    """Return an answer for people: yes or no, then the assignments that grant or fall short."""
-    word = "may" if answer.allowed else "may not"
-    lines = [f"{answer.function} {word} {answer.action} in {answer.environment}"]
-    for grant in answer.granted:
-        lines.append(f"  {_assignment(grant.assignment)}, by {grant.verdict.granted_by}")
+    """Return an answer for people: yes or no, then the assignments that grant or fall short, aligned."""
+    word, may = ("yes", "may") if answer.allowed else ("no", "may not")
+    lines = [f"{word}: {answer.function} {may} do {answer.action} in {answer.environment}"]
+    rows = [
+        (grant.assignment.mode.value, grant.assignment.role.name, f"on {grant.assignment.scope.name}")
+        for grant in answer.granted
+    ]
+    widths = [max(map(len, column), default=0) for column in zip(*rows, strict=True)]
+    for grant, row in zip(answer.granted, rows, strict=True):
+        cells = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        lines.append(f"  {cells}  by {grant.verdict.granted_by} of role {grant.assignment.role.guid}")
         lines += [f"    on condition {text}" for text in grant.conditions]
     lines += [f"  but not on {line} forbids it" for line in answer.limits]
-    lines += [f"  not through {line}" for line in answer.denied]
+    lines += [f"  not by {line}" for line in answer.denied]
+    lines += [f"  note: {answer.hint}"] if answer.hint else []
     return "\n".join(lines)
 
 
@@ -36,6 +43,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         ],
         "denied": list(answer.denied),
         "limits": list(answer.limits),
+        "hint": answer.hint,
     }
 
 

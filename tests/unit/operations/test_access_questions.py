@@ -130,10 +130,10 @@ def test_can_says_what_takes_it_back_and_what_is_out_of_reach() -> None:
 def test_can_hints_at_the_other_kind_of_action() -> None:
     forgot = can(BASE, "compliance-officer", BLOBS, "prod", graph(BASE, "prod"))
     assert not forgot.allowed
-    assert forgot.denied == ("permitted as a data action: ask again with --data",)
+    assert forgot.hint == "roles have this as a data action: ask again with --data"
     read = "Microsoft.Authorization/roleAssignments/read"
     wrong = can(BASE, "compliance-officer", read, "prod", graph(BASE, "prod"), data=True)
-    assert wrong.denied == ("permitted as a control action: ask again without --data",)
+    assert wrong.hint == "roles have this as a control action: ask again without --data"
 
 
 def test_a_resource_that_is_not_deployed_gives_nothing_but_the_matrix_alone_does() -> None:
@@ -258,3 +258,12 @@ def test_audit_knows_the_groups_and_what_templates_assign() -> None:
     with_template = ResourceGraph((*deployed.resources, template))
     assert audited(with_template, [*there, workload]) == []
     assert audited(deployed, [*there, workload]) == ["COE-AUD-02"]
+
+
+def test_a_data_action_that_a_wildcard_of_control_actions_covers_is_pointed_out() -> None:
+    secret = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
+    asked = can(BASE, "ai-engineer", secret, "dev", None)
+    assert asked.allowed
+    assert asked.hint == "roles have this as a data action: ask again with --data"
+    assert can(BASE, "ai-engineer", secret, "dev", None, data=True).hint == ""
+    assert can(BASE, "ai-engineer", DEPLOY, "dev", None).hint == ""

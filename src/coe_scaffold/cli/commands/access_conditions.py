@@ -19,7 +19,8 @@ def command(directory: Path, environment: str, output: str) -> int:
     """Show the conditions for role administrators, made from the matrix and checked as Azure would.
 
     C1 is for deploy identities, C2 for whoever gives people their roles. Each is evaluated for every
-    assignment this environment takes; what it would refuse is told. Exit code 3 when one cannot be used.
+    assignment this environment takes; what it leaves to somebody else is told. Exit code 3 when one cannot
+    be used.
     """
     from coe_scaffold.access import desired
     from coe_scaffold.access.workload import template_assignments
@@ -38,6 +39,6 @@ def command(directory: Path, environment: str, output: str) -> int:
             say(f"{item.id}, for the {item.holder} ({len(item.text.encode())} of 8192 bytes):")
             say(f"  {item.text}")
             say(f"  allows {item.allowed} assignments of {environment}")
-            for line in (*(f"refuses {one}" for one in item.refused), *item.problems):
+            for line in (*(f"leaves to an administrator: {one}" for one in item.refused), *item.problems):
                 say(f"  {line}")
     return 3 if any(item.problems for item in found) else 0
