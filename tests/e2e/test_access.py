@@ -106,8 +106,22 @@ def test_what_exists_is_asked_with_the_deny_settings_of_a_stack(workspace: Path)
     assert who.out.startswith("No function may perform")
 
 
-def test_the_audit_calls_principals_by_their_names(quickstart: tuple[Path, Ran]) -> None:
-    folder, _ = quickstart
-    ran = coe("access", "audit", "--env", "dev", "--graph", cwd=folder)
-    assert ran.code == 0, ran.out + ran.err
+def test_the_audit_asks_the_directory_for_names_and_owners(applied: Path) -> None:
+    engineers, leads = group(applied, "ai-engineer"), group(applied, "ai-coe-lead")
+    role = "providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
+    with sandbox(applied) as client:
+        for what in ("owners", "members"):
+            reference = {"@odata.id": f"/v1.0/directoryObjects/{leads.id}"}
+            place = f"/v1.0/groups/{engineers.id}/{what}/$ref"
+            assert client.call("POST", place, reference, version="").status == 204
+        given = {"roleDefinitionId": f"{client.scope}/{role}", "principalId": leads.id}
+        path = f"{client.scope}/providers/Microsoft.Authorization/roleAssignments/{leads.id}"
+        assert client.call("PUT", path, {"properties": given}, version="2022-04-01").status == 201
+    ran = coe("access", "audit", "--env", "dev", "--graph", "--output", "json", cwd=applied)
+    messages = {item["guardrail"]: item["message"] for item in ran.document["findings"]}
+    assert messages["SOD-09"] == (
+        f"group {engineers.name} ({engineers.id}) (AI Engineer) is owned by its members "
+        f"{leads.name} ({leads.id})"
+    )
+    assert "COE-AUD-03" in messages
     assert "--graph asks the directory" not in ran.err

@@ -4,7 +4,7 @@ COE-AUD-01 missing · 02 rogue: nobody asked for it · 03 over-privileged: a fun
 04 standing where the matrix says eligible or time-bound · 05 condition differs ·
 06 orphaned: principal gone · 07 duplicate: the same tuple twice, or inherited ·
 08 given to a user instead of a group · 09 may assign any role · 10 unknown role · 11 custom role differs ·
-15 a deny assignment takes what the matrix gives
+15 a deny assignment takes what the matrix gives · 16 more than three owners of a subscription
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ _Key = tuple[str, str, str]
 _ASSIGN = "Microsoft.Authorization/roleAssignments/write"
 _CHANGES = ("/write", "/delete", "/action")
 
+OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
+MOST_OWNERS = 3
+"""Owners of a subscription (azure-docs role-based-access-control/best-practices.md)."""
+
 _TITLES = {
     "COE-AUD-01": "A wanted assignment is missing",
     "COE-AUD-02": "An assignment nobody asked for",
@@ -44,6 +48,7 @@ _TITLES = {
     "COE-AUD-10": "A role the catalogue does not know",
     "COE-AUD-11": "A custom role differs from its definition",
     "COE-AUD-15": "A deny assignment takes what the matrix gives",
+    "COE-AUD-16": "A subscription has more than three owners",
 }
 
 
@@ -82,6 +87,7 @@ def audit(
         *_duplicates(present, scope),
         *_custom_roles(desired, observed_roles),
         *_denied(desired, scope),
+        *_owners(present, scope),
     ]
     return tuple(sorted(findings, key=lambda item: (item.rule, item.subject.lower(), item.message)))
 
@@ -202,6 +208,15 @@ def _denied(desired: DesiredAccess, scope: AuditScope) -> Iterator[Finding]:
             message = f"{denial.name} forbids some of what these roles permit: {', '.join(taken)}"
             fix = "Leave it if it is meant; else exclude the group, or remove it where it was made."
             yield _finding("COE-AUD-15", Severity.LOW, denial.scope, message, fix)
+
+
+def _owners(present: list[ObservedAssignment], scope: AuditScope) -> Iterator[Finding]:
+    for home in scope.within:
+        held = {item.principal.lower() for item in present if item.role == OWNER and item.scope == home}
+        if len(held) > MOST_OWNERS:
+            message = f"{len(held)} principals are Owner: {', '.join(sorted(held))}"
+            fix = f"Leave at most {MOST_OWNERS} owners, none of them a function of the CoE."
+            yield _finding("COE-AUD-16", Severity.MEDIUM, home, message, fix)
 
 
 def _takes(denial: DenyAssignment, role: RoleDefinition) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from coe_scaffold.cloud.clients import Connection
 from coe_scaffold.cloud.errors import translated
-from coe_scaffold.model.access import DirectoryEntry
+from coe_scaffold.model.access import DirectoryEntry, DirectoryView, GroupPeople
 from coe_scaffold.model.settings import Cloud
 
 AT_ONCE = 1000
@@ -30,9 +30,22 @@ def known_principals(
     """
     url = connection.base_url if cloud is Cloud.SANDBOX else _PLACES[cloud]
     asked = sorted({one.lower() for one in ids})
+    if not asked:
+        return {}
     client = _client(connection, url, transport)
     with client, translated("principals in the directory"):
         return {one.id: one for one in _ask(client, url, asked)}
+
+
+def look_up(
+    connection: Connection, cloud: Cloud, principals: Iterable[str], groups: Iterable[str]
+) -> DirectoryView:
+    """Return who of ``principals`` and ``groups`` exists, and the people of those groups that do."""
+    wanted = frozenset(one.lower() for one in groups)
+    entries = known_principals(connection, cloud, {*principals, *wanted})
+    people = people_of(connection, cloud, wanted & entries.keys())
+    owning = {one for who in people.values() for one in who.owners & who.members}
+    return DirectoryView({**entries, **known_principals(connection, cloud, owning)}, people)
 
 
 def groups_called(
@@ -46,6 +59,38 @@ def groups_called(
     client = _client(connection, url, transport)
     with client, translated("groups in the directory"):
         return {name: _called(client, url, name) for name in sorted(set(names))}
+
+
+def people_of(
+    connection: Connection, cloud: Cloud, groups: Iterable[str], *, transport: Any = None
+) -> Mapping[str, GroupPeople]:
+    """Return owners and direct members of groups, by the group's id in lower case.
+
+    Needs GroupMember.Read.All. Raises CloudError, for a group that does not exist, too.
+    """
+    url = connection.base_url if cloud is Cloud.SANDBOX else _PLACES[cloud]
+    client = _client(connection, url, transport)
+    with client, translated("owners and members of groups"):
+        return {
+            group: GroupPeople(
+                frozenset(_related(client, f"{url}/v1.0/groups/{group}/owners")),
+                frozenset(_related(client, f"{url}/v1.0/groups/{group}/members")),
+            )
+            for group in sorted({one.lower() for one in groups})
+        }
+
+
+def _related(client: Any, url: str) -> Iterator[str]:
+    """Yield object ids, page by page."""
+    from azure.core.rest import HttpRequest
+
+    following, query = url, {"$select": "id"}
+    while following:
+        answer = client.send_request(HttpRequest("GET", following, params=query))
+        answer.raise_for_status()
+        body = answer.json()
+        yield from (str(item["id"]).lower() for item in body["value"])
+        following, query = str(body.get("@odata.nextLink") or ""), {}
 
 
 def _called(client: Any, url: str, name: str) -> tuple[str, ...]:

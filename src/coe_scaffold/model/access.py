@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -44,6 +45,22 @@ class DirectoryEntry:
     id: str
     name: str
     kind: str
+
+
+@dataclass(frozen=True)
+class GroupPeople:
+    """Who owns a group and who is in it, by object id."""
+
+    owners: frozenset[str]
+    members: frozenset[str]
+
+
+@dataclass(frozen=True)
+class DirectoryView:
+    """What the directory was asked: who exists, and who is in which group; by id in lower case."""
+
+    entries: Mapping[str, DirectoryEntry] = field(default_factory=dict, hash=False)
+    people: Mapping[str, GroupPeople] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, order=True)

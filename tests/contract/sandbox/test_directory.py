@@ -91,3 +91,16 @@ def test_only_the_owner_writes_and_a_token_is_needed(graph: Client) -> None:
     assert member.call("POST", "/v1.0/groups", NEW, version="").status == 403
     stranger = Client(Endpoint(graph.endpoint.url, "guess"))
     assert stranger.call("GET", "/v1.0/groups", version="").status == 401
+
+
+def test_a_group_has_owners_and_members(graph: Client) -> None:
+    place = f"/v1.0/groups/{GROUPS[1]}"
+    assert ask(graph, f"{place}/owners") == []
+    reference = {"@odata.id": f"{graph.endpoint.url}/v1.0/directoryObjects/{GROUPS[0]}"}
+    for what in ("owners", "members"):
+        assert graph.call("POST", f"{place}/{what}/$ref", reference, version="").status == 204
+        assert ask(graph, f"{place}/{what}") == ["ai-engineers"]
+        assert graph.call("POST", f"{place}/{what}/$ref", reference, version="").status == 400
+    nobody = {"@odata.id": f"/v1.0/directoryObjects/{GROUPS[8]}"}
+    answer = graph.call("POST", f"{place}/members/$ref", nobody, version="")
+    assert answer.code == "Request_ResourceNotFound"

@@ -143,3 +143,10 @@ def test_at_the_shared_management_group_only_functions_and_ours_are_judged() -> 
     assert [finding.rule for finding in judge([*APPLIED, extra(READER, ENGINEERS, there)])] == ["COE-AUD-03"]
     ours = extra(READER, scope=there, description="coe-scaffold: ai-coe-lead: x")
     assert [finding.rule for finding in judge([*APPLIED, ours])] == ["COE-AUD-02"]
+
+
+def test_more_than_three_owners_of_a_subscription_are_too_many() -> None:
+    owners = [extra(OWNER, f"77777777-0000-4000-8000-00000000000{number}") for number in range(4)]
+    assert "COE-AUD-16" not in [item.rule for item in judge([*APPLIED, *owners[1:]])]
+    (one,) = [item for item in judge([*APPLIED, *owners]) if item.rule == "COE-AUD-16"]
+    assert one.message.startswith("4 principals are Owner: 77777777-")

@@ -6,9 +6,17 @@ import pytest
 
 from coe_scaffold.access import holdings, places, role_lookup, sample_places
 from coe_scaffold.access.conditions import delegation_to_groups, delegation_to_service_principals
+from coe_scaffold.access.ownership import owned_by_members
 from coe_scaffold.access.separation import Situation, separation
-from coe_scaffold.catalog import custom_role_guid, matrix
-from coe_scaffold.model.access import Assignment, Mode, PrincipalType, RoleRef
+from coe_scaffold.catalog import custom_role_guid, matrix, separation_rules
+from coe_scaffold.model.access import (
+    Assignment,
+    DirectoryView,
+    GroupPeople,
+    Mode,
+    PrincipalType,
+    RoleRef,
+)
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.finding import Finding, Outcome
 from coe_scaffold.model.json import Unknown
@@ -212,3 +220,19 @@ def test_every_finding_has_an_owner_and_a_fix() -> None:
     for finding in judge(held("ai-engineer", OWNER), held("compliance-officer", READER)):
         assert finding.owner in FUNCTION_IDS
         assert finding.fix
+
+
+def test_sod_09_a_group_is_not_owned_by_its_members() -> None:
+    known = {
+        "g1": GroupPeople(frozenset({"a", "b"}), frozenset({"b", "c"})),
+        "g2": GroupPeople(frozenset({"a"}), frozenset({"b"})),
+    }
+    found = tuple(owned_by_members(DirectoryView({}, known), {"g1": "data-scientist"}))
+    assert [(finding.rule, finding.subject) for finding in found] == [("SOD-09", "/groups/g1")]
+    assert found[0].message == "group g1 (Data Scientist) is owned by its members b"
+
+
+def test_every_rule_has_a_seeded_violation() -> None:
+    """Named after the rule: test_sod_01_..., so that a new rule without one is noticed."""
+    tested = {name[5:11].upper().replace("_", "-") for name in globals() if name.startswith("test_sod_")}
+    assert tested == {rule.id for rule in separation_rules()}

@@ -20,7 +20,7 @@ from coe_scaffold.cli.output import emit, notice, say
     default="text",
     help="Format on stdout.",
 )
-@click.option("--graph", is_flag=True, help="Ask Microsoft Graph who still exists, and their names.")
+@click.option("--graph", is_flag=True, help="Ask Microsoft Graph who exists, names, owners of groups.")
 @credential_option
 def command(directory: Path, environment: str, output: str, graph: bool, credential: str) -> int:
     """Compare the roles that are held in an environment with the function table; reads only.
@@ -31,10 +31,11 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
     """
     from coe_scaffold import __version__
     from coe_scaffold.access import desired
+    from coe_scaffold.access.ownership import owned_by_members
     from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.cloud.directory import known_principals
+    from coe_scaffold.cloud.directory import look_up
     from coe_scaffold.operations.access import separation
-    from coe_scaffold.operations.access_audit import audit, with_names
+    from coe_scaffold.operations.access_audit import audit, group_functions, with_names
     from coe_scaffold.operations.observing import observe_access
     from coe_scaffold.operations.predict import predict, whole_graph
     from coe_scaffold.report import findings as view
@@ -46,18 +47,18 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
     settings, today = place.settings, place.clock.now().date()
     resources = whole_graph(predict(settings, environment, place.compiler, place.clock))
     wanted = desired(settings, environment, resources)
-    known = None
+    known, functions = None, group_functions(settings)
     with place.session(credential) as session:
         there = observe_access(settings, environment, session.observer, wanted, denials=True)
         if graph:
-            ids = there.principals()
-            known = known_principals(session.clients.connection, settings.cloud, ids)
-    principals = None if known is None else frozenset(known)
+            known = look_up(session.clients.connection, settings.cloud, there.principals(), functions)
+    principals = None if known is None else frozenset(known.entries)
     found = (
         *audit(settings, environment, resources, wanted, there, today=today, principals=principals),
         *separation(settings, environment, resources),
+        *(owned_by_members(known, functions) if known else ()),
     )
-    findings = with_names(found, known or {})
+    findings = with_names(found, known.entries if known else {})
     others = f"{len(there.schedules)} schedules and {len(there.denials)} deny assignments"
     counted = f"{len(there.assignments)} role assignments, {others}"
     if output == "sarif":

@@ -84,6 +84,31 @@ def create_group(call: Call) -> Reply:
     return Reply(201, {"@odata.context": _context(call, "groups/$entity"), **shown})
 
 
+def related(call: Call) -> Reply:
+    """Answer GET of the owners or members of a group."""
+    with _reading(call) as tx:
+        _require(tx, call.params["id"], "Group")
+        known = directory.find(tx, call.params["id"]) or {}
+        named = [(one, directory.find(tx, one)) for one in known.get(call.params["what"].lower()) or []]
+    return _listed(call, "directoryObjects", [directory.shown(one, who) for one, who in named if who])
+
+
+def relate(call: Call) -> Reply:
+    """Answer POST of an owner or a member of a group, by reference."""
+    _require_owner()
+    reference = str(call.content().get("@odata.id") or "")
+    one = reference.rpartition("/")[2].lower()
+    what = call.params["what"].lower()
+    with call.world.store.transaction() as tx:
+        _require(tx, call.params["id"], "Group")
+        _require(tx, one, "")
+        known = directory.find(tx, call.params["id"]) or {}
+        if one in (known.get(what) or []):
+            raise _bad(f"One or more added object references already exist: '{what}'.")
+        tx.put(store.PRINCIPAL, call.params["id"], {**known, what: [*(known.get(what) or []), one]})
+    return Reply(204)
+
+
 def delete_group(call: Call) -> Reply:
     """Answer DELETE of a group: it no longer exists for those who ask, and its id is not used again."""
     _require_owner()
@@ -161,5 +186,7 @@ ROUTES = (
     Route("GET", "/v1.0/{kind:groups|servicePrincipals|users}", list_of),
     Route("POST", "/v1.0/groups", create_group),
     Route("DELETE", "/v1.0/groups/{id}", delete_group),
+    Route("GET", "/v1.0/groups/{id}/{what:owners|members}", related),
+    Route("POST", "/v1.0/groups/{id}/{what:owners|members}/$ref", relate),
     Route("GET", "/v1.0/{kind:groups|servicePrincipals|users|directoryObjects}/{id}", get),
 )
