@@ -81,12 +81,9 @@ def what_if(clients: Clients, deployment: Deployment, settings: StackSettings) -
         retentionInterval=RETENTION,
         validationLevel=scoped.WHAT_IF_LEVEL,
     )
-    raw.put(clients, path, STACKS_API, body)
     try:
-        answer = raw.get(clients, path, STACKS_API)
-        if str(answer["properties"].get("provisioningState", "")).lower() == "succeeded":
-            answer = raw.post_for_result(clients, f"{path}/whatIf", STACKS_API)
-        return answer
+        raw.put(clients, path, STACKS_API, body)
+        return raw.post_for_result(clients, f"{path}/whatIf", STACKS_API)
     finally:
         raw.delete(clients, path, STACKS_API)
 

@@ -121,13 +121,12 @@ def plan_governance(settings: Settings, target: Target, observer: Observer, now:
 
 def source_notes(found: Iterable[Preview]) -> Iterator[str]:
     """Yield who said how the resources of each deployment would change, and why nobody better did."""
-    by_source: dict[str, list[str]] = {}
+    said: dict[str, list[str]] = {}
     for one in found:
-        name = one.deployment.name.removeprefix("coe-")
-        by_source.setdefault(one.compared.source.value, []).append(name)
-        yield from (f"{name}: {refusal}" for refusal in one.compared.refused)
-    for source, names in by_source.items():
-        yield f"resources were compared by {source}: {', '.join(names)}"
+        source = f"resources were compared by {one.compared.source}"
+        for words in (*one.compared.refused, source):
+            said.setdefault(words, []).append(one.deployment.name.removeprefix("coe-"))
+    yield from (f"{words}: {', '.join(names)}" for words, names in said.items())
 
 
 def _steps(found: Iterable[Preview]) -> tuple[Step, ...]:

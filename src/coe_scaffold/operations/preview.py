@@ -120,7 +120,7 @@ def _compared(
         except CloudError as error:
             if not _no_answer(error):
                 raise
-            refused.append(error.summary)
+            refused.append(f"{source} did not answer ({error.code or error.status})")
     changes = _masking(deployment, lambda one: _evaluated(settings, one, observer, now))
     return Compared(changes, Source.LOCAL, tuple(refused))
 

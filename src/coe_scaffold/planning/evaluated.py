@@ -55,14 +55,15 @@ def _differences(there: Any, wanted: Value, path: str) -> Iterator[PropertyChang
 
 def _items(there: Sequence[Any], wanted: Sequence[Value], path: str) -> Iterator[PropertyChange]:
     names = [_name(item) for item in there]
-    matched = all(names) and all(_name(item) for item in wanted)
-    if len(there) != len(wanted) or (matched and set(names) != {_name(item) for item in wanted}):
+    declared = [_name(item) for item in wanted]
+    matched = all(names) and all(declared) and len(set(names)) == len(names)
+    if len(there) != len(wanted) or (matched and set(names) != set(declared)):
         yield PropertyChange(path, list(there), list(wanted))
         return
     for number, item in enumerate(wanted):
         if matched:
             item = {key: value for key, value in item.items() if key != "name"}
-        other = there[names.index(_name(wanted[number]))] if matched else there[number]
+        other = there[names.index(declared[number])] if matched else there[number]
         yield from _differences(other, item, f"{path}[{number}]")
 
 
@@ -71,12 +72,18 @@ def _name(item: Any) -> str:
     return name.lower() if isinstance(name, str) else ""
 
 
+def _role(path: str) -> str:
+    """Return an id in lower case; of a role definition only what names it: ARM tells any scope before it."""
+    before, kind, guid = path.lower().rpartition("/roledefinitions/")
+    return kind + guid if kind else before + guid
+
+
 def _same(there: Any, wanted: Value, path: str) -> bool:
     if isinstance(there, str) and isinstance(wanted, str):
         if path.rpartition(".")[2].lower() == "location":
             return there.lower().replace(" ", "") == wanted.lower().replace(" ", "")
         ids = wanted.lower().startswith(("/subscriptions/", "/providers/"))
-        return there.lower() == wanted.lower() if ids else there == wanted
+        return _role(there) == _role(wanted) if ids else there == wanted
     if there is None and wanted in ({}, [], (), None):
         return True
     return bool(there == wanted)

@@ -82,7 +82,7 @@ def test_a_refused_question_goes_to_the_next_source_and_the_plan_says_so(code: s
     found = asked(refusing("stack_what_if", code, status), deployment("x", STORAGE))
     assert found.compared.source is Source.DEPLOYMENT
     assert list(source_notes([found])) == [
-        "x-dev: you may not ask",
+        f"ARM's deployment-stack what-if did not answer ({code}): x-dev",
         "resources were compared by ARM's deployment what-if: x-dev",
     ]
 

@@ -78,12 +78,24 @@ def test_lists_are_matched_by_name_and_else_by_place() -> None:
     assert "properties.zones" in {one.path for one in changed(wanted, longer).delta}
 
 
+def test_a_name_that_occurs_twice_matches_nothing() -> None:
+    filters = [{"name": "Hate", "source": "Prompt"}, {"name": "Hate", "source": "Completion"}]
+    assert changed(resource({"filters": filters}), {"filters": filters}).change is ChangeType.NO_CHANGE
+
+
 def test_ids_are_compared_without_case_and_texts_with() -> None:
     wanted = resource({"properties": {"subnet": STORAGE.path, "kind": "Hot"}})
     assert (
         changed(wanted, {"properties": {"subnet": STORAGE.key, "kind": "Hot"}}).change is ChangeType.NO_CHANGE
     )
     assert changed(wanted, {"properties": {"subnet": STORAGE.key, "kind": "hot"}}).change is ChangeType.MODIFY
+
+
+def test_a_role_is_its_guid() -> None:
+    kind, guid = "/providers/Microsoft.Authorization/roleDefinitions", "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+    wanted = resource({"properties": {"roleDefinitionId": f"{kind}/{guid}"}})
+    for path, expected in ((f"{STORAGE}{kind}/{guid.upper()}", "NoChange"), (f"{kind}/other", "Modify")):
+        assert changed(wanted, {"properties": {"roleDefinitionId": path}}).change == expected
 
 
 def test_what_only_azure_knows_stays_unknown_and_is_noise_where_something_is_there() -> None:

@@ -100,11 +100,20 @@ def work_out(world: World, target: str, _: Json) -> Json:
     except ArmError as error:
         entry.update(state="failed", error=error.error())
     entry["compared"] = stack["modified"] if stack else ""
+    entry["wish"] = {**entry["wish"], "template": {}, "parameters": {}, "body": _without_template(wish)}
     with world.store.transaction() as tx:
         tx.put(store.STACK_WHAT_IF, target, entry)
     if entry["error"]:
         raise ArmError(400, entry["error"]["code"], entry["error"]["message"])
     return None
+
+
+def _without_template(wish: Wish) -> Json:
+    """Return what was sent without what is not shown again: nobody reads it twice."""
+    properties = {
+        key: value for key, value in wish.properties.items() if key not in ("template", "parameters")
+    }
+    return {**wish.body, "properties": properties}
 
 
 def details(world: World, target: str, _: Json) -> Json:
