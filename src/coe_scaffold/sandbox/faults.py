@@ -7,6 +7,7 @@ first n role assignments of each principal with PrincipalNotFound, as replicatio
 ``slow`` delays long-running work before it starts, so that polls see it going on.
 ``buckets`` refuses requests when ARM's token bucket is empty; ``buckets:10`` fills it ten times as fast.
 ``regions:2`` lets requests reach ARM in two regions by turns, each with buckets of its own.
+``unregistered:1`` starts subscriptions with hardly any resource provider registered, as new ones are.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class FaultPlan:
     conflict: float = 0.0
     slow: float = 0.0
     regions: int = 1
+    unregistered: bool = False
 
 
 class Faults:
@@ -103,6 +105,7 @@ def parse(text: str) -> FaultPlan:
         conflict=values.get("conflict", 0.0),
         slow=values.get("slow", 0.0),
         regions=int(values.get("regions", 1)),
+        unregistered=bool(values.get("unregistered", 0)),
     )
 
 
@@ -119,6 +122,10 @@ def _number(part: str, name: str, value: str) -> float:
         if value.isdecimal() and 0 < int(value) <= len(REGIONS):
             return float(value)
         raise _wrong(part, f"it takes a number from 1 to {len(REGIONS)}")
+    if name == "unregistered":
+        if value in ("0", "1"):
+            return float(value)
+        raise _wrong(part, "it takes 1 or 0")
     if name in ("principal-delay", "seed", "buckets"):
         if value.isdecimal():
             return float(value)

@@ -8,12 +8,14 @@ from coe_scaffold.sandbox import store
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.store import Transaction
 
+ROOT_NAME = "Tenant Root Group"
+
 
 def find(tx: Transaction, tenant: str, name: str) -> Json | None:
     """Return a management group's record, or None; the root group is named like the tenant."""
     found = tx.get(store.MANAGEMENT_GROUP, name)
     if found is None and name.lower() == tenant.lower():
-        return {"name": tenant, "displayName": "Root Management Group", "version": 1}
+        return {"name": tenant, "displayName": ROOT_NAME, "version": 1}
     return found
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from coe_scaffold.catalog import naming
+from coe_scaffold.model.json import Json
 
 _REFUSED = frozenset({"microsoft.authorization", "microsoft.resources", "microsoft.management"})
 """Namespaces whose resources have their own surfaces or none; never stored as generic resources."""
@@ -55,8 +59,29 @@ def _lower_case() -> frozenset[str]:
 
 
 @cache
-def resource_types(namespace: str) -> tuple[str, ...]:
-    """Return the resource types of a namespace the shipped catalogue knows, without the namespace."""
+def facts() -> Mapping[str, Json]:
+    """Return what recorded answers of the service say of some providers, by namespace: who acts for them
+    (``authorizations``), and of each of their ``types`` api-versions, capabilities and profiles.
+    """
+    found: Mapping[str, Json] = json.loads((Path(__file__).parent / "providers.json").read_text("utf-8"))
+    return found
+
+
+@cache
+def resource_types(namespace: str) -> Mapping[str, Json]:
+    """Return the resource types of a namespace, without it, and what is known of each.
+
+    Where no answer was recorded these are the types of the naming catalogue.
+    """
+    if namespace in facts():
+        types: Mapping[str, Json] = facts()[namespace]["types"]
+        return types
     prefix = namespace.lower() + "/"
-    types = {rule.type.split("/", 1)[1] for key, rule in naming().by_type.items() if key.startswith(prefix)}
-    return tuple(sorted(types))
+    named = [rule.type.split("/", 1)[1] for key, rule in naming().by_type.items() if key.startswith(prefix)]
+    return {kind: _assumed(kind) for kind in sorted(named)}
+
+
+def _assumed(kind: str) -> Json:
+    if "/" in kind:
+        return {"capabilities": "None"}
+    return {"capabilities": "SupportsTags, SupportsLocation", "regional": True}

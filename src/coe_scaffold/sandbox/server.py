@@ -35,8 +35,10 @@ from coe_scaffold.sandbox.surfaces import (
     deny_assignments,
     deployment_reads,
     deployments,
+    exports,
     graph,
     groups,
+    hierarchies,
     locks,
     management_groups,
     models,
@@ -53,6 +55,7 @@ from coe_scaffold.sandbox.surfaces import (
     stack_what_if,
     stacks,
     subscriptions,
+    tag_names,
     tags,
 )
 from coe_scaffold.sandbox.world import World
@@ -65,6 +68,9 @@ ROUTES = (
     *graph.ROUTES,
     *groups.ROUTES,
     *subscriptions.ROUTES,
+    *tag_names.ROUTES,
+    *exports.ROUTES,
+    *hierarchies.ROUTES,
     *management_groups.ROUTES,
     *moves.ROUTES,
     *resources.LIST_ROUTES,
@@ -99,6 +105,7 @@ WORK = {
     **stack_what_if.WORK,
     **management_groups.WORK,
     **moves.WORK,
+    **exports.WORK,
 }
 """What does each kind of long-running work."""
 

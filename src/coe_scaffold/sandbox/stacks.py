@@ -143,7 +143,8 @@ def validated(wish: Wish, graph: ResourceGraph, shown: Json) -> Json:
             properties[key] = wish.properties[key]
     properties["actionOnUnmanage"] = actions
     properties["denySettings"] = {**deny, "mode": _MODES.get(str(deny["mode"]).lower(), deny["mode"])}
-    properties["parameters"] = shown["properties"]["parameters"]
+    if "parameters" in shown["properties"]:
+        properties["parameters"] = shown["properties"]["parameters"]
     properties["correlationId"] = wish.correlation
     return {"properties": properties, "id": wish.id.path, "type": TYPE, "name": wish.name}
 

@@ -28,6 +28,10 @@ DELETED = "deletedResource"
 """Deleted resources that are kept, by the id they have then."""
 MODEL = "model"
 """Models that can be deployed, by ``format|name|version|sku``."""
+TAG_NAME = "tagName"
+"""Tag names that were written down, by the subscription's key and the name."""
+REGISTRATION = "registration"
+"""Resource providers that were registered or unregistered, by ``subscription/namespace``."""
 GENERATION = "generation"
 """How often a resource was created, so that one that is made anew gets a new identity."""
 LOCK = "lock"
@@ -74,6 +78,8 @@ KINDS = frozenset(
         RESOURCE,
         DELETED,
         MODEL,
+        TAG_NAME,
+        REGISTRATION,
         GENERATION,
         LOCK,
         ROLE,

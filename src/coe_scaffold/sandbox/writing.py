@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import authorisation, estate, policing, refusals, store
+from coe_scaffold.sandbox import authorisation, estate, policing, refusals, registration, store
 from coe_scaffold.sandbox.namespaces import known
 from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.surfaces import (
@@ -67,6 +67,7 @@ def create(tx: Transaction, world: World, resource: Resource) -> bool:
         return policy_definitions.write(tx, world, scope, word, resource.name, body)[1]
     if kind.startswith(_NOT_STORED) and not known(resource.type):
         raise refusals.not_modelled(resource.type)
+    registration.require(tx, world, resource.id, template=True)
     return estate.write(tx, world.tenant, resource.id, body, resource.api_version).created
 
 

@@ -132,7 +132,7 @@ def place(tx: Transaction, tenant: str, group_name: str, subscription: str) -> b
     group = hierarchy.require(tx, tenant, group_name)
     record = tx.get(store.SUBSCRIPTION, subscription)
     if record is None:
-        raise ArmError(404, "NotFound", "The subscription cannot be found.", gateway=False)
+        raise no_subscription()
     tx.put(store.SUBSCRIPTION, subscription, {**record, "managementGroup": group["name"], "placed": True})
     return not record.get("placed") or record.get("managementGroup") != group["name"]
 
@@ -147,16 +147,26 @@ def place_subscription(call: Call) -> Reply:
     """Put a subscription below a group."""
     with call.world.store.transaction() as tx:
         place(tx, call.world.tenant, call.params["group"], call.params["subscription"])
-        group = hierarchy.require(tx, call.world.tenant, call.params["group"])
-        record = tx.get(store.SUBSCRIPTION, call.params["subscription"]) or {}
+    return Reply(200, placement(call, call.path))
+
+
+def placement(call: Call, path: str) -> Json:
+    """Return a subscription below a group as the service shows it; ``path`` is its id there."""
+    home, _, subscription = path.rpartition("/subscriptions/")
+    with call.world.store.transaction() as tx:
+        record = tx.get(store.SUBSCRIPTION, subscription) or {}
     properties = {
         "tenant": call.world.tenant,
-        "displayName": record["displayName"],
-        "parent": {"id": Scope.management_group(group["name"]).path},
+        "displayName": record.get("displayName", subscription),
+        "parent": {"id": home},
         "state": "Active",
     }
-    shown = {"id": call.path, "type": f"{_TYPE}/subscriptions", "name": call.params["subscription"]}
-    return Reply(200, {**shown, "properties": properties})
+    return {"id": path, "type": f"{_TYPE}/subscriptions", "name": subscription, "properties": properties}
+
+
+def no_subscription() -> ArmError:
+    """Return the answer for a subscription that is not in the tenant, or not below a group."""
+    return ArmError(404, "NotFound", "The subscription cannot be found.", gateway=False)
 
 
 def put_settings(call: Call) -> Reply:
@@ -167,6 +177,22 @@ def put_settings(call: Call) -> Reply:
         after = {**before, **given}
         tx.put(store.SETTINGS, "managementGroups", after)
     return Reply(200, _settings(call, after))
+
+
+def get_settings(call: Call) -> Reply:
+    """Return the hierarchy settings, or 404."""
+    with call.world.store.transaction() as tx:
+        found = tx.get(store.SETTINGS, "managementGroups")
+    if not found:
+        raise ArmError(404, "NotFound", "The hierarchy settings cannot be found.", gateway=False)
+    return Reply(200, _settings(call, found))
+
+
+def delete_settings(call: Call) -> Reply:
+    """Reset the hierarchy settings."""
+    with call.world.store.transaction() as tx:
+        tx.delete(store.SETTINGS, "managementGroups")
+    return Reply(200)
 
 
 def list_settings(call: Call) -> Reply:
@@ -300,6 +326,8 @@ ROUTES = (
     Route("DELETE", _ONE, delete),
     Route("PUT", _ONE + "/settings/default", put_settings),
     Route("PATCH", _ONE + "/settings/default", put_settings),
+    Route("GET", _ONE + "/settings/default", get_settings),
+    Route("DELETE", _ONE + "/settings/default", delete_settings),
     Route("GET", _ONE + "/settings", list_settings),
     Route("PUT", _ONE + "/subscriptions/{subscription}", place_subscription),
     Route("GET", _RESULTS + "/asyncOperation/status/managementGroups/{group}", poll),

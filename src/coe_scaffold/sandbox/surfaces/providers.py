@@ -1,14 +1,16 @@
-"""Resource providers: every namespace the sandbox takes resources of is registered from the start."""
+"""Resource providers: what they offer, and whether a subscription is registered for them."""
 
 from __future__ import annotations
 
 from coe_scaffold.catalog import api_versions
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import estate, store
-from coe_scaffold.sandbox.namespaces import namespaces, resource_types
+from coe_scaffold.sandbox import estate, registration, store
+from coe_scaffold.sandbox.namespaces import facts, namespaces, resource_types
 from coe_scaffold.sandbox.refusals import ArmError
+from coe_scaffold.sandbox.regions import regions
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
+from coe_scaffold.sandbox.store import Transaction
 
 _RESOURCES = (
     "deploymentScripts",
@@ -22,35 +24,51 @@ _RESOURCES = (
 )
 """Types of Microsoft.Resources that the sandbox has."""
 _OWN = ("Microsoft.Authorization", "Microsoft.Management", "Microsoft.Resources")
+_POLICY_SINCE = "2019-05-01"
+"""First api-version that shows ``registrationPolicy``."""
+_ZONES = ("1", "2", "3")
 
 
 def list_providers(call: Call) -> Reply:
     """List the providers of a subscription."""
-    _check(call)
-    return page(call, [_provider(call, name) for name in sorted((*namespaces(), *_OWN))])
+    with call.world.store.transaction() as tx:
+        _check(call, tx)
+        return page(call, [_provider(call, tx, name) for name in sorted((*namespaces(), *_OWN))])
 
 
 def get_provider(call: Call) -> Reply:
     """Return one provider, or 404 InvalidResourceNamespace."""
-    _check(call)
-    return Reply(200, _provider(call, _spelled(call)))
+    with call.world.store.transaction() as tx:
+        _check(call, tx)
+        return Reply(200, _provider(call, tx, _spelled(call)))
 
 
 def get_tenant_provider(call: Call) -> Reply:
     """Return one provider as the tenant has it: without a subscription it has no registration."""
-    shown = _provider(call, _spelled(call))
+    with call.world.store.transaction() as tx:
+        shown = _provider(call, tx, _spelled(call))
     left = ("registrationState", "registrationPolicy")
     return Reply(200, {**{key: value for key, value in shown.items() if key not in left}, "id": call.path})
 
 
 def register(call: Call) -> Reply:
-    """Register a provider; it already is."""
-    return get_provider(call)
-
-
-def _check(call: Call) -> None:
+    """Register a provider: 200 with state Registering, Registered a moment later."""
     with call.world.store.transaction() as tx:
-        estate.require_subscription(tx, Scope.subscription_of(call.params["subscription"]))
+        _check(call, tx)
+        registration.register(tx, call.world, call.params["subscription"], _spelled(call))
+        return Reply(200, _provider(call, tx, _spelled(call)))
+
+
+def unregister(call: Call) -> Reply:
+    """Take a registration back: 200 with state Unregistering, Unregistered a moment later."""
+    with call.world.store.transaction() as tx:
+        _check(call, tx)
+        registration.unregister(tx, call.params["subscription"], _spelled(call))
+        return Reply(200, _provider(call, tx, _spelled(call)))
+
+
+def _check(call: Call, tx: Transaction) -> None:
+    estate.require_subscription(tx, Scope.subscription_of(call.params["subscription"]))
 
 
 def _spelled(call: Call) -> str:
@@ -63,40 +81,58 @@ def _spelled(call: Call) -> str:
     )
 
 
-def _provider(call: Call, namespace: str) -> Json:
-    """Return a provider; the api-versions it tells are those of the packaged Bicep and of what is stored."""
-    own = _RESOURCES if namespace == "Microsoft.Resources" else resource_types(namespace)
-    versions = _versions(call, namespace)
-    known = dict.fromkeys((*own, *sorted(versions)))
-    names = {name.lower(): name for name in reversed(known)}
-    return {
-        "id": f"/subscriptions/{call.params.get('subscription')}/providers/{namespace}",
+def _provider(call: Call, tx: Transaction, namespace: str) -> Json:
+    """Return a provider; beside the recorded api-versions it tells those of the packaged Bicep and of what
+    is stored.
+    """
+    subscription = call.params.get("subscription", "")
+    recorded = {key: value for key, value in facts().get(namespace, {}).items() if key != "types"}
+    body: dict[str, Json] = {
+        "id": f"/subscriptions/{subscription}/providers/{namespace}",
         "namespace": namespace,
-        "resourceTypes": [
-            {
-                "resourceType": name,
-                "locations": [],
-                "apiVersions": sorted(versions.get(key, ()), reverse=True),
-            }
-            for key, name in sorted(names.items())
-        ],
-        "registrationState": "Registered",
-        "registrationPolicy": "RegistrationRequired",
+        **recorded,
+        "resourceTypes": _types(tx, namespace),
+        "registrationState": registration.state(tx, call.world, subscription, namespace),
     }
+    if call.api_version >= _POLICY_SINCE:
+        free = namespace.lower() in registration.ALWAYS
+        body["registrationPolicy"] = "RegistrationFree" if free else "RegistrationRequired"
+    return body
 
 
-def _versions(call: Call, namespace: str) -> dict[str, set[str]]:
+def _types(tx: Transaction, namespace: str) -> list[Json]:
+    own = _RESOURCES if namespace == "Microsoft.Resources" else ()
+    types = {name.lower(): (name, kind) for name, kind in resource_types(namespace).items()}
+    versions = _versions(tx, namespace)
+    for name in (*own, *versions):
+        types.setdefault(name.lower(), (name, {}))
+    return [_type(*types[key], versions.get(key, set())) for key in sorted(types)]
+
+
+def _type(name: str, known: Json, versions: set[str]) -> Json:
+    every = sorted(versions | set(known.get("apiVersions", ())), reverse=True)
+    places = [region["displayName"] for region in regions().values()] if known.get("regional") else []
+    body: dict[str, Json] = {"resourceType": name, "locations": places, "apiVersions": every}
+    if known.get("zones"):
+        zoned = [region["displayName"] for region in regions().values() if region["zones"]]
+        body["zoneMappings"] = [{"location": place, "zones": list(_ZONES)} for place in zoned]
+    for key in ("defaultApiVersion", "apiProfiles", "capabilities"):
+        if key in known:
+            body[key] = known[key]
+    return body
+
+
+def _versions(tx: Transaction, namespace: str) -> dict[str, set[str]]:
     """Return api-versions by resource type in lower case, without the namespace."""
     prefix = f"{namespace.lower()}/"
     found: dict[str, set[str]] = {}
     for kind, version in api_versions().items():
         if kind.startswith(prefix):
             found.setdefault(kind.removeprefix(prefix), set()).add(version)
-    with call.world.store.transaction() as tx:
-        for key, document in tx.ending(store.RESOURCE, f"/providers/{prefix}*"):
-            kind = Scope(key).resource_type
-            if kind.startswith(prefix) and document["apiVersion"]:
-                found.setdefault(kind.removeprefix(prefix), set()).add(document["apiVersion"])
+    for key, document in tx.ending(store.RESOURCE, f"/providers/{prefix}*"):
+        kind = Scope(key).resource_type
+        if kind.startswith(prefix) and document["apiVersion"]:
+            found.setdefault(kind.removeprefix(prefix), set()).add(document["apiVersion"])
     return found
 
 
@@ -106,5 +142,6 @@ ROUTES = (
     Route("GET", "/subscriptions/{subscription}/providers", list_providers),
     Route("GET", _PROVIDER, get_provider),
     Route("POST", _PROVIDER + "/register", register),
+    Route("POST", _PROVIDER + "/unregister", unregister),
     Route("GET", "/providers/{namespace}", get_tenant_provider),
 )

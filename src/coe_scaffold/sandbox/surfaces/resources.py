@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.sandbox import authorisation, estate, keys, policing, refusals, store
+from coe_scaffold.sandbox import authorisation, estate, keys, policing, refusals, registration, store
 from coe_scaffold.sandbox.namespaces import known
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
@@ -21,6 +21,7 @@ def put(call: Call) -> Reply:
     """Create or replace a resource: 201 when it is new, else 200; done at once."""
     resource = _resource(call)
     with call.world.store.transaction() as tx:
+        registration.require(tx, call.world, resource)
         authorisation.check_linked(tx, resource, call.content())
         body = _admitted(tx, call, resource, call.content())
         written = estate.write(tx, call.world.tenant, resource, body, call.api_version)

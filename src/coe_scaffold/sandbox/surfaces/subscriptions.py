@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from coe_scaffold.model.json import Json
-from coe_scaffold.sandbox import refusals, store
+from coe_scaffold.model.scope import Scope
+from coe_scaffold.sandbox import estate, refusals, regions, store
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
+
+_RECENT = "2022-12-01"
+"""First api-version whose locations tell type, geography and zones."""
 
 
 def list_subscriptions(call: Call) -> Reply:
@@ -20,6 +24,16 @@ def get_subscription(call: Call) -> Reply:
     if body is None:
         raise refusals.subscription_not_found(call.params["subscription"])
     return Reply(200, _subscription(call, body))
+
+
+def list_locations(call: Call) -> Reply:
+    """List the regions of a subscription."""
+    subscription = call.params["subscription"]
+    with call.world.store.transaction() as tx:
+        estate.require_subscription(tx, Scope.subscription_of(subscription))
+    recent = call.api_version >= _RECENT
+    found = [regions.shown(subscription, name, one, recent=recent) for name, one in regions.regions().items()]
+    return page(call, found)
 
 
 def list_tenants(call: Call) -> Reply:
@@ -49,5 +63,6 @@ def _subscription(call: Call, body: Json) -> Json:
 ROUTES = (
     Route("GET", "/subscriptions", list_subscriptions),
     Route("GET", "/subscriptions/{subscription}", get_subscription),
+    Route("GET", "/subscriptions/{subscription}/locations", list_locations),
     Route("GET", "/tenants", list_tenants),
 )

@@ -1,0 +1,130 @@
+"""Smaller surfaces: regions, tag names, exports of groups, what is below management groups."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from tests.contract.sandbox.place import STORAGE, TENANT, Client
+
+MANAGEMENT = "/providers/Microsoft.Management"
+
+
+def test_regions_are_azures(arm: Client) -> None:
+    found = {
+        item["name"]: item
+        for item in arm.call("GET", f"{arm.scope}/locations", version="2022-12-01").body["value"]
+    }
+    sweden = found["swedencentral"]
+    assert (sweden["displayName"], sweden["metadata"]["geographyGroup"]) == ("Sweden Central", "Europe")
+    assert len(sweden["availabilityZoneMappings"]) == 3
+    old = arm.call("GET", f"{arm.scope}/locations", version="2019-11-01").body["value"][0]
+    assert "type" not in old
+    assert "geography" not in old["metadata"]
+
+
+def test_tag_names_are_counted_and_can_be_written_down(arm: Client) -> None:
+    arm.group("rg-tags", tags={"team": "ml"})
+    root = f"{arm.scope}/tagNames"
+    assert arm.call("PUT", f"{root}/stage").status == 201
+    assert arm.call("PUT", f"{root}/stage").status == 200
+    value = arm.call("PUT", f"{root}/stage/tagValues/dev")
+    assert (value.status, value.body["count"]) == (201, {"type": "Total", "value": 0})
+    found = {item["tagName"]: item for item in arm.call("GET", root).body["value"]}
+    assert found["team"]["count"]["value"] == 1
+    assert [item["tagValue"] for item in found["stage"]["values"]] == ["dev"]
+    assert arm.call("DELETE", f"{root}/stage/tagValues/dev").status == 200
+    assert arm.call("DELETE", f"{root}/stage/tagValues/dev").status == 204
+    assert arm.call("DELETE", f"{root}/stage").status == 200
+    assert arm.call("DELETE", f"{root}/stage").status == 204
+
+
+@pytest.mark.parametrize("options", ["", "IncludeParameterDefaultValue", "SkipResourceNameParameterization"])
+def test_a_group_is_exported_so_that_it_can_be_deployed_again(arm: Client, options: str) -> None:
+    group = arm.group(f"rg-{uuid.uuid4().hex[:6]}")
+    export = f"{group}/exportTemplate"
+    wanted = {"resources": ["*"], "options": options}
+    empty = arm.call("POST", export, wanted)
+    assert (empty.status, empty.body["template"]["resources"]) == (200, [])
+    account = f"{group}/providers/Microsoft.Storage/storageAccounts/stabc"
+    arm.call("PUT", account, STORAGE, version="2024-01-01")
+    arm.call("PUT", f"{account}/blobServices/default/containers/data", {"properties": {}})
+    started = arm.call("POST", export, wanted)
+    assert started.status == 202
+    template = arm.poll(started.headers["location"]).body["template"]
+    kinds = [item["type"] for item in template["resources"]]
+    assert kinds == [
+        "Microsoft.Storage/storageAccounts",
+        "Microsoft.Storage/storageAccounts/blobServices/containers",
+    ]
+    name = "storageAccounts_stabc_name"
+    needed = {name: {"value": "stabc"}} if not options else {}
+    properties = {"mode": "Incremental", "template": template, "parameters": needed}
+    checked = arm.call(
+        "POST",
+        f"{group}/providers/Microsoft.Resources/deployments/again/validate",
+        {"properties": properties},
+    )
+    assert checked.status == 200, checked.body
+    assert {item["id"] for item in checked.body["properties"]["validatedResources"]} == {
+        account,
+        f"{account}/blobServices/default/containers/data",
+    }
+
+
+def test_an_export_as_bicep_is_refused_by_name(arm: Client) -> None:
+    group = arm.group("rg-bicep")
+    answer = arm.call("POST", f"{group}/exportTemplate", {"resources": ["*"], "outputFormat": "Bicep"})
+    assert (answer.status, answer.code) == (501, "SandboxNotModelled")
+
+
+def test_what_is_below_a_management_group(arm: Client) -> None:
+    name = f"mg-{uuid.uuid4().hex[:6]}"
+    home = f"{MANAGEMENT}/managementGroups/{name}"
+    free = {"name": name, "type": "Microsoft.Management/managementGroups"}
+    assert arm.call("POST", f"{MANAGEMENT}/checkNameAvailability", free).body == {"nameAvailable": True}
+    arm.poll(arm.call("PUT", home, {"properties": {}}, version="2021-04-01").headers["location"])
+    assert arm.call("POST", f"{MANAGEMENT}/checkNameAvailability", free).body["reason"] == "AlreadyExists"
+    place = f"{home}/subscriptions/{arm.subscription}"
+    assert arm.call("GET", place).status == 404
+    assert arm.call("PUT", place).status == 200
+    assert arm.call("GET", place).body["properties"]["parent"]["id"] == home
+    assert [item["name"] for item in arm.call("GET", f"{home}/subscriptions").body["value"]] == [
+        arm.subscription
+    ]
+    below = arm.call("GET", f"{home}/descendants").body["value"]
+    assert [(item["name"], item["type"]) for item in below] == [
+        (arm.subscription, "Microsoft.Management/managementGroups/subscriptions")
+    ]
+    entities = arm.call("POST", f"{MANAGEMENT}/getEntities").body["value"]
+    own = next(item for item in entities if item["name"] == arm.subscription)
+    assert own["properties"]["parentNameChain"] == [TENANT, name]
+    group = next(item for item in entities if item["name"] == name)
+    assert group["properties"]["numberOfChildren"] == 1
+    assert arm.call("DELETE", place).status == 200
+    assert arm.call("DELETE", place).status == 204
+    assert arm.call("DELETE", home).status == 202
+
+
+def test_hierarchy_settings_are_read_and_reset(arm: Client) -> None:
+    path = f"{MANAGEMENT}/managementGroups/{TENANT}/settings/default"
+    arm.call("PUT", path, {"properties": {"requireAuthorizationForGroupCreation": True}})
+    assert arm.call("GET", path).body["properties"]["requireAuthorizationForGroupCreation"] is True
+    assert arm.call("DELETE", path).status == 200
+    assert arm.call("GET", path).status == 404
+
+
+def test_a_stack_without_parameters_is_validated(arm: Client) -> None:
+    group = arm.group("rg-stack-plain")
+    actions = {"resources": "delete", "resourceGroups": "detach", "managementGroups": "detach"}
+    body = {
+        "properties": {
+            "template": {"contentVersion": "1.0.0.0", "resources": []},
+            "actionOnUnmanage": actions,
+            "denySettings": {"mode": "none"},
+        }
+    }
+    path = f"{group}/providers/Microsoft.Resources/deploymentStacks/s/validate"
+    answer = arm.poll(arm.call("POST", path, body, version="2024-03-01").headers["location"])
+    assert answer.status == 200, answer.body
