@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from azure.core.rest import HttpRequest
 
 from coe_scaffold.cloud.session import connect
 from coe_scaffold.model.settings import Cloud
 from coe_scaffold.sandbox import running
-from tests.contract.sandbox.place import GROUPS, SEED, STORAGE, SUBSCRIPTIONS, Client
+from tests.contract.sandbox.place import GROUPS, SEED, STORAGE, Client
 
 CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
 IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
@@ -107,15 +108,12 @@ def test_the_sdk_registers_by_itself_and_writes_again(fresh: Client, monkeypatch
     group = fresh.group()
     session = connect(Cloud.SANDBOX, endpoint=fresh.endpoint.url, token=fresh.endpoint.token)
     try:
-        resources = session.clients.resources(SUBSCRIPTIONS[0])
-        made = resources.begin_create_or_update_by_id(
-            f"{group}/providers/Microsoft.Storage/storageAccounts/stabc",
-            dict(STORAGE),
-            api_version="2024-01-01",
-        ).result()
+        path = f"{group}/providers/Microsoft.Storage/storageAccounts/stabc?api-version=2024-01-01"
+        request = HttpRequest("PUT", fresh.endpoint.url + path, json=dict(STORAGE))
+        answer = session.clients.sender().send_request(request)
     finally:
         session.close()
-    assert made.name == "stabc"
+    assert answer.status_code == 201
     assert state(fresh, "Microsoft.Storage") == "Registered"
 
 
