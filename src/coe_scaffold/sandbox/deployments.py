@@ -26,7 +26,10 @@ ACTIVE = ("Accepted", "Running")
 
 @dataclass(frozen=True)
 class Request:
-    """One deployment as it was sent. ``scope`` is a path."""
+    """One deployment as it was sent. ``scope`` is a path, ``links`` are shown as they are.
+
+    ``on_error`` names the earlier deployment that is done again when this one fails.
+    """
 
     name: str
     scope: str
@@ -37,6 +40,8 @@ class Request:
     level: str = ""
     tags: Mapping[str, str] = field(default_factory=dict, hash=False)
     correlation: str = ""
+    links: Mapping[str, Json] = field(default_factory=dict, hash=False)
+    on_error: Json = field(default=None, hash=False)
 
     @property
     def id(self) -> Scope:
@@ -93,6 +98,8 @@ def record(request: Request, graph: ResourceGraph, *, job: str, state: str) -> d
         "correlation": request.correlation or str(uuid.uuid4()),
         "templateHash": template_hash(request.template),
         "parameters": _parameters(request.template, request.parameters),
+        "links": dict(request.links),
+        "onError": request.on_error,
         "declaresOutputs": "outputs" in request.template,
         "providers": _providers(graph.resources),
         "dependencies": _dependencies(graph.resources),
@@ -108,6 +115,7 @@ def finish(entry: dict[str, Json], state: str, **members: Json) -> dict[str, Jso
 def show(entry: Mapping[str, Json], *, validated: Json | None = None) -> Json:
     """Return a record as GET shows it, or with ``validated`` as the answer of validate."""
     properties: dict[str, Json] = {
+        **entry.get("links", {}),
         "templateHash": entry["templateHash"],
         **({"parameters": entry["parameters"]} if entry["parameters"] is not None else {}),
         "mode": entry["mode"],
@@ -118,6 +126,8 @@ def show(entry: Mapping[str, Json], *, validated: Json | None = None) -> Json:
         "providers": entry["providers"],
         "dependencies": entry["dependencies"],
     }
+    if entry.get("onError"):
+        properties["onErrorDeployment"] = entry["onError"]
     for key in ("outputs", "outputResources", "error"):
         if key in entry and (key != "outputs" or entry["declaresOutputs"]):
             properties[key] = entry[key]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from coe_scaffold.model.json import Json, JsonObject, Value, unknowns
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.sandbox import deployments, estate, keys, refusals, store, writing
+from coe_scaffold.sandbox import deployments, estate, keys, refusals, rollback, store, writing
 from coe_scaffold.sandbox.deployments import Request
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.store import Transaction
@@ -159,7 +159,21 @@ def carry_out(world: World, target: str, _: Json) -> Json:
             return None
         reset(tx, identifier)
         tx.put(store.DEPLOYMENT, identifier.key, {**entry, "state": "Running"})
-    request = Request(**payload)
+    _deploy(world, identifier, Request(**payload))
+    with world.store.transaction() as tx:
+        failed = tx.get(store.DEPLOYMENT, identifier.key)
+        earlier = rollback.request(tx, failed) if failed and failed["state"] == "Failed" else None
+        if earlier:
+            reset(tx, earlier.id)
+    if earlier:
+        _deploy(world, earlier.id, earlier)
+        with world.store.transaction() as tx:
+            outcome = tx.get(store.DEPLOYMENT, earlier.id.key)
+            rollback.note(tx, identifier, outcome["state"] if outcome else "Failed")
+    return None
+
+
+def _deploy(world: World, identifier: Scope, request: Request) -> None:
     rollout = Rollout(world, identifier)
     try:
         with world.store.transaction() as tx:
@@ -175,7 +189,6 @@ def carry_out(world: World, target: str, _: Json) -> Json:
     except Exception as error:  # a defect must end the deployment, or its client waits for ever
         rollout.fail({"code": "InternalServerError", "message": f"The sandbox failed: {error!r}"})
         raise
-    return None
 
 
 def reset(tx: Transaction, deployment: Scope) -> None:

@@ -16,6 +16,7 @@ from coe_scaffold.sandbox import (
     links,
     prospect,
     refusals,
+    rollback,
     rollout,
     store,
     writing,
@@ -31,7 +32,7 @@ from coe_scaffold.sandbox.world import World
 DEPLOYMENT = "DeploymentJob"
 QUOTA = 800
 """Deployments in the history of a scope."""
-_NOT_MODELLED = ("onErrorDeployment", "extensionConfigs", "externalInputs")
+_NOT_MODELLED = ("extensionConfigs", "externalInputs")
 
 
 def put(call: Call) -> Reply:
@@ -183,8 +184,9 @@ def _request(call: Call) -> Request:
     for name in _NOT_MODELLED:
         if properties.get(name):
             raise refusals.not_modelled(f"'{name}' of a deployment")
+    content = links.resolve(call.world.store, properties)
     with call.world.store.transaction() as tx:
-        template, parameters = links.resolve(tx, properties)
+        back = rollback.chosen(tx, call.scope, call.params["name"], properties.get("onErrorDeployment"))
     location = str(call.content().get("location") or "")
     if not location and call.scope.kind is not ScopeKind.RESOURCE_GROUP:
         raise ArmError(
@@ -197,12 +199,14 @@ def _request(call: Call) -> Request:
         name=call.params["name"],
         scope=call.scope.path,
         location="" if call.scope.kind is ScopeKind.RESOURCE_GROUP else location,
-        template=template,
-        parameters=parameters,
+        template=content.template,
+        parameters=content.parameters,
         mode=str(properties.get("mode") or "Incremental"),
         level=str(properties.get("validationLevel") or ""),
         tags=call.content().get("tags") or {},
         correlation=call.correlation,
+        links=content.shown,
+        on_error=back,
     )
 
 

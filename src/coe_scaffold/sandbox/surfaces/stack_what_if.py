@@ -15,7 +15,7 @@ from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
 from coe_scaffold.sandbox.stacks import Wish
 from coe_scaffold.sandbox.store import Transaction
-from coe_scaffold.sandbox.surfaces.stacks import operation, wish_of
+from coe_scaffold.sandbox.surfaces.stacks import content_of, operation, wish_of
 from coe_scaffold.sandbox.world import World, timestamp
 
 TYPE = "Microsoft.Resources/deploymentStacksWhatIfResults"
@@ -29,8 +29,9 @@ def put(call: Call) -> Reply:
     """Start a what-if: 201 for a new name, else 200."""
     if call.api_version < _FIRST:
         raise refusals.not_modelled(f"api-version {call.api_version} of what-if results")
+    content = content_of(call)
     with call.world.store.transaction() as tx:
-        wish = wish_of(call, tx)
+        wish = wish_of(call, tx, content)
         for name in _NEEDED:
             if wish.properties.get(name) is None:
                 raise refusals.bad_request(f"The request content was invalid: '{name}' is missing.")

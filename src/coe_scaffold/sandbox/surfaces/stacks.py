@@ -28,8 +28,9 @@ _FIRST = "2022-08-01-preview"
 
 def put(call: Call) -> Reply:
     """Start a stack: 201 for a new name, else 200."""
+    content = content_of(call)
     with call.world.store.transaction() as tx:
-        wish = wish_of(call, tx)
+        wish = wish_of(call, tx, content)
         existing = tx.get(store.STACK, wish.id.key)
         if existing and existing["state"] not in stacks.DONE:
             raise ArmError(
@@ -84,8 +85,9 @@ def delete(call: Call) -> Reply:
 
 def validate(call: Call) -> Reply:
     """Check a stack: 202 with Location, then 200 or 400."""
+    content = content_of(call)
     with call.world.store.transaction() as tx:
-        wish = wish_of(call, tx)
+        wish = wish_of(call, tx, content)
         job = call.jobs.start(tx, STACK_VALIDATION, wish.id.path, wish.payload())
     call.jobs.launch(job)
     return Reply(202, None, {"Location": operation(call, wish.location, "Results", job)})
@@ -146,14 +148,21 @@ def _asks(actions: Mapping[str, str]) -> bool:
     return any(str(value).lower() == "delete" for value in actions.values())
 
 
-def wish_of(call: Call, tx: Transaction) -> Wish:
-    """Return a stack as the call's body describes it; raise ArmError for what is missing or not modelled."""
+def content_of(call: Call) -> links.Content:
+    """Return a stack's template and parameters; raise ArmError for a scope or link that is not there."""
     if call.api_version < _FIRST:
         raise refusals.not_modelled(f"api-version {call.api_version} of deployment stacks")
-    estate.require_scope(tx, call.scope, writing=call.method == "PUT")
+    with call.world.store.transaction() as tx:
+        estate.require_scope(tx, call.scope, writing=call.method == "PUT")
     properties = call.content().get("properties")
     if not isinstance(properties, Mapping):
         raise refusals.bad_request("The request content was invalid: 'properties' is missing.")
+    return links.resolve(call.world.store, properties)
+
+
+def wish_of(call: Call, tx: Transaction, content: links.Content) -> Wish:
+    """Return a stack as the call's body describes it; raise ArmError for what is missing."""
+    properties = call.content()["properties"]
     location = str(call.content().get("location") or "")
     if not location and call.scope.kind is not ScopeKind.RESOURCE_GROUP:
         raise ArmError(
@@ -163,7 +172,6 @@ def wish_of(call: Call, tx: Transaction) -> Wish:
         )
     target = Scope.parse(str(properties.get("deploymentScope") or call.scope.path))
     estate.require_scope(tx, target, writing=True)
-    template, parameters = links.resolve(tx, properties)
     group = tx.get(store.GROUP, estate.group_of(call.scope).key) if call.scope.resource_group else None
     return Wish(
         name=call.params["name"],
@@ -171,8 +179,8 @@ def wish_of(call: Call, tx: Transaction) -> Wish:
         target=target.path,
         location=location or (group["submitted"]["location"] if group else ""),
         body=dict(call.content()),
-        template=template,
-        parameters=parameters,
+        template=content.template,
+        parameters=content.parameters,
         correlation=call.correlation,
     )
 
