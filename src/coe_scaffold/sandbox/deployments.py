@@ -117,7 +117,7 @@ def show(entry: Mapping[str, Json], *, validated: Json | None = None) -> Json:
     properties: dict[str, Json] = {
         **entry.get("links", {}),
         "templateHash": entry["templateHash"],
-        **({"parameters": entry["parameters"]} if entry["parameters"] is not None else {}),
+        **({"parameters": _named(entry["parameters"])} if entry["parameters"] is not None else {}),
         "mode": entry["mode"],
         "provisioningState": entry["state"],
         "timestamp": entry["timestamp"],
@@ -130,7 +130,7 @@ def show(entry: Mapping[str, Json], *, validated: Json | None = None) -> Json:
         properties["onErrorDeployment"] = entry["onError"]
     for key in ("outputs", "outputResources", "error"):
         if key in entry and (key != "outputs" or entry["declaresOutputs"]):
-            properties[key] = entry[key]
+            properties[key] = _named(entry[key]) if key == "outputs" else entry[key]
     if validated is not None:
         properties["validatedResources"] = validated
     if entry["level"]:
@@ -141,6 +141,20 @@ def show(entry: Mapping[str, Json], *, validated: Json | None = None) -> Json:
     if entry["tags"]:
         body["tags"] = entry["tags"]
     return {**body, "properties": properties}
+
+
+def camel(name: str) -> str:
+    """Return the name of a parameter or output as the service writes it: the leading capitals in lower case,
+    but the last one before a small letter.
+    """
+    letters = list(name)
+    for index, letter in enumerate(letters):
+        if not letter.isupper():
+            break
+        if index and index + 1 < len(letters) and not letters[index + 1].isupper():
+            break
+        letters[index] = letter.lower()
+    return "".join(letters)
 
 
 def template_hash(template: Mapping[str, Any]) -> str:
@@ -190,6 +204,10 @@ def _context(world: World, tx: Transaction, request: Request) -> DeploymentConte
     )
 
 
+def _named(values: Mapping[str, Json]) -> Json:
+    return {camel(name): value for name, value in values.items()}
+
+
 def _parameters(template: Mapping[str, Any], given: Mapping[str, Any]) -> Json:
     """Return every declared parameter with its value or default."""
     if "parameters" not in template:
@@ -229,14 +247,14 @@ def _providers(resources: Iterable[Resource]) -> Json:
 
 
 def _dependencies(resources: Iterable[Resource]) -> Json:
-    named = {resource.id.key: _named(resource) for resource in resources}
+    named = {resource.id.key: _target(resource) for resource in resources}
     shown = []
     for resource in resources:
         needed = [named[key] for key in resource.depends_on if key in named]
         if needed:
-            shown.append({"dependsOn": needed, **_named(resource)})
+            shown.append({"dependsOn": needed, **_target(resource)})
     return shown
 
 
-def _named(resource: Resource) -> Json:
+def _target(resource: Resource) -> Json:
     return {"id": resource.id.path, "resourceType": resource.type, "resourceName": resource.name}

@@ -14,16 +14,23 @@ from coe_scaffold.template import DeploymentContext, OfflineRuntime
 
 
 class Prospect:
-    """Implements template.Runtime by reading: what exists is looked up, what does not is predicted."""
+    """Implements template.Runtime by reading: what exists is looked up, what does not is predicted.
+
+    ``nested`` are the bodies of the nested deployments it went through, by lower-case id.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._predicted = OfflineRuntime()
         self._bodies: dict[str, JsonObject] = {}
+        self.nested: dict[str, dict[str, Json]] = {}
 
     def begin(self, context: DeploymentContext, template: JsonObject, parameters: JsonObject) -> None:
-        """A nested deployment starts: nothing to do."""
+        """Remember a nested deployment that starts."""
         self._predicted.begin(context, template, parameters)
+        nested = context.scope.child(deployments.TYPE, context.name)
+        inside = {"mode": "Incremental", "template": template, "parameters": parameters}
+        self.nested[nested.key] = {"properties": written(inside)}
 
     def end(self, context: DeploymentContext, outputs: JsonObject) -> None:
         """A nested deployment is through: nothing to do."""
@@ -80,9 +87,14 @@ def validate(world: World, target: str, payload: Json, *, whole: bool = False) -
     ``whole`` shows the resources as old api-versions do: with all they are made of.
     """
     request = Request(**payload)
-    graph = deployments.graph_of(world, request, Prospect(world))
+    prospect = Prospect(world)
+    graph = deployments.graph_of(world, request, prospect)
     entry = deployments.record(request, graph, job="", state="Succeeded")
-    shown = [_submitted(resource) if whole else {"id": resource.id.path} for resource in graph.resources]
+    shown = [{"id": resource.id.path} for resource in graph.resources]
+    if whole:
+        shown = [
+            _submitted(resource) | prospect.nested.get(resource.id.key, {}) for resource in graph.resources
+        ]
     return deployments.show(entry, validated=shown)
 
 

@@ -218,6 +218,7 @@ def _succeed(world: World, rollout: Rollout, graph: ResourceGraph) -> None:
             f"Unable to evaluate template outputs: the sandbox cannot tell {', '.join(sorted(set(open_)))}.",
         )
     with world.store.transaction() as tx:
+        rollout.check(tx)
         outputs = shown_outputs(graph.outputs)
         _put_operation(tx, level.id, level.count + 1, "outputs", _output_operation())
         _close(tx, level, "Succeeded", outputs=outputs, outputResources=level.outputs)

@@ -101,7 +101,7 @@ def show(entry: Mapping[str, Json], version: str) -> Json:
     if done:
         properties["duration"] = f"PT{entry['duration']:.7f}S"
     if entry["outputs"] is not None and "outputs" in wish.template:
-        properties["outputs"] = {_camel(key): value for key, value in entry["outputs"].items()}
+        properties["outputs"] = {deployments.camel(key): value for key, value in entry["outputs"].items()}
     properties["parameters"] = _parameters(wish, done=done)
     properties["resources"] = entry["resources"] if done else []
     properties["provisioningState"] = entry["state"]
@@ -283,20 +283,6 @@ def _deployment_name(stack: str) -> str:
     moment = datetime.now(UTC).strftime("%y%m%d%H")
     letters = string.ascii_lowercase + string.digits
     return f"{stack[:50]}-{moment}{''.join(secrets.choice(letters) for _ in range(5))}"
-
-
-def _camel(name: str) -> str:
-    """Return an output's name as the service writes it: the leading capitals in lower case, but the last
-    one before a small letter.
-    """
-    letters = list(name)
-    for index, letter in enumerate(letters):
-        if not letter.isupper():
-            break
-        if index and index + 1 < len(letters) and not letters[index + 1].isupper():
-            break
-        letters[index] = letter.lower()
-    return "".join(letters)
 
 
 def correlation(given: str) -> str:

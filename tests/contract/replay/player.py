@@ -216,6 +216,10 @@ class Player:
 
     def _prepare(self, step: Step) -> None:
         path = self._mapped(step.path)
+        if step.status == 404 and (above := self._absent(step, path)):
+            if self._there(above):
+                self._remove(above)
+            return
         gone = step.status == 404 and step.method in ("GET", "HEAD")
         if gone or (step.status, step.method) == (204, "DELETE"):
             if step.code != "ResourceGroupNotFound" or not _GROUP.search(path):
@@ -224,12 +228,9 @@ class Player:
                 self._remove(path)
             return
         if step.status == 404:
-            group = _GROUP.match(path)
-            if step.code == "ResourceGroupNotFound" and group and self._there(group[0]):
-                self._remove(group[0])
-            elif step.code == "ResourceNotFound" and (own := list(_OWN.finditer(path))):
-                self._remove(path[: own[-1].start()])
             return
+        if step.op == "rg.delete" and step.status == 202:
+            self._unlock(path)
         if step.op == "rg.moveResources":
             for moved in step.request["resources"]:
                 self._resource(moved)
@@ -256,6 +257,23 @@ class Player:
             for item in step.response["value"]:
                 if isinstance(item, dict) and str(item.get("id", "")).startswith("/"):
                     self._plant_body(self._mapped(item["id"]), item)
+
+    def _absent(self, step: Step, path: str) -> str:
+        """Return what a 404 says is not there, when that is not the thing itself."""
+        group = _GROUP.match(path)
+        if step.code == "ResourceGroupNotFound" and group:
+            return group[0]
+        own = list(_OWN.finditer(path))
+        extends = own and own[-1][1].lower() == "authorization" and "/providers/" in path[: own[-1].start()]
+        return path[: own[-1].start()] if step.code == "ResourceNotFound" and own and extends else ""
+
+    def _unlock(self, group: str) -> None:
+        """Take away the locks of a group whose recorded deletion began: their own deletion was left out."""
+        listed = self.client.call(
+            "GET", f"{group}/providers/Microsoft.Authorization/locks", version="2020-05-01"
+        )
+        for lock in (listed.body or {}).get("value", []):
+            self._remove(lock["id"])
 
     def _ancestors(self, path: str) -> None:
         above = _MANAGEMENT_GROUP.match(path)

@@ -167,8 +167,8 @@ def test_requests_that_are_refused(arm: Client) -> None:
         (
             arm.scope,
             {"location": "x", "properties": {"templateLink": {"uri": "https://x"}}},
-            501,
-            "SandboxNotModelled",
+            400,
+            "InvalidContentLink",
         ),
     ):
         answer = arm.call("PUT", at(scope), body, version=V)

@@ -74,6 +74,8 @@ def delete(call: Call) -> Reply:
             return Reply(204)
         estate.check_locks(tx, identifier, "delete")
         tx.delete(store.POLICY_ASSIGNMENT, identifier.key)
+        if principal := _principal(found["shown"]):
+            tx.delete(store.PRINCIPAL, principal)
     return Reply(200, dated(call, found["shown"]))
 
 
@@ -113,7 +115,7 @@ def write(
     if _built_in(definition):
         properties.setdefault("definitionVersion", "1.*.*")
     shown: dict[str, Json] = {
-        **_placed(tx, world, identifier, body),
+        **_placed(tx, world, identifier, body, before),
         "properties": {
             "enforcementMode": "Default",
             **properties,
@@ -148,14 +150,30 @@ def _built_in(definition: str) -> bool:
     return definition.lower().startswith("/providers/microsoft.authorization/")
 
 
-def _placed(tx: Transaction, world: World, identifier: Scope, body: Mapping[str, Json]) -> dict[str, Json]:
-    """Return the identity and location of an assignment; a system-assigned identity joins the directory."""
+def _placed(
+    tx: Transaction, world: World, identifier: Scope, body: Mapping[str, Json], before: Json | None
+) -> dict[str, Json]:
+    """Return the identity and location of an assignment.
+
+    A system-assigned identity joins the directory, and leaves it when it is taken away: the next one is new.
+    """
     placed = {key: body[key] for key in ("identity", "location") if body.get(key)}
-    if str(placed.get("identity", {}).get("type", "")).lower() == "systemassigned":
-        principal = guid(identifier, 1, "principal")
-        placed["identity"] = {**placed["identity"], "principalId": principal, "tenantId": world.tenant}
+    principal = _principal(before)
+    if str(placed.get("identity", {}).get("type", "")).lower() != "systemassigned":
+        if principal:
+            tx.delete(store.PRINCIPAL, principal)
+        return placed
+    if not principal:
+        generation = int(tx.get(store.GENERATION, identifier.key) or 0) + 1
+        tx.put(store.GENERATION, identifier.key, generation)
+        principal = guid(identifier, generation, "principal")
         tx.put(store.PRINCIPAL, principal, {"type": "ServicePrincipal", "of": identifier.path})
+    placed["identity"] = {**placed["identity"], "principalId": principal, "tenantId": world.tenant}
     return placed
+
+
+def _principal(shown: Json | None) -> str:
+    return str(((shown or {}).get("identity") or {}).get("principalId") or "")
 
 
 _POLICIES = "{scope}/providers/Microsoft.Authorization/policyAssignments"
