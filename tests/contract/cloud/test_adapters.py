@@ -76,7 +76,7 @@ def test_a_failed_deployment_names_its_innermost_cause(session: Session, subscri
     assert error.detail.startswith("DeploymentFailed: ")
     final = {operation.resource: operation for operation in seen}
     failed = [operation for operation in final.values() if operation.state == "Failed"]
-    assert [operation.detail for operation in failed] == ["BadRequest", "Conflict"]
+    assert sorted(operation.detail for operation in failed) == ["BadRequest", "Conflict"]
     assert {operation.state for operation in final.values()} == {"Succeeded", "Failed"}
 
 
