@@ -83,3 +83,51 @@ def test_exported_policies_are_judged_too(tmp_path: Path) -> None:
     broken = coe("check", "main.bicep", "--policies", "main.bicep", cwd=tmp_path)
     assert broken.code == 2
     assert "not JSON" in broken.err
+
+
+def test_the_parameter_file_of_an_azd_template(tmp_path: Path) -> None:
+    infra = tmp_path / "infra"
+    infra.mkdir()
+    (infra / "main.bicep").write_text(
+        "param location string\nparam open bool\n"
+        + OPEN.replace("'swedencentral'", "location").replace("true", "open")
+    )
+    parameters = {
+        "location": {"value": "${AZURE_LOCATION}"},
+        "open": {"value": "${ALLOW_BLOBS=true}"},
+        "other": {"value": "${X=1}"},
+    }
+    document = {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+        "parameters": parameters,
+    }
+    (infra / "main.parameters.json").write_text(json.dumps(document))
+    ran = coe("check", "infra", "--format", "json", cwd=tmp_path)
+    assert ran.code == 3
+    found = {item["guardrail"]: item["outcome"] for item in ran.document["findings"]}
+    assert found["storage-blob-anonymous-off"] == "fail"
+    assert found["allowed-locations"] == "unknown"
+
+
+def test_where_a_brought_subscription_deployment_runs_is_unknown_not_an_error(tmp_path: Path) -> None:
+    (tmp_path / "main.bicep").write_text(
+        "targetScope = 'subscription'\nresource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {\n"
+        "  name: 'rg-x'\n  location: deployment().location\n  tags: { owner: 'me' }\n}\n"
+    )
+    ran = coe("check", "main.bicep", "--format", "json", cwd=tmp_path)
+    found = {item["guardrail"]: item["outcome"] for item in ran.document["findings"]}
+    assert found["allowed-locations"] == "unknown"
+
+
+def test_parameter_files_in_a_folder_of_their_own_find_their_template(tmp_path: Path) -> None:
+    (tmp_path / "store.bicep").write_text("param open bool\n" + OPEN.replace("true", "open"))
+    (tmp_path / "parameters").mkdir()
+    document = {
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
+        "parameters": {"open": {"value": True}},
+    }
+    (tmp_path / "parameters" / "store.parameters.all.json").write_text(json.dumps(document))
+    ran = coe("check", ".", "--format", "json", cwd=tmp_path)
+    assert ran.code == 3
+    (unit,) = ran.document["units"]
+    assert unit["name"].endswith("store.parameters.all.json")

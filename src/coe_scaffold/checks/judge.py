@@ -226,7 +226,8 @@ def _places(operator: Related, candidate: Resource, resource: Resource) -> Itera
 
 def members(resource: Resource) -> Mapping[str, Value]:
     """Return what paths start from: a resource's body with its name, type and API version."""
-    own = {"name": resource.name, "type": resource.type, "apiVersion": resource.api_version}
+    name = resource.name if resource.known_id else Unknown(resource.name)
+    own = {"name": name, "type": resource.type, "apiVersion": resource.api_version}
     return {**resource.body, **own}
 
 

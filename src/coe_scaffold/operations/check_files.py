@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from coe_scaffold.checks import CheckContext, context_for, run
 from coe_scaffold.errors import CoeError, CompileError, Problem, ProblemsError, UsageError
-from coe_scaffold.model.json import JsonObject
+from coe_scaffold.model.json import JsonObject, Unknown
 from coe_scaffold.model.judgement import Judgement, NotJudged, Unchecked, Unit
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Budget, Environment, Settings
 from coe_scaffold.operations.check import policy_findings
 from coe_scaffold.operations.found_files import Entry, entries, template_beside
+from coe_scaffold.operations.placeholders import filled
 from coe_scaffold.operations.predict import predict, whole_graph
 from coe_scaffold.operations.remembered import Remembered
 from coe_scaffold.ports import Clock, CompiledTemplate, Compiler
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 """Stands for the subscription and tenant when nobody says which."""
+
+_SOMEWHERE = Unknown("[deployment().location]")
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ def _judged(
     context = DeploymentContext(
         name="check",
         scope=scope_of(compiled.template, around),
-        location=around.environment.location if around.environment else "",
+        location=around.environment.location if around.environment else _SOMEWHERE,
         tenant=around.settings.organisation.tenant if around.settings else NOWHERE,
         now=clock.now(),
         new_guid=lambda: str(uuid.uuid4()),
@@ -149,7 +152,8 @@ def _loaded(entry: Entry, compiler: Compiler) -> tuple[CompiledTemplate, JsonObj
             problem = Problem(entry.file.as_posix(), 0, 0, "there is no template for this parameter file")
             raise CompileError([problem], fix="Name the template, and this file with --parameters.")
         template = found
-    return compiler.compile(template), given.parameters
+    compiled = compiler.compile(template)
+    return compiled, filled(given.parameters, compiled.template)
 
 
 def _require_values(compiled: CompiledTemplate, values: JsonObject) -> None:

@@ -79,16 +79,19 @@ def template_beside(parameters: Path) -> Path | None:
     """Return the template a JSON parameter file is for: ``main.parameters.json`` is for ``main.bicep``.
 
     ``main.prod.parameters.json`` is for it too, and ``params.prod.json`` for the ``main`` or ``azuredeploy``
-    beside it. A Bicep file goes before a JSON one.
+    beside it. A Bicep file goes before a JSON one. A folder ``parameters`` stands beside its template.
     """
     stems = [re.sub(r"(?i)\.parameters$", "", parameters.stem)]
     while "." in stems[-1]:
         stems.append(stems[-1].rpartition(".")[0])
-    for stem in (*stems, "main", "azuredeploy"):
-        for suffix in (".bicep", ".json"):
-            candidate = parameters.with_name(stem + suffix)
-            if candidate != parameters and candidate.is_file():
-                return candidate
+    home = parameters.parent
+    folders = (home, home.parent) if "param" in home.name.lower() else (home,)
+    for folder in folders:
+        for stem in (*stems, "main", "azuredeploy"):
+            for suffix in (".bicep", ".json"):
+                candidate = folder / (stem + suffix)
+                if candidate != parameters and candidate.is_file():
+                    return candidate
     return None
 
 

@@ -41,7 +41,7 @@ class Rollout:
     def begin(self, context: DeploymentContext, template: JsonObject, parameters: JsonObject) -> None:
         """Record a nested deployment that starts, and its operation in the one around it."""
         request = Request(
-            context.name, context.scope.path, context.location, dict(template), dict(parameters)
+            context.name, context.scope.path, str(context.location), dict(template), dict(parameters)
         )
         entry = deployments.record(request, ResourceGraph(()), job="", state="Running")
         with self._world.store.transaction() as tx:

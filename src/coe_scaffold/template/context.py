@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from coe_scaffold.model.json import JsonObject
+from coe_scaffold.model.json import JsonObject, Unknown
 from coe_scaffold.model.scope import Scope, ScopeKind
 
 DEPLOYMENT_TYPE = "Microsoft.Resources/deployments"
@@ -60,7 +60,8 @@ def canonical(scope: Scope) -> Scope:
 class DeploymentContext:
     """One deployment: its name, scope, and the facts a template may ask for.
 
-    ``location`` is where ARM keeps the deployment's record (empty at resource group scope). ``tenant`` is
+    ``location`` is where ARM keeps the deployment's record (empty at resource group scope; Unknown when
+    nobody says it). ``tenant`` is
     a GUID. ``now`` and ``new_guid`` answer ``utcNow()`` and ``newGuid()``. ``environment`` answers
     ``environment()``. ``subscription_name`` and ``group_location`` are empty when nobody knows them: the
     template then gets an Unknown, or what the runtime says. ``deployer`` answers ``deployer()``.
@@ -70,7 +71,7 @@ class DeploymentContext:
 
     name: str
     scope: Scope
-    location: str
+    location: str | Unknown
     tenant: str
     now: datetime
     new_guid: Callable[[], str]

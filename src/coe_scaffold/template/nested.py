@@ -35,7 +35,7 @@ def begun(instance: Instance, frame: Frame, parent: DeploymentContext) -> Start:
         parent,
         name=instance.name.rsplit("/", 1)[-1],
         scope=instance.scope,
-        location=location if isinstance(location, str) else "",
+        location=location if isinstance(location, str | Unknown) else "",
         group_location=parent.group_location if instance.scope == parent.scope else "",
         subscription_name=parent.subscription_name
         if instance.scope.subscription == parent.scope.subscription

@@ -87,7 +87,9 @@ def test_an_unknown_argument_never_becomes_a_value(name: str, place: int, size: 
     """A function of an Unknown gives Unknown, something that still holds it, or a refusal."""
     known = ["'a'", "1", "createArray('a')", "createObject('a', 1)", "true()"]
     arguments = [data.draw(st.sampled_from(known)) for _ in range(size)]
-    arguments[place % size] = "subscription().displayName"
+    # tryGet() stops at the first key that is not there: later ones decide nothing then.
+    decides = min(place % size, 1) if name == "tryget" else place % size
+    arguments[decides] = "subscription().displayName"
     try:
         value = value_of(f"[{name}({', '.join(arguments)})]")
     except CompileError:
