@@ -14,6 +14,7 @@ from shlex import quote
 
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Environment, Group, Project, Settings
+from coe_scaffold.scaffold import approvals
 from coe_scaffold.scaffold.federation import (
     APPLICATION,
     AZURE_DEVOPS,
@@ -31,6 +32,8 @@ _MOST_REVIEWERS = 6
 """GitHub allows six reviewers for an environment."""
 
 _PIPELINES = ("pull-request", "main", "release", "scheduled")
+_PROMOTED = ("ml", "finetune")
+"""Kinds whose models go from environment to environment by a pipeline of their own."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,24 @@ class Line:
 
 @dataclass(frozen=True)
 class Sign:
-    """How a pipeline's environment signs in: its name, the identity's resource id, and who must approve."""
+    """How a pipeline's environment signs in: its name, the identity's resource id, and who must approve.
+
+    ``protected`` limits what may deploy there, ``released`` says that releases do.
+    """
 
     name: str
     identity: Scope
     environment: Environment
     reviewers: tuple[Group, ...] = ()
     protected: bool = True
+    released: bool = False
+
+    @property
+    def refs(self) -> tuple[tuple[str, str], ...]:
+        """What may deploy there, as (pattern, kind): releases are tags, everything else is on main."""
+        if not self.protected:
+            return ()
+        return (("main", "branch"), *((("v*", "tag"),) if self.released else ()))
 
 
 @dataclass(frozen=True)
@@ -94,10 +108,12 @@ def reviewers(settings: Settings, project: Project, environment: str) -> tuple[G
 def _signs(
     settings: Settings, project: Project, identities: Mapping[str, Mapping[str, Scope]]
 ) -> Iterator[Sign]:
+    last = project.environments[-1]
     for name in project.environments:
         environment, found = settings.environments[name], identities[name]
         approvers = reviewers(settings, project, name)
-        yield Sign(name, found["deploy"], environment, approvers)
+        released = name != project.environments[0] or name == last
+        yield Sign(name, found["deploy"], environment, approvers, released=released)
         yield Sign(f"{name}-plan", found["plan"], environment, protected=False)
         if "guardrail" in found:
             yield Sign(f"{name}-guardrail", found["guardrail"], environment, approvers)
@@ -109,6 +125,9 @@ def _github(settings: Settings, project: Project, signs: tuple[Sign, ...], works
     lines = []
     for sign in signs:
         lines.append(Line(f"environment {sign.name}", _github_environment(owner, repository, sign)))
+        for pattern, kind in sign.refs:
+            shell = _github_ref(repository, sign, pattern, kind)
+            lines.append(Line(f"{kind} {pattern} may deploy to {sign.name}", shell))
         for name, value in _variables(settings, sign).items():
             where = f"--repo {quote(repository)} --env {quote(sign.name)}"
             shell = f'value={value} && gh variable set {name} {where} --body "$value"'
@@ -135,8 +154,8 @@ def _github(settings: Settings, project: Project, signs: tuple[Sign, ...], works
 def _github_environment(owner: str, repository: str, sign: Sign) -> str:
     looked_up, options = [], []
     if sign.protected:
-        options += ["-F 'deployment_branch_policy[protected_branches]=true'"]
-        options += ["-F 'deployment_branch_policy[custom_branch_policies]=false'"]
+        options += ["-F 'deployment_branch_policy[protected_branches]=false'"]
+        options += ["-F 'deployment_branch_policy[custom_branch_policies]=true'"]
     if sign.reviewers:
         options.append("-F prevent_self_review=true")
     for number, group in enumerate(sign.reviewers, 1):
@@ -147,18 +166,27 @@ def _github_environment(owner: str, repository: str, sign: Sign) -> str:
     return " && ".join([*looked_up, " ".join([f"gh api --silent --method PUT {address}", *options])])
 
 
+def _github_ref(repository: str, sign: Sign, pattern: str, kind: str) -> str:
+    address = quote(f"repos/{repository}/environments/{sign.name}/deployment-branch-policies")
+    names = f"gh api {address} --jq '.branch_policies[].name'"
+    have = f"{names} | grep --quiet --line-regexp --fixed-strings {quote(pattern)}"
+    return f"{have} || gh api --silent --method POST {address} -f name={quote(pattern)} -f type={kind}"
+
+
 def _azure_devops(
     settings: Settings,
     project: Project,
     signs: tuple[Sign, ...],
     subjects: Mapping[str, frozenset[str]],
 ) -> Wiring:
+    place = (owner_of(settings), devops_project(settings))
     where = (
         f"--organization {quote('https://dev.azure.com/' + owner_of(settings))} "
         f"--project {quote(devops_project(settings))}"
     )
     lines = []
-    for name in _PIPELINES:
+    promotes = ("promote",) if project.kind in _PROMOTED else ()
+    for name in (*_PIPELINES, *promotes):
         title = f"{project.name}-{name}"
         have = f"az pipelines show --name {quote(title)} {where} --output none 2> /dev/null"
         make = (
@@ -175,9 +203,11 @@ def _azure_devops(
             Line(f"federated credential of {sign.name}", _federation(title, sign, where)),
             Line(f"variables of {sign.name}", _variable_group(settings, title, sign, where)),
         ]
+        if sign.protected:
+            lines.append(Line(f"environment {title}", approvals.environment(*place, title)))
         if sign.reviewers:
-            names = ", ".join(group.name or group.id for group in sign.reviewers)
-            by_hand.append(f"Approvals of the environment {title}: {names}; requesters may not approve.")
+            groups = [group.name or group.id for group in sign.reviewers]
+            lines.append(Line(f"approval of {title}", approvals.approval(*place, title, groups)))
     by_hand.append("Branch policies of main as .azuredevops/policies.yaml lists them.")
     by_hand += _numbers(settings, project, signs, where)
     by_hand += _parameters(settings, project, subjects)

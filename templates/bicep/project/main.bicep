@@ -94,6 +94,7 @@ var insightsName = 'appi-${suffix}'
 var cosmosName = 'cosno-${take(compactName, 20)}-${shortEnvironment}-${hash}'
 var documentsName = 'di-${suffix}-${hash}'
 var appName = 'ca-${take(compactName, 14)}-${shortEnvironment}'
+var registryOfModels = 'mlr-${take(compactName, 12)}-${shortEnvironment}-${hash}'
 var learningName = 'mlw-${take(compactName, 12)}-${shortEnvironment}-${hash}'
 
 var blobHost = 'blob.${environment().suffixes.storage}'
@@ -636,7 +637,7 @@ module learning '../modules/machine-learning/main.bicep' = if (components.machin
 module modelRegistry '../modules/machine-learning-registry/main.bicep' = if (components.machineLearning) {
   scope: group
   params: {
-    name: 'mlr-${take(compactName, 12)}-${shortEnvironment}-${hash}'
+    name: registryOfModels
     location: location
     tags: tags
   }
@@ -700,3 +701,9 @@ output appDomain string? = components.app ? hosting!.outputs.domain : null
 
 @description('Name of the Machine Learning workspace.')
 output machineLearningWorkspace string? = components.machineLearning ? learningName : null
+
+@description('Name of the Machine Learning registry, which models are promoted to.')
+output modelRegistry string? = components.machineLearning ? registryOfModels : null
+
+@description('Resource id of the Foundry account.')
+output foundryAccount string? = components.foundry ? foundry!.outputs.id : null

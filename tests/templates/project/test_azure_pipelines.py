@@ -20,6 +20,11 @@ from tests.fakes.workspace import project, settings
 CHECKER = Path(sys.executable).parent / "check-jsonschema"
 TODAY = date(2026, 11, 24)
 PIPELINES = ("pull-request", "main", "release", "scheduled", "deploy")
+PROMOTED = ("ml", "finetune")
+
+
+def pipelines(kind: str) -> tuple[str, ...]:
+    return (*PIPELINES, "promote", "promote-to") if kind in PROMOTED else PIPELINES
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +47,8 @@ def jobs(stages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [job for stage in stages for job in stage.get("jobs", ())]
 
 
-def test_they_fit_the_vendors_schema(folder: Path) -> None:
-    files = [str(folder / ".azuredevops" / f"{name}.yaml") for name in PIPELINES]
+def test_they_fit_the_vendors_schema(folder: Path, kind: str) -> None:
+    files = [str(folder / ".azuredevops" / f"{name}.yaml") for name in pipelines(kind)]
     options = ("--data-transform", "azure-pipelines", "--regex-variant", "nonunicode")
     command = [str(CHECKER), "--builtin-schema", "vendor.azure-pipelines", *options, *files]
     result = subprocess.run(command, capture_output=True, text=True)
@@ -84,13 +89,27 @@ def test_an_application_is_released_with_traffic_in_steps(azure: FileTree, kind:
     assert shifts is (kind in ("rag", "agent", "docproc"))
 
 
-def test_every_job_ends_and_none_keeps_a_secret(azure: FileTree) -> None:
-    for name in PIPELINES:
+def test_every_job_ends_and_none_keeps_a_secret(azure: FileTree, kind: str) -> None:
+    for name in pipelines(kind):
         text = azure.text(f".azuredevops/{name}.yaml")
         assert not re.search(r"(?i)client_?secret|password|creds|AZURE_CREDENTIALS", text)
         assert text.count("- checkout:") == text.count('persistCredentials: "false"')
         for job in jobs(pipeline(azure, name)["stages"]):
             assert int(job["timeoutInMinutes"]) <= 60
+
+
+def test_a_model_is_promoted_from_environment_to_environment(azure: FileTree, kind: str) -> None:
+    assert (".azuredevops/promote.yaml" in azure.files) is (kind in PROMOTED)
+    if kind not in PROMOTED:
+        return
+    candidate, *others = pipeline(azure, "promote")["stages"]
+    assert candidate["stage"] == "candidate"
+    assert [stage["parameters"]["environment"] for stage in others] == ["test", "prod"]
+    assert [stage["parameters"]["from"] for stage in others] == ["dev", "test"]
+    assert [stage["parameters"]["dependsOn"] for stage in others] == [["candidate"], ["promote_test"]]
+    text = azure.text(".azuredevops/promote-to.yaml")
+    assert text.index("lineage admit") < text.index("azureSubscription")
+    assert "environment: claims-chat-${{ parameters.environment }}" in text
 
 
 def test_nothing_of_the_template_is_left(azure: FileTree) -> None:

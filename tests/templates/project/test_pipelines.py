@@ -86,7 +86,7 @@ def test_every_job_has_few_rights_and_an_end(tree: FileTree) -> None:
         assert workflow["permissions"] == {}, name
         assert "group" in workflow["concurrency"], name
         for job in workflow["jobs"].values():
-            more = {"pull-requests"} if name == "plan" else set()
+            more = {"plan": {"pull-requests"}, "promote": {"actions"}, "promote-to": {"actions"}}.get(name, set())
             assert set(job["permissions"]) <= {"contents", "id-token", "security-events", *more}, name
             assert job["permissions"]["contents"] == "read", name
             assert "uses" in job or job["timeout-minutes"] <= 60, name
@@ -109,6 +109,29 @@ def test_a_release_goes_through_the_environments_in_turn(tree: FileTree) -> None
         ("prod", "test"),
     ]
     assert jobs["prod"]["with"] == {"environment": "prod"}
+
+
+@pytest.mark.parametrize("kind", ["ml", "finetune"], scope="session", indirect=True)
+def test_a_model_is_promoted_from_environment_to_environment(tree: FileTree) -> None:
+    jobs = workflows(tree)["promote"]["jobs"]
+    assert [(name, job.get("needs")) for name, job in jobs.items()] == [
+        ("candidate", None),
+        ("test", "candidate"),
+        ("prod", "test"),
+    ]
+    assert [jobs[name]["with"] for name in ("test", "prod")] == [
+        {"environment": "test", "from": "dev"},
+        {"environment": "prod", "from": "test"},
+    ]
+    job = workflows(tree)["promote-to"]["jobs"]["promote"]
+    assert job["environment"] == "${{ inputs.environment }}"
+    names = [step.get("name") or step["uses"].partition("@")[0] for step in job["steps"]]
+    assert names.index("Who approved, and is it what was evaluated") < names.index("azure/login")
+
+
+@pytest.mark.parametrize("kind", ["rag", "agent", "docproc"], scope="session", indirect=True)
+def test_only_models_are_promoted(tree: FileTree) -> None:
+    assert "promote" not in workflows(tree)
 
 
 def test_every_image_is_listed_and_applications_get_traffic_in_steps(tree: FileTree, kind: str) -> None:

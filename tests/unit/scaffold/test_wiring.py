@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from dataclasses import replace
@@ -69,10 +70,10 @@ def test_running_stops_at_the_first_failure_and_can_run_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = tmp_path / "log"
-    for program, answer in (("gh", "main"), ("az", "client-id")):
+    for program, answer in (("gh", "main\\nv*"), ("az", "client-id")):
         path = tmp_path / "bin" / program
         path.parent.mkdir(exist_ok=True)
-        path.write_text(f'#!/bin/sh\necho {program} "$@" >> {log}\necho {answer}\n')
+        path.write_text(f'#!/bin/sh\necho {program} "$@" >> {log}\nprintf "{answer}\\n"\n')
         path.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     told: list[str] = []
@@ -112,9 +113,51 @@ def test_subjects_carry_githubs_numbers_when_both_are_known(
     assert f"name: '{name}'" in text
 
 
+def test_releases_are_tags_and_only_they_and_main_deploy() -> None:
+    lines = {line.purpose: line.shell for line in wired("github").lines}
+    assert "branch main may deploy to dev" in lines
+    assert "tag v* may deploy to dev" not in lines
+    assert "-f name='v*' -f type=tag" in lines["tag v* may deploy to prod"]
+    assert "tag v* may deploy to prod-guardrail" not in lines
+    assert not [purpose for purpose in lines if purpose.endswith("deploy to prod-plan")]
+
+
+def test_azure_devops_waits_for_the_groups_of_the_function_table() -> None:
+    lines = {line.purpose: line.shell for line in wired("azure-devops").lines}
+    assert "approval of claims-chat-dev" not in lines
+    assert "environment claims-chat-dev" in lines
+    assert lines["approval of claims-chat-test"].count("filterValue=") == 1
+    prod = lines["approval of claims-chat-prod"]
+    assert prod.count("filterValue=") == 3
+    assert '"requesterCannotBeApprover": true' in prod
+
+
+def test_an_approval_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service in one file: it knows an environment, groups by name, and the check once it is posted."""
+    az = tmp_path / "az"
+    az.write_text(
+        "#!/bin/bash\n"
+        f"cd {tmp_path}\n"
+        'case "$*" in\n'
+        '  *"--method post"*) all="$*"; file=${all##*@}; cp "${file%% *}" posted; echo x >> count;;\n'
+        "  *checks*) if [ -f posted ]; then echo 9; fi;;\n"
+        "  *identities*) echo group-1;;\n"
+        "  *) echo 7;;\n"
+        "esac\n"
+    )
+    az.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    (line,) = (line for line in wired("azure-devops").lines if line.purpose == "approval of claims-chat-test")
+    for _ in range(2):
+        run_lines(tmp_path, [line], programs=("az",), tell=lambda _: None)
+    assert (tmp_path / "count").read_text() == "x\n"
+    posted = json.loads((tmp_path / "posted").read_text())
+    assert posted["settings"]["approvers"] == [{"id": "group-1"}]
+    assert posted["resource"]["id"] == "7"
+
+
 def test_azure_devops_says_what_a_person_must_set() -> None:
     by_hand = "\n".join(wired("azure-devops").by_hand)
-    assert "claims-chat-prod" in by_hand
     assert "policies.yaml" in by_hand
 
 
@@ -135,12 +178,10 @@ def test_the_guids_that_templates_need_are_asked_for_until_they_are_known() -> N
     place = replace(settings(), repository=Repository("contoso", project="AI", organisation_id=TENANT))
     own = replace(project(), provider="azure-devops", connections=known)
     after = "\n".join(wiring(place, own, identities()).by_hand)
-    assert "claims-chat-prod" in after
     assert "repository." not in after
     assert all(f"infra/project/{name}.bicepparam" in after for name in ENVIRONMENTS)
     written = {name: frozenset(service_connections(place, own, name).values()) for name in ENVIRONMENTS}
     last = "\n".join(wiring(place, own, identities(), subjects=written).by_hand)
-    assert "claims-chat-prod" in last
     assert "bicepparam" not in last
 
 

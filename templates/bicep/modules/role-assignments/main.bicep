@@ -71,6 +71,7 @@ var present = {
   deploy: true
   runtime: true
   trainer: components.machineLearning
+  promoter: components.machineLearning
   project: components.foundry
   search: components.search
   workspace: components.machineLearning
@@ -80,6 +81,7 @@ var present = {
 }
 var identities = union(principals, {
   trainer: principals.runtime // what jobs and endpoints of Machine Learning run as
+  promoter: principals.deploy // what promotes tuned models
 })
 
 var groupRoles = filter(
@@ -94,6 +96,7 @@ var accountRoles = filter(
   [
     { who: 'project', role: '53ca6127-db72-4b80-b1b0-d745d6d5456d', why: 'model inference through the project endpoint' } // Foundry User
     { who: 'runtime', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'inference without keys' } // Cognitive Services OpenAI User
+    { who: 'promoter', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'evaluation gate on the deployed model' } // Cognitive Services OpenAI User
     { who: 'search', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'integrated vectorisation' } // Cognitive Services OpenAI User
     { who: 'gateway', role: 'a97b65f3-24c7-4388-baec-2e87135dc908', why: 'models and content safety for callers of the gateway' } // Cognitive Services User
   ],

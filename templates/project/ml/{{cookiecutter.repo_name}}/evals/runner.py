@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import yaml
 
 from {{ cookiecutter.package_name }} import measures
-from {{ cookiecutter.package_name }}.model import Model
+from {{ cookiecutter.package_name }}.model import ArtefactError, Model, load
 from {{ cookiecutter.package_name }}.scoring import RequestError, Scorer
-from {{ cookiecutter.package_name }}.settings import Settings
-from {{ cookiecutter.package_name }}.training import fit, held_out, metrics, scored
+from {{ cookiecutter.package_name }}.settings import Settings, SettingsError
+from {{ cookiecutter.package_name }}.training import fit, held_out, metrics, schema_of, scored
 
 from .evaluation import Checked, Evaluation
 
@@ -25,8 +27,8 @@ gate: release
 
 
 def evaluate(settings: Settings, model: Model | None = None) -> Evaluation:
-    """Return the evaluation of a model; without one it is trained now."""
-    chosen = model or fit(settings)
+    """Return the evaluation of a model: without one that of MODEL_DIR, or one trained now."""
+    chosen = model or _stored(settings) or fit(settings)
     threshold = settings.number("decisionThreshold")
     scorer = Scorer(chosen, threshold)
     items = scored(chosen, held_out(settings, chosen.schema))
@@ -49,6 +51,14 @@ def evaluate(settings: Settings, model: Model | None = None) -> Evaluation:
         {"provider": settings.provider, **chosen.facts},
         {"fairness.md": _FRONT_MATTER + report},
     )
+
+
+def _stored(settings: Settings) -> Model | None:
+    folder = os.environ.get("MODEL_DIR")
+    try:
+        return load(Path(folder), schema_of(settings)) if folder else None
+    except (ArtefactError, OSError) as error:
+        raise SettingsError(str(error)) from error
 
 
 def simple_rule(items: Sequence[measures.Scored]) -> float:

@@ -8,30 +8,39 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from ..release import release
-from ..settings import Settings, SettingsError
+from ..settings import SettingsError
 from ..settings import load as load_settings
+from .azure_cli import CommandError, az
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where a workspace of Azure Machine Learning is."""
+
+    subscription: str
+    group: str
+    name: str
 
 
 class ManagedEndpoint:
-    """One endpoint of Azure Machine Learning, as the files of ``deploy/`` describe it."""
+    """One endpoint of a workspace, as the files of ``deploy/`` describe it."""
 
-    def __init__(self, settings: Settings, name: str) -> None:
+    def __init__(self, workspace: Workspace, name: str, files: Path) -> None:
         from azure.ai.ml import MLClient
         from azure.identity import DefaultAzureCredential
 
-        azure = settings.azure
         self._client: Any = MLClient(
-            DefaultAzureCredential(),
-            azure["AZURE_SUBSCRIPTION_ID"],
-            azure["AZURE_RESOURCE_GROUP"],
-            azure["AZURE_ML_WORKSPACE"],
+            DefaultAzureCredential(), workspace.subscription, workspace.group, workspace.name
         )
         self._name = name
-        self._files = settings.home / "deploy"
+        self._files = files
 
     def shares(self) -> Mapping[str, int]:
         """Return the percentage of each slot; the first time the endpoint is made."""
@@ -41,7 +50,8 @@ class ManagedEndpoint:
         try:
             endpoint = self._client.online_endpoints.get(self._name)
         except ResourceNotFoundError:
-            made = load_online_endpoint(self._files / "online-endpoint.yml")
+            named = [{"name": self._name}]
+            made = load_online_endpoint(self._files / "online-endpoint.yml", params_override=named)
             endpoint = self._client.online_endpoints.begin_create_or_update(made).result()
         shares: Mapping[str, int] = endpoint.traffic or {}
         return shares
@@ -50,8 +60,9 @@ class ManagedEndpoint:
         """Deploy a model (``azureml:NAME:VERSION``, or that of a registry) to a slot."""
         from azure.ai.ml import load_online_deployment
 
+        changed = [{"model": model}, {"endpoint_name": self._name}]
         deployment = load_online_deployment(
-            self._files / f"online-{slot}.yml", params_override=[{"model": model}]
+            self._files / f"online-{slot}.yml", params_override=changed
         )
         self._client.online_deployments.begin_create_or_update(deployment).result()
 
@@ -78,24 +89,45 @@ class ManagedEndpoint:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Release a model to AZURE_ML_ENDPOINT; exit code 1 when the old one has the requests again, 2 when it cannot run."""
+    """Release a model to AZURE_ML_ENDPOINT; exit code 1 when the old one has the requests again, 2 when it
+    cannot run.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="", help="default: the newest of the workspace")
+    parser.add_argument("--deployment", default="", help="of the environment's infrastructure")
     parser.add_argument("--pause", type=float, default=60.0, help="seconds before a step is judged")
     given = parser.parse_args(arguments)
     name = os.environ.get("AZURE_ML_ENDPOINT", "")
     try:
-        settings = load_settings()
-        if settings.provider != "azure" or not name:
-            raise SettingsError("a release needs PROVIDER=azure and AZURE_ML_ENDPOINT")
-    except SettingsError as error:
+        if not name:
+            raise SettingsError("AZURE_ML_ENDPOINT is not set")
+        workspace = _deployed(given.deployment) if given.deployment else _configured()
+    except (SettingsError, CommandError, KeyError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
-    model = given.model or f"azureml:{settings.text('modelName')}@latest"
-    endpoint = ManagedEndpoint(settings, name)
+    home = Path(os.environ.get("APP_HOME", "."))
+    title = yaml.safe_load((home / "config" / "app.yaml").read_text(encoding="utf-8"))["modelName"]
+    model = given.model or f"azureml:{title}@latest"
+    endpoint = ManagedEndpoint(workspace, name, home / "deploy")
     result = release(endpoint, model, pause=lambda: time.sleep(given.pause))
     sys.stderr.write(result.said + "\n")
     return 0 if result.done else 1
+
+
+def _deployed(deployment: str) -> Workspace:
+    """Return the workspace that a deployment of ``infra/`` made."""
+    outputs = az("deployment", "sub", "show", "--name", deployment)["properties"]["outputs"]
+    group, name = (outputs[key]["value"] for key in ("resourceGroup", "machineLearningWorkspace"))
+    return Workspace(az("account", "show")["id"], group, name)
+
+
+def _configured() -> Workspace:
+    """Return the workspace that the environment variables name."""
+    settings = load_settings()
+    if settings.provider != "azure":
+        raise SettingsError("a release needs PROVIDER=azure")
+    names = ("AZURE_SUBSCRIPTION_ID", "AZURE_RESOURCE_GROUP", "AZURE_ML_WORKSPACE")
+    return Workspace(*(settings.azure[name] for name in names))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,87 @@
+"""Commands that make an environment of Azure DevOps, and the approval that deployments to it wait for.
+
+``az devops`` has no commands for either: they are requests of the REST API 7.1 (distributedtask environments,
+pipelines checks, identities).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from shlex import quote
+from urllib.parse import quote as encoded
+
+from coe_scaffold.scaffold.federation import APPLICATION
+
+_APPROVAL = "8C6F20A7-A545-4486-9777-F762FAFE0D4D"
+"""The type "Approval" of a check; Azure DevOps gives every type of check a fixed GUID."""
+
+_MINUTES = 43_200
+"""How long a deployment waits for its approval: thirty days."""
+
+
+def environment(organisation: str, project: str, name: str) -> str:
+    """Return a command that makes an environment unless it is there."""
+    body = json.dumps({"name": name, "description": "Made by coe pipeline wire"})
+    make = _rest(f"{_project(organisation, project)}/distributedtask/environments?api-version=7.1")
+    have = f'test -n "{_id(organisation, project, name)}"'
+    return f"{have} || {make} --method post --body {quote(body)} --output none"
+
+
+def approval(organisation: str, project: str, name: str, groups: Iterable[str]) -> str:
+    """Return a command that makes an environment wait for one of the groups; requesters may not approve."""
+    address = f"{_project(organisation, project)}/pipelines/checks/configurations"
+    steps = [f'environment="{_id(organisation, project, name)}"', 'test -n "$environment"']
+    known = (
+        f'az rest --resource {APPLICATION} --url "{address}?resourceType=environment&resourceId=$environment'
+        '&api-version=7.1-preview.1" --query "value[?type.name==\'Approval\'] | [0].id" --output tsv'
+    )
+    people = []
+    for number, group in enumerate(groups, 1):
+        found = _rest(
+            f"https://vssps.dev.azure.com/{encoded(organisation)}/_apis/identities"
+            f"?searchFilter=General&filterValue={encoded(group)}&api-version=7.1"
+        )
+        people += [
+            f'approver{number}="$({found} --query "value[0].id" --output tsv)"',
+            f'test -n "$approver{number}"',
+        ]
+    body = json.dumps(
+        {
+            "type": {"id": _APPROVAL, "name": "Approval"},
+            "settings": {
+                "approvers": [{"id": f"APPROVER{number}"} for number in range(1, len(people) // 2 + 1)],
+                "minRequiredApprovers": 1,
+                "requesterCannotBeApprover": True,
+                "instructions": "Look at the plan and the evaluation of this run.",
+            },
+            "resource": {"type": "environment", "id": "ENVIRONMENT", "name": name},
+            "timeout": _MINUTES,
+        },
+        sort_keys=True,
+    )
+    fill = " ".join(
+        f'-e "s/APPROVER{number}/$approver{number}/"' for number in range(1, len(people) // 2 + 1)
+    )
+    make = [
+        *people,
+        "file=$(mktemp)",
+        f'printf %s {quote(body)} | sed -e "s/ENVIRONMENT/$environment/" {fill} > "$file"',
+        f'{_rest(address + "?api-version=7.1-preview.1")} --method post --body "@$file" --output none',
+    ]
+    return f'{" && ".join(steps)} && {{ test -n "$({known})" || {{ {" && ".join(make)}; }}; }}'
+
+
+def _id(organisation: str, project: str, name: str) -> str:
+    address = (
+        f"{_project(organisation, project)}/distributedtask/environments?name={encoded(name)}&api-version=7.1"
+    )
+    return f'$({_rest(address)} --query "value[0].id" --output tsv)'
+
+
+def _project(organisation: str, project: str) -> str:
+    return f"https://dev.azure.com/{encoded(organisation)}/{encoded(project)}/_apis"
+
+
+def _rest(address: str) -> str:
+    return f"az rest --resource {APPLICATION} --url {quote(address)}"
