@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from coe_scaffold.errors import TargetExistsError
@@ -72,11 +72,12 @@ def new_repository(
 def write_repository(new: NewRepository, files: FileStore, *, into: Path | None = None) -> Made:
     """Write a repository; raise TargetExistsError when its folder is not empty.
 
-    ``into`` is a folder that may hold files; the error then names those that would be overwritten.
+    ``into`` is a folder that may hold files; the error then names those that would be overwritten, or
+    that a link would put elsewhere.
     """
     if into is None:
         return _write(new.folder, new.tree, files)
-    taken = [path for path in new.tree.files if (into / path).exists() or (into / path).is_symlink()]
+    taken = [path for path in new.tree.files if (into / path).exists() or _linked(into, path)]
     if taken:
         raise TargetExistsError(
             f"{into} has {len(taken)} of these files already",
@@ -88,6 +89,12 @@ def write_repository(new: NewRepository, files: FileStore, *, into: Path | None 
         if path in new.tree.executable:
             (into / path).chmod(0o755)
     return Made(into, tuple(new.tree.files))
+
+
+def _linked(folder: Path, path: str) -> bool:
+    """Return whether a link lies on the way from a folder to a path below it, or is the path itself."""
+    ways = [PurePosixPath(path), *PurePosixPath(path).parents][:-1]
+    return any((folder / way).is_symlink() for way in ways)
 
 
 def _write(folder: Path, tree: FileTree, files: FileStore) -> Made:

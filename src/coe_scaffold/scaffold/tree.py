@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+_GIT = re.compile(r"(\.git|git~\d+)[. ]*(:.*)?", re.IGNORECASE)
+"""``.git`` as any file system spells it: without case, with dots or a stream at its end, as a short name."""
 
 
 @dataclass(frozen=True)
 class FileTree:
     """Files by relative POSIX path, and which of them are executable.
 
-    Raises ValueError for a path that is absolute, empty or leaves the tree, and for an executable path
-    that is no file of the tree.
+    Raises ValueError for a path that is absolute, empty or leaves the tree, for one that belongs to git
+    (its hooks and settings are programs), and for an executable path that is no file of the tree.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict, hash=False)
@@ -24,6 +28,8 @@ class FileTree:
             pure = PurePosixPath(path)
             if pure.is_absolute() or ".." in pure.parts or pure.as_posix() != path or path in ("", "."):
                 raise ValueError(f"'{path}' is not a path inside a tree")
+            if any(_GIT.fullmatch(part) for part in pure.parts):
+                raise ValueError(f"'{path}' belongs to git, which runs what is there")
         if unknown := self.executable - self.files.keys():
             raise ValueError(f"no such files in the tree: {', '.join(sorted(unknown))}")
         object.__setattr__(self, "files", dict(sorted(self.files.items())))

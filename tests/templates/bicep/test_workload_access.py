@@ -48,6 +48,7 @@ BESIDES = {
     ("runtime", "documents", "a97b65f3-24c7-4388-baec-2e87135dc908"): "analyse documents without keys",
     ("documents", "data-container", "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"): "documents to analyse",
     ("factory", "data-container", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"): "data that flows in",
+    ("deploy", "foundry-account", "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"): "evaluation gate of promotions",
     ("grafana", "log-analytics", "3b03c2da-16b3-4a49-8834-0f8130efdd3b"): "dashboards read logs",
 }
 IDENTITIES = {

@@ -6,9 +6,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from coe_scaffold.errors import TargetExistsError
 from coe_scaffold.local.files import DiskFiles
-from coe_scaffold.operations.new import new_landing_zone
-from tests.fakes.workspace import settings
+from coe_scaffold.operations.new import NewRepository, new_landing_zone, write_repository
+from coe_scaffold.scaffold import FileTree
+from tests.fakes.workspace import project, settings
 
 
 def test_budgets_start_in_the_month_the_landing_zone_is_written(tmp_path: Path) -> None:
@@ -16,3 +20,22 @@ def test_budgets_start_in_the_month_the_landing_zone_is_written(tmp_path: Path) 
     written = (made.folder / "platform/prod.bicepparam").read_text()
     assert "startDate: '2026-11-01'" in written
     assert "platform/prod.bicepparam" in made.files
+
+
+def test_a_folder_that_holds_files_gets_the_others_and_no_link_leads_out(tmp_path: Path) -> None:
+    into, elsewhere = tmp_path / "into", tmp_path / "elsewhere"
+    into.mkdir()
+    elsewhere.mkdir()
+    (into / "Makefile").write_text("all:\n")
+    new = NewRepository(into, project(), FileTree({"docs/a.md": b"a", "README.md": b"r"}))
+    (into / "docs").symlink_to(elsewhere)
+    with pytest.raises(TargetExistsError) as error:
+        write_repository(new, DiskFiles(), into=into)
+    assert error.value.detail == "docs/a.md"
+    assert not list(elsewhere.iterdir())
+    assert not (into / "README.md").exists()
+    (into / "docs").unlink()
+    link = tmp_path / "link"
+    link.symlink_to(into)
+    assert write_repository(new, DiskFiles(), into=link).files == ("README.md", "docs/a.md")
+    assert (into / "docs" / "a.md").read_bytes() == b"a"

@@ -18,6 +18,15 @@ def test_a_path_that_leaves_the_tree_is_refused(path: str) -> None:
         FileTree({path: b""})
 
 
+@pytest.mark.parametrize(
+    "path", [".git/hooks/pre-commit", "a/.GIT/config", ".git", ".git. /config", "GIT~1/config", ".git::$DATA"]
+)
+def test_a_path_that_belongs_to_git_is_refused(path: str) -> None:
+    with pytest.raises(ValueError, match="belongs to git"):
+        FileTree({path: b""})
+    FileTree({".github/a": b"", ".gitignore": b"", "a.git/b": b"", "git/hooks": b""})
+
+
 def test_an_executable_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match=r"no such files in the tree: run\.sh"):
         FileTree({"a": b""}, frozenset({"run.sh"}))
