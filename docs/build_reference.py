@@ -87,6 +87,7 @@ def _inner(body: Any, schema: Any) -> tuple[Any, str]:
     """Return the section below a key, if there is one, and whether there are several: ``list``, ``names``."""
     for many, found in (
         ("section", body),
+        ("section", next((one for one in body.get("anyOf", ()) if "$ref" in one), {})),
         ("list", body.get("items", {})),
         ("names", body.get("additionalProperties") or {}),
         ("names", next(iter(body.get("patternProperties", {}).values()), {})),

@@ -170,13 +170,20 @@ class ArmDeployer:
         what = f"deployment {deployment.name}"
         translated_error = from_response(error, what)
         chain = list(chain_of(error_body(error)))
-        if any(info.code.lower() not in WRAPPERS for info in chain) or not name:
+        if any(info.code.lower() not in WRAPPERS for info in chain):
+            return translated_error
+        correlation = translated_error.correlation_id
+        if deployment.stack is not None:
+            left = stacks.failures(self._clients, deployment.stack_id)
+            inner = [info for failure in left for info in chain_of(failure)]
+            if inner:
+                return cloud_error([*chain, *inner], what=what, correlation_id=correlation)
+        if not name:
             return translated_error
         for operation in _all_operations(self._clients, deployment.scope, name):
             status = operation.as_dict().get("properties", {}).get("statusMessage") or {}
             inner = list(chain_of(status.get("error") or status))
             if inner and str(operation.properties.provisioning_state).lower() == "failed":
-                correlation = translated_error.correlation_id
                 return cloud_error(
                     [*chain, *inner], what=what, status=translated_error.status, correlation_id=correlation
                 )

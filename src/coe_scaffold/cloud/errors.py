@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coe_scaffold.cloud.fixes import fix_for
 from coe_scaffold.errors import CloudError
 from coe_scaffold.model.json import Json
 
@@ -30,61 +31,11 @@ WRAPPERS = frozenset(
         "forbidden",
         "notfound",
         "deploymentstackdeploymentfailed",
+        "deploymentstackupdatefailed",
+        "deploymentstackdeleteresourcesfailed",
     }
 )
 """Codes that only say that something inside failed."""
-
-_FIXES: Mapping[str, str] = {
-    "authorizationfailed": "Ask for a role with the named action at that scope, then run the command again.",
-    "linkedauthorizationfailed": "Ask for a role with the named action on the linked resource.",
-    "invalidauthenticationtoken": "Sign in again, for example with 'az login'.",
-    "authenticationfailed": "Sign in again, for example with 'az login'.",
-    "expiredauthenticationtoken": "Sign in again, for example with 'az login'.",
-    "invalidauthenticationtokentenant": "Sign in to the tenant that coe.yaml names.",
-    "subscriptionnotfound": "Check the subscription id in coe.yaml and that you may see it.",
-    "resourcegroupnotfound": "Deploy what creates the resource group first, or check its name.",
-    "resourcegroupbeingdeleted": "Wait until the resource group is gone, then run the command again.",
-    "scopelocked": "Remove the lock (it protects this environment), or leave the resource in place.",
-    "requestdisallowedbypolicy": "Change the setting the policy names, or ask its owner for an exemption.",
-    "missingsubscriptionregistration": "Register it with 'coe doctor --env ENV --register', then apply.",
-    "principalnotfound": "Check the object id in coe.yaml; a new group takes minutes to be known everywhere.",
-    "unmatchedprincipaltype": "The id belongs to another kind of principal: name a group's id in coe.yaml.",
-    "roleassignmentlimitexceeded": "Remove assignments that are not needed: a subscription holds 4000.",
-    "roleassignmentupdatenotpermitted": "Delete the old assignment of that name, then run the command again.",
-    "roledefinitionhasassignments": "Remove the assignments of the role first.",
-    "roledefinitiondoesnotexist": "Create the role definition first, or check its GUID.",
-    "invalidresourcelocation": "Use the location the resource already has, or another name.",
-    "invalidresourcegrouplocation": "Use the location the resource group already has, or another name.",
-    "invalidtemplate": "Correct the template or its parameters.",
-    "deploymentquotaexceeded": (
-        "Delete old deployments of that scope: coe removes its own, never those of others."
-    ),
-    "denyassignmentauthorizationfailed": (
-        "The stack's denySettings forbid it: change them in coe.yaml and apply, or exclude a principal."
-    ),
-    "deploymentstackoutofsync": (
-        "Compare what 'coe plan' says would be deleted with the stack, then apply with --accept-out-of-sync."
-    ),
-    "deploymentstackdeleteresourcesfailed": (
-        "Remove what protects them (locks, deny assignments), then run the command again."
-    ),
-    "deploymentstackinnonterminalstate": "Wait until the stack's running deployment has ended.",
-    "deploymentactive": "Wait for the running deployment of that name, or cancel it.",
-    "quotaexceeded": "Ask for more quota in that region, or use another one.",
-    "insufficientquota": "Ask for more quota in that region, or lower the capacity.",
-    "skunotavailable": "Choose another size or region.",
-    "flagmustbesetforrestore": "A deleted resource holds the name: restore or purge it, or use another name.",
-    "sandboxnotmodelled": "The sandbox cannot do this; use a real subscription.",
-    "resourcerequeststhrottled": "Wait a minute, then run the command again.",
-    "subjectnotfound": "Check the object id in coe.yaml; a new group takes minutes to be known everywhere.",
-    "roleassignmentrequestpolicyvalidationfailed": (
-        "Shorten eligibleDays or activeDays in coe.yaml, or let the role's management policy allow so long."
-    ),
-    "aadpremiumlicenserequired": (
-        "The tenant has no licence for Privileged Identity Management: set access.pim to none in coe.yaml."
-    ),
-    "toomanyrequests": "Wait a minute, then run the command again.",
-}
 
 
 @dataclass(frozen=True)
@@ -137,7 +88,7 @@ def cloud_error(
     return CloudError(
         f"{head}{one_line(cause.message)}{about}",
         detail="\n".join(detail),
-        fix=_delegated_fix(cause) or fix_for(cause.code),
+        fix=_delegated_fix(cause) or fix_for(cause.code, status),
         code=cause.code,
         status=status,
         correlation_id=correlation_id,
@@ -182,11 +133,6 @@ def innermost(chain: list[ArmErrorInfo]) -> ArmErrorInfo:
     telling = [info for info in chain if info.code.lower() not in WRAPPERS and info.message]
     spoken = [info for info in chain if info.message and info.message != "see the nested error"]
     return (telling or spoken or chain)[-1 if not telling else 0]
-
-
-def fix_for(code: str) -> str:
-    """Return one line of what to do about an error code, or an empty string."""
-    return _FIXES.get(code.lower(), "")
 
 
 def _delegated_fix(cause: ArmErrorInfo) -> str:

@@ -50,6 +50,12 @@ def get(clients: Clients, stack: Scope) -> ObservedStack | None:
         return None
 
 
+def failures(clients: Clients, stack: Scope) -> list[Json]:
+    """Return ARM's errors of what a stack could not delete, each with its resource as target."""
+    found = raw.get(clients, stack.path, STACKS_API)["properties"].get("failedResources") or []
+    return [{"target": one.get("id"), **one["error"]} for one in found if one.get("error")]
+
+
 def list_at(clients: Clients, scope: Scope) -> Iterator[ObservedStack]:
     """Yield the stacks of a scope."""
     path = f"{scope.path.rstrip('/')}/providers/{STACK_TYPE}"

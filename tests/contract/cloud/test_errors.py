@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coe_scaffold.cloud.errors import chain_of, cloud_error, innermost
-from coe_scaffold.cloud.whatif import changes
+from coe_scaffold.cloud.fixes import FIXES, fix_for
+from coe_scaffold.cloud.whatif import changes, stack_changes
 from coe_scaffold.errors import CloudError
 from coe_scaffold.model.resources import ChangeType, PropertyChange
 
@@ -107,3 +108,41 @@ def test_what_if_paths_follow_objects_and_lists() -> None:
 def test_a_failed_what_if_is_an_error() -> None:
     with pytest.raises(CloudError, match="Not here"):
         changes({"status": "Failed", "error": WRAPPED}, "main")
+
+
+@pytest.mark.parametrize("code", [*FIXES, "NobodyKnows", ""])
+@pytest.mark.parametrize("status", [0, 400, 401, 403, 409, 429, 503])
+def test_every_error_has_one_line_of_what_to_do(code: str, status: int) -> None:
+    fix = fix_for(code, status)
+    assert fix.endswith(".")
+    assert "\n" not in fix
+    assert fix_for(code.upper(), status) == fix
+
+
+def test_a_provider_that_is_not_registered_is_said_in_one_line() -> None:
+    refusal = {
+        "code": "MissingSubscriptionRegistration",
+        "message": "The subscription is not registered to use namespace 'Microsoft.Search'.",
+    }
+    error = cloud_error(list(chain_of({"error": {**WRAPPED, "details": [inside({"error": refusal})]}})))
+    assert error.summary == refusal["message"]
+    assert "coe doctor --env ENV --register" in error.fix
+
+
+def test_a_stack_what_if_result_has_one_path_for_each_difference_and_says_what_it_is_not_sure_of() -> None:
+    delta = [{"path": "properties.mode", "changeType": "modify", "before": "a", "after": "b"}]
+    noise = [{"path": "x", "changeType": "noEffect", "before": 1, "after": 2}]
+    found = [
+        {"id": "/subscriptions/s/a", "changeType": "detach", "changeCertainty": "potential"},
+        {
+            "id": "/subscriptions/s/b",
+            "changeType": "modify",
+            "changeCertainty": "definite",
+            "resourceConfigurationChanges": {"delta": delta + noise},
+        },
+    ]
+    first, second = stack_changes({"properties": {"changes": {"resourceChanges": found}}}, "main")
+    assert (first.change, first.reason) == (ChangeType.DETACH, "may happen, ARM is not sure")
+    assert second.delta == (PropertyChange("properties.mode", "a", "b"),)
+    with pytest.raises(CloudError, match="Not here"):
+        stack_changes({"properties": {"provisioningState": "failed", "error": WRAPPED}}, "main")

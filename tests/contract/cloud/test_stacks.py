@@ -170,6 +170,21 @@ def test_a_failed_stack_names_its_innermost_cause(session: Session, subscription
     }
 
 
+def test_a_stack_that_cannot_delete_names_the_lock(
+    session: Session, subscription: Scope, arm: Client
+) -> None:
+    given = stack(subscription, DELETING)
+    session.deployer.deploy(given, lambda _: None)
+    storage = subscription.group("rg-a").child(STORAGE, "stabc")
+    lock = f"{storage}/providers/Microsoft.Authorization/locks/keep"
+    arm.call("PUT", lock, {"properties": {"level": "CanNotDelete"}})
+    with pytest.raises(CloudError) as caught:
+        session.deployer.deploy(smaller(given), lambda _: None)
+    assert caught.value.code == "ScopeLocked"
+    assert "lock" in caught.value.fix
+    assert "stabc" in caught.value.summary
+
+
 def test_a_busy_stack_is_waited_for(session: Session, subscription: Scope) -> None:
     given = stack(subscription)
     poller = stacks.begin(session.clients, given, StackSettings())
