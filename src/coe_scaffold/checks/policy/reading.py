@@ -15,6 +15,7 @@ from coe_scaffold.checks.policy.model import (
     Member,
     PolicyExport,
 )
+from coe_scaffold.checks.policy.spelling import as_rest
 from coe_scaffold.errors import ConfigError, Problem
 from coe_scaffold.model.json import Json, JsonObject
 
@@ -26,10 +27,10 @@ _TOP = "/providers/Microsoft.Authorization/"
 def read_export(text: str, file: str) -> PolicyExport:
     """Return what an exported JSON file holds.
 
-    Taken are a list of resources, ``{"value": [...]}``, one resource, or an object with the lists
-    ``policyDefinitions``, ``policySetDefinitions``, ``policyAssignments`` and ``policyExemptions``.
-    Members may stand below ``properties`` (REST) or beside the id (Azure CLI). Raises ConfigError when the
-    text is no JSON, or holds no policy.
+    Taken are a list of resources, ``{"value": [...]}``, ``{"data": [...]}`` (Azure Resource Graph), one
+    resource, or an object with the lists ``policyDefinitions``, ``policySetDefinitions``,
+    ``policyAssignments`` and ``policyExemptions``. Members may stand below ``properties`` (REST) or beside
+    the id (Azure CLI, Azure PowerShell). Raises ConfigError when the text is no JSON, or holds no policy.
     """
     try:
         document = json.loads(text)
@@ -104,13 +105,14 @@ def _items(document: Json, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
         return
     if not isinstance(document, dict):
         return
+    document = as_rest(document)
     own = _kind(document) or kind
     if own in _KINDS and ("value" not in document or "properties" in document):
         yield own, document
         return
     for key, value in document.items():
         inside = key.lower() if key.lower() in _KINDS else ""
-        if isinstance(value, list) and (inside or key in ("value", "resources")):
+        if isinstance(value, list) and (inside or key in ("value", "data", "resources")):
             yield from _items(value, inside or kind)
 
 

@@ -259,10 +259,27 @@ def flat(item: dict[str, Any]) -> dict[str, Any]:
     return {**item["properties"], "id": item["id"], "name": item["name"]}
 
 
+def powershell(item: dict[str, Any]) -> dict[str, Any]:
+    """As Azure PowerShell prints it: capital letters, some members in the singular."""
+    plain = {"id": "Id", "name": "Name", "parameters": "Parameter", "notScopes": "NotScope"}
+    return {plain.get(key, key[:1].upper() + key[1:]): value for key, value in flat(item).items()}
+
+
+def powershell_before_13(item: dict[str, Any]) -> dict[str, Any]:
+    """As older versions print it: below ``Properties``, with every member of any kind of policy."""
+    properties = {key[:1].upper() + key[1:]: value for key, value in item["properties"].items()}
+    kind = "Microsoft.Authorization/" + item["id"].rpartition("Microsoft.Authorization/")[2].partition("/")[0]
+    own = {"ResourceId": item["id"], "Name": item["name"], "ResourceType": kind}
+    return {**own, "Properties": properties, "PolicyDefinitionId": item["id"], "PolicyAssignmentId": None}
+
+
 @pytest.mark.parametrize(
     "document",
     [
         [definition(), assignment()],
+        [powershell(definition()), powershell(assignment())],
+        [powershell_before_13(definition()), powershell_before_13(assignment())],
+        {"count": 2, "data": [definition(), assignment()], "skip_token": None},
         {"value": [definition(), assignment()]},
         [flat(definition()), flat(assignment())],
         {"policyDefinitions": [definition()], "policyAssignments": [assignment()]},
