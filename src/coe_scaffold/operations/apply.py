@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from coe_scaffold.errors import BlockedError, StalePlanError
 from coe_scaffold.execution import CONCURRENCY, Ports, RunOutcome, execute, outcome
 from coe_scaffold.execution.journal import plan_path, reopen, start
 from coe_scaffold.model.journal import Entry, Event
-from coe_scaffold.model.plan import Plan
+from coe_scaffold.model.plan import Action, Plan
 from coe_scaffold.operations.runs import KnownRun
 from coe_scaffold.planning.codec import dumps
+from coe_scaffold.planning.digest import observed_digest, step_digest
 from coe_scaffold.planning.undo import FOUND
 from coe_scaffold.ports import Clock, FileStore
 
@@ -45,6 +46,34 @@ def refuse_stale(reviewed: Plan, current: Plan) -> None:
             f"the plan is stale: {' and '.join(moved)} changed since it was made",
             fix=f"Make and review a new one: coe plan --env {current.environment} --out plan.json.",
         )
+    altered = tuple(_altered(reviewed, current))
+    if altered:
+        raise StalePlanError(
+            f"the plan file is not what was planned: {', '.join(altered[:5])} differ",
+            detail="It was changed after it was made, or what it was judged by has changed since.",
+            fix=f"Make and review a new one: coe plan --env {current.environment} --out plan.json.",
+            code="COE-PLN-005",
+        )
+
+
+def _altered(reviewed: Plan, current: Plan) -> Iterator[str]:
+    """Yield what a reviewed plan shows otherwise than it is, although nothing has moved."""
+    shown, actual = (
+        {step.id: step for step in plan.steps if step.action is not Action.FOREIGN}
+        for plan in (reviewed, current)
+    )
+    for name in sorted(shown.keys() | actual.keys()):
+        pair = shown.get(name), actual.get(name)
+        if pair[0] is None or pair[1] is None or step_digest(pair[0]) != step_digest(pair[1]):
+            yield f"step {name}"
+    if observed_digest(reviewed.steps) != reviewed.observed:
+        yield "what it says it found"
+    found, true = (
+        {(one.rule, one.subject, one.path, one.outcome, one.severity) for one in plan.findings}
+        for plan in (reviewed, current)
+    )
+    if found != true:
+        yield "its findings"
 
 
 def apply_plan(

@@ -58,6 +58,12 @@ def inputs_digest(deployments: Iterable[Deployment], *others: Any) -> str:
     return digest([sorted(map(digest, deployments)), [canonical(other) for other in others]])
 
 
+def step_digest(step: Step) -> str:
+    """Return the digest of what a step says it will do; what it found is :func:`observed_digest`'s."""
+    said = (step.id, step.kind, step.action, step.scope, step.title, step.reason, step.needs, step.after)
+    return digest([*said, step.depends_on])
+
+
 def observed_digest(steps: Iterable[Step]) -> str:
     """Return the digest of what the steps found in the cloud, in any order.
 
