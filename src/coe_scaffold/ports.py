@@ -163,6 +163,9 @@ class Inspector(Protocol):
     def retained(self, resources: Iterable[Scope]) -> tuple[SoftDeleted, ...]:
         """Return which of these resources Azure would keep when they are deleted, as they would be called."""
 
+    def policies(self, subscription: Scope) -> tuple[JsonObject, ...]:
+        """Return the policies that act on a subscription, inherited ones too, as ARM returns each."""
+
     def name_state(self, subscription: Scope, resource_type: str, name: str) -> NameState:
         """Return whether a globally unique name is free; KeyError for a type whose provider cannot say."""
 

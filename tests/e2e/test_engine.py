@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,6 +53,32 @@ def test_doctor_asks_what_apply_asks(fresh: Path) -> None:
     verdicts = {check["name"]: check["verdict"] for check in document["checks"]}
     assert verdicts["permissions"] == "ok"
     assert verdicts["providers"] == "ok"
+
+
+def test_a_policy_that_denies_is_told_before_anything_is_written(workspace: Path) -> None:
+    config = coe("config", "--output", "json", cwd=workspace).document["settings"]
+    (dev,) = [one["value"] for one in config if one["key"] == "environments.dev.subscription"]
+    subscription = f"/subscriptions/{dev}"
+    home = f"{subscription}/providers/Microsoft.Authorization"
+    rule = {
+        "if": {"field": "Microsoft.KeyVault/vaults/sku.name", "equals": "standard"},
+        "then": {"effect": "deny"},
+    }
+    definition = f"{home}/policyDefinitions/hsm"
+    for path, properties in (
+        (definition, {"displayName": "Vaults in hardware", "mode": "All", "policyRule": rule}),
+        (f"{home}/policyAssignments/hsm", {"displayName": "HSM", "policyDefinitionId": definition}),
+    ):
+        body = json.dumps({"properties": properties})
+        url = f"{path}?api-version=2023-04-01"
+        assert coe("sandbox", "rest", "put", url, "--body", body, cwd=workspace).code == 0
+    told = coe("doctor", "--env", "dev", cwd=workspace)
+    assert told.code == 1
+    assert "! policy: HSM: Vaults in hardware: /subscriptions/" in told.out
+    refused = coe("apply", "--env", "dev", "--yes", cwd=workspace)
+    assert refused.code == 3
+    assert "Definition 'Vaults in hardware', assigned as 'HSM'" in refused.err
+    assert coe("runs", "--output", "json", cwd=workspace).document["runs"] == []
 
 
 def test_an_environment_that_asks_for_approvals_takes_approved_plans(workspace: Path, edit: Edit) -> None:

@@ -50,12 +50,14 @@ def make_current_plan(
     """
     from coe_scaffold.operations.plan import make_plan
     from coe_scaffold.operations.recovery import with_deleted
+    from coe_scaffold.operations.tenant_policies import with_policies
     from coe_scaffold.planning.recovery import OnDeleted
 
     planned = make_plan(
         place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
     )
-    return with_deleted(place.settings, planned, session.inspector, deleted or OnDeleted.KEEP)
+    planned = with_deleted(place.settings, planned, session.inspector, deleted or OnDeleted.KEEP)
+    return with_policies(place.settings, planned, session.inspector, place.clock)
 
 
 def checked(place: Workplace, session: Session, planned: Planned) -> Plan:

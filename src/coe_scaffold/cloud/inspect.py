@@ -11,6 +11,7 @@ from coe_scaffold.cloud.clients import Clients
 from coe_scaffold.cloud.errors import translated
 from coe_scaffold.cloud.names import holder, name_state
 from coe_scaffold.cloud.retained import deleted_resources, kept_when_deleted
+from coe_scaffold.cloud.tenant_policies import policies_at
 from coe_scaffold.model.access import ObservedAssignment, PermissionBlock
 from coe_scaffold.model.estate import (
     Lock,
@@ -20,7 +21,7 @@ from coe_scaffold.model.estate import (
     SoftDeleted,
     SubscriptionState,
 )
-from coe_scaffold.model.json import Json
+from coe_scaffold.model.json import Json, JsonObject
 from coe_scaffold.model.scope import Scope
 
 AUTHORIZATION_API = "2022-04-01"
@@ -88,6 +89,11 @@ class ArmInspector:
         """Return which of these resources Azure would keep when they are deleted, as they would be called."""
         with translated("what Azure keeps when it is deleted"):
             return tuple(sorted(kept_when_deleted(self._clients, resources)))
+
+    def policies(self, subscription: Scope) -> tuple[JsonObject, ...]:
+        """Return the policies that act on a subscription, inherited ones too, as ARM returns each."""
+        with translated(f"policies of {subscription}"):
+            return policies_at(self._clients, subscription)
 
     def name_state(self, subscription: Scope, resource_type: str, name: str) -> NameState:
         """Return whether a globally unique name is free; KeyError for a type whose provider cannot say."""

@@ -68,7 +68,7 @@ def check_environments(
     for name in chosen:
         targets = predict(settings, name, shared, clock)
         findings = check(settings, name, targets, clock.now().date())
-        graph, locations = _located(settings, targets)
+        graph, locations = located(settings, targets)
         acting, left_out = policy_findings(policies, graph, settings.organisation.tenant, clock, locations)
         units.append(Unit(name, len(graph.resources), (*findings, *acting)))
         missed += left_out
@@ -90,7 +90,7 @@ def policy_findings(
     return judge_policies(policies, graph, now=clock.now(), tenant=tenant, locations=locations)
 
 
-def _located(settings: Settings, targets: Iterable[Target]) -> tuple[ResourceGraph, dict[str, str]]:
+def located(settings: Settings, targets: Iterable[Target]) -> tuple[ResourceGraph, dict[str, str]]:
     """Return all resources as one graph, with sources that tell the deployments apart, and their places."""
     resources: list[Resource] = []
     locations: dict[str, str] = {}

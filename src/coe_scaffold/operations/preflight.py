@@ -17,6 +17,7 @@ from coe_scaffold.operations.own_conditions import WRITE, excluded_assignments
 from coe_scaffold.operations.predict import GOVERNANCE, environment_of
 from coe_scaffold.operations.preflight_models import check_models
 from coe_scaffold.operations.preflight_names import check_names
+from coe_scaffold.operations.tenant_policies import NOTE, RULE
 from coe_scaffold.planning.stacks import denies
 from coe_scaffold.ports import Inspector
 
@@ -34,15 +35,15 @@ def preflight(
             *_answered("conditions", lambda: _conditions(settings, plan, graph, inspector)),
         )
     home = environment_of(settings, environment).scope
-    new = [
-        resource for resource in graph.resources if resource.id in set(_changed(plan, {ChangeType.CREATE}))
-    ]
+    created = set(_changed(plan, {ChangeType.CREATE}))
+    new = [resource for resource in graph.resources if resource.id in created]
     asked: tuple[tuple[str, Callable[[], Iterable[Check]]], ...] = (
         ("subscription", lambda: _subscription(settings, home, inspector)),
         ("providers", lambda: _providers(plan, home, inspector)),
         ("permissions", lambda: _permissions(plan, inspector)),
         ("conditions", lambda: _conditions(settings, plan, graph, inspector)),
         ("locks", lambda: _locks(plan, inspector.locks(home))),
+        ("policy", lambda: _policy(plan)),
         ("names", lambda: check_names(plan, new, home, inspector)),
         ("models", lambda: check_models(new, graph.resources, home, inspector)),
     )
@@ -118,6 +119,18 @@ _WRITING = {ChangeType.CREATE, ChangeType.MODIFY, ChangeType.DEPLOY}
 def _changed(plan: Plan, kinds: set[ChangeType]) -> Iterator[Scope]:
     for step in plan.writes:
         yield from (change.resource for change in step.changes if change.change in kinds)
+
+
+def _policy(plan: Plan) -> Iterator[Check]:
+    """Yield what Azure Policy says of the plan: its findings and notes (see ``with_policies``)."""
+    for one in plan.findings:
+        if one.rule.startswith(RULE):
+            verdict = Verdict.PROBLEM if one.blocks else Verdict.UNKNOWN
+            yield Check("policy", verdict, f"{one.title}: {one.subject}: {one.message}", one.fix)
+    for note in plan.notes:
+        if note.startswith(NOTE):
+            unknown = note.startswith(f"{NOTE}not judged")
+            yield Check("policy", Verdict.UNKNOWN if unknown else Verdict.OK, note.removeprefix(NOTE))
 
 
 def _permissions(plan: Plan, inspector: Inspector) -> Iterator[Check]:

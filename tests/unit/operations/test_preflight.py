@@ -19,7 +19,7 @@ from coe_scaffold.model.estate import (
     SoftDeleted,
     SubscriptionState,
 )
-from coe_scaffold.model.json import Unknown
+from coe_scaffold.model.json import JsonObject, Unknown
 from coe_scaffold.model.plan import Action, StepKind
 from coe_scaffold.model.preflight import Check, Verdict
 from coe_scaffold.model.resources import Resource, ResourceGraph
@@ -85,6 +85,9 @@ class Cloud:
         return self.deleted
 
     def retained(self, resources: Iterable[Scope]) -> tuple[SoftDeleted, ...]:
+        return ()
+
+    def policies(self, subscription: Scope) -> tuple[JsonObject, ...]:
         return ()
 
     def name_state(self, subscription: Scope, resource_type: str, name: str) -> NameState:

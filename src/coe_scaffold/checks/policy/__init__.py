@@ -8,7 +8,7 @@ from coe_scaffold.checks.policy.applied import Applied, applied
 from coe_scaffold.checks.policy.decision import Decision, Setting, decide
 from coe_scaffold.checks.policy.judge import judge_policies
 from coe_scaffold.checks.policy.model import NotSupportedError, PolicyExport
-from coe_scaffold.checks.policy.reading import read_export
+from coe_scaffold.checks.policy.reading import read_documents, read_export
 
 __all__ = [
     "Applied",
@@ -19,5 +19,6 @@ __all__ = [
     "applied",
     "decide",
     "judge_policies",
+    "read_documents",
     "read_export",
 ]

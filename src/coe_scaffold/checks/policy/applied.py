@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from coe_scaffold.checks.policy import related
 from coe_scaffold.checks.policy.expressions import Place, Sight, parameter_values
 from coe_scaffold.checks.policy.model import Assignment, Definition, Member, NotSupportedError, PolicyExport
 from coe_scaffold.model.json import Json, JsonObject
@@ -12,7 +13,7 @@ from coe_scaffold.model.judgement import NotJudged
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope, ScopeKind
 
-JUDGED_EFFECTS = ("deny", "audit", "modify")
+JUDGED_EFFECTS = ("deny", "audit", "modify", *related.EFFECTS)
 _NOT_TRACKED = ("microsoft.resources/resourcegroups", "microsoft.resources/subscriptions")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from coe_scaffold.checks.policy import related
 from coe_scaffold.checks.policy.applied import Applied
 from coe_scaffold.checks.policy.conditions import holds
 from coe_scaffold.checks.policy.expressions import Place, Sight
@@ -37,9 +38,12 @@ class Decision:
     settings: tuple[Setting, ...] = ()
 
 
-def decide(policy: Applied, resource: Resource, place: Place) -> Decision | None:
+def decide(
+    policy: Applied, resource: Resource, place: Place, around: tuple[Resource, ...] = ()
+) -> Decision | None:
     """Return what a policy does with a resource that is sent; None when it is not meant for it.
 
+    ``around`` is all that is deployed: effects that look beside the resource find it there or say FAIL.
     Raises NotSupportedError when the policy cannot be evaluated on this resource.
     """
     if not policy.covers(resource):
@@ -54,6 +58,11 @@ def decide(policy: Applied, resource: Resource, place: Place) -> Decision | None
     matched = matches(policy.definition.rule["if"], sight)
     if matched is False:
         return Decision(Outcome.PASS, policy.effect)
+    if policy.effect in related.EFFECTS:
+        missing = related.lacking(policy.definition.rule.get("then"), sight, around)
+        if missing is False:
+            return Decision(Outcome.PASS, policy.effect)
+        matched = True if matched and missing else None
     settings = tuple(_settings(policy, sight)) if policy.effect == "modify" else ()
     if policy.effect == "modify" and not settings:
         return Decision(Outcome.PASS, policy.effect)

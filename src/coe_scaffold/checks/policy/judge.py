@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
@@ -12,15 +13,31 @@ from coe_scaffold.checks.policy.fields import select
 from coe_scaffold.checks.policy.model import Exemption, NotSupportedError, PolicyExport
 from coe_scaffold.checks.run import located
 from coe_scaffold.model.finding import Finding, Outcome, Severity
-from coe_scaffold.model.json import Json, Value
+from coe_scaffold.model.json import Json, Unknown, Value
 from coe_scaffold.model.judgement import NotJudged
 from coe_scaffold.model.resources import Resource, ResourceGraph
 
 OWNER = "compliance-officer"
 """The function that answers for tenant policies and their exemptions."""
 
-_SEVERITIES = {"deny": Severity.HIGH, "audit": Severity.MEDIUM, "modify": Severity.LOW}
-_VERBS = {"deny": "deny", "audit": "mark as not compliant", "modify": "change"}
+_SEVERITIES = {
+    "deny": Severity.HIGH,
+    "audit": Severity.MEDIUM,
+    "modify": Severity.LOW,
+    "auditifnotexists": Severity.MEDIUM,
+    "deployifnotexists": Severity.LOW,
+}
+_ACTS = {
+    "deny": "deny it",
+    "audit": "mark it as not compliant",
+    "modify": "change it",
+    "auditifnotexists": "mark it as not compliant, for what is missing beside it",
+    "deployifnotexists": "deploy what is missing beside it",
+}
+
+
+_WIDTH = 60
+"""Characters of a value in a message."""
 
 
 def judge_policies(
@@ -62,7 +79,7 @@ def _judged(
     for resource in graph.resources:
         around = Place(place.now, groups.get(resource.scope), tenant=place.tenant)
         try:
-            decision = decide(policy, resource, around)
+            decision = decide(policy, resource, around, graph.resources)
         except NotSupportedError as error:
             reasons.add(str(error))
             continue
@@ -79,9 +96,17 @@ def _finding(
     exempt: Exemption | None,
     locations: Mapping[str, str],
 ) -> Finding:
-    verb = _VERBS[policy.effect]
+    acts = _ACTS[policy.effect]
     sure = decision.outcome is Outcome.FAIL
-    message = f"Azure Policy would {verb} it." if sure else f"Azure Policy may {verb} it after apply."
+    message = f"Azure Policy would {acts}." if sure else f"Azure Policy may {acts} after apply."
+    facts = _facts(policy, resource)
+    if facts:
+        seen = ", ".join(f"{name} = {_text(value)}" for name, value in facts.items())
+        message += f" It looks at {seen} of {resource.name}."
+    message += f" Definition '{policy.definition.title}'"
+    if policy.assignment is not None:
+        message += f", assigned as '{policy.assignment.title}' at {policy.assignment.scope or '/'}"
+    message += "."
     if exempt is not None:
         message += f" Exempted as {exempt.category}" + (
             f" until {exempt.expires}." if exempt.expires else "."
@@ -98,7 +123,8 @@ def _finding(
         message=message,
         owner=OWNER,
         fix="Change the resource so that the rule does not match, or have the policy's owner exempt it.",
-        actual=_facts(policy, resource),
+        actual=facts,
+        path=next(iter(facts), ""),
         expected=wanted,
         location=located(resource.source, locations),
     )
@@ -143,7 +169,7 @@ def _past(expires: str, now: datetime) -> bool:
     return (end if end.tzinfo else end.replace(tzinfo=now.tzinfo)) < now
 
 
-def _facts(policy: Applied, resource: Resource) -> Value:
+def _facts(policy: Applied, resource: Resource) -> dict[str, Value]:
     """Return the fields the rule looks at with their values here, for people to see why."""
     facts: dict[str, Value] = {}
     for name in _fields(policy.definition.rule.get("if")):
@@ -153,6 +179,12 @@ def _facts(policy: Applied, resource: Resource) -> Value:
             continue
         facts[name.rpartition("/")[2]] = list(found.values) if found.collection else found.values[0]
     return facts
+
+
+def _text(value: Value) -> str:
+    """Return a value on one line, short."""
+    text = str(value) if isinstance(value, Unknown) else json.dumps(value, default=str)
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
 
 
 def _fields(block: Json) -> Iterator[str]:

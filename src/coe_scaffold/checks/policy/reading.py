@@ -38,6 +38,16 @@ def read_export(text: str, file: str) -> PolicyExport:
         raise ConfigError(
             [Problem(file, error.lineno, error.colno, f"this is not JSON: {error.msg}")]
         ) from None
+    export = read_documents(document, file)
+    if export == PolicyExport():
+        message = "there is no policy definition, initiative or assignment in this file"
+        fix = "Export them with 'az policy definition list' and its kin"
+        raise ConfigError([Problem(file, 0, 0, message, fix)])
+    return export
+
+
+def read_documents(document: Json, source: str) -> PolicyExport:
+    """Return what JSON holds, as :func:`read_export` does; it may hold nothing. Raises ConfigError."""
     made: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
     problems = []
     for kind, item in _items(document, ""):
@@ -48,12 +58,7 @@ def read_export(text: str, file: str) -> PolicyExport:
             inner = _object(item, "properties") if "properties" in item else item
             made[kind].append(_MAKERS[kind](identifier, {**inner, "name": name}))
         except _WrongShapeError as error:
-            problems.append(Problem(file, 0, 0, f"{name or identifier}: {error}"))
-    if not problems and not any(made.values()):
-        message = "there is no policy definition, initiative or assignment in this file"
-        problems.append(
-            Problem(file, 0, 0, message, "Export them with 'az policy definition list' and its kin")
-        )
+            problems.append(Problem(source, 0, 0, f"{name or identifier}: {error}"))
     if problems:
         raise ConfigError(problems)
     definitions, initiatives, assignments, exemptions = (made[kind] for kind in _KINDS)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.sandbox import estate, store
+from coe_scaffold.sandbox import estate, hierarchy, store
 from coe_scaffold.sandbox.authorship import SYSTEM_DATA, metadata, system_data
 from coe_scaffold.sandbox.refusals import ArmError, bad_request
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
@@ -80,7 +80,9 @@ def list_all(call: Call) -> Reply:
     with call.world.store.transaction() as tx:
         estate.require_scope(tx, call.scope)
         if kind == store.POLICY_EXEMPTION:
-            found = tx.all(kind, call.scope.key.rstrip("/") + "/")
+            above = (home.child(type_name, "x").key[:-1] for home in hierarchy.chain(tx, call.scope))
+            inherited = {key: one for prefix in above for key, one in tx.all(kind, prefix)}
+            found = list({**inherited, **dict(tx.all(kind, call.scope.key.rstrip("/") + "/"))}.items())
         else:
             own = call.scope.child(type_name, "x").key[:-1]
             top = Scope.tenant().child(type_name, "x").key[:-1]

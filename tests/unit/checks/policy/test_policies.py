@@ -203,7 +203,7 @@ def test_exemptions(given: dict[str, Any], expected: str) -> None:
     ("changed", "reason"),
     [
         ({"mode": "Microsoft.Kubernetes.Data"}, "its mode"),
-        ({"parameters": {"effect": {"defaultValue": "deployIfNotExists"}}}, "its effect"),
+        ({"parameters": {"effect": {"defaultValue": "denyAction"}}}, "its effect"),
         ({"parameters": {"effect": {"type": "String"}}}, "no value for the parameter effect"),
         (
             {"policyRule": {"if": {"field": "kind", "resembles": "x"}, "then": {"effect": "deny"}}},
