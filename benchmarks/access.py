@@ -91,7 +91,7 @@ def median(call: Callable[[], object], *, rounds: int) -> float:
 
 
 def measure(rounds: int) -> dict[str, float]:
-    """Return seconds by name."""
+    """Return seconds by name, and how often longer the plan takes than comparing keys alone (the peer)."""
     wanted, there = scene()
     everywhere = [subscription(number) for number in range(SUBSCRIPTIONS)]
     loads = [
@@ -104,7 +104,12 @@ def measure(rounds: int) -> dict[str, float]:
         for role in roles():
             expand(role, data=False)
 
-    return {
+    def match_keys() -> None:
+        own = {item.key for item in wanted.assignments}
+        held = {item.key for item in there}
+        assert len(own - held) < len(own)
+
+    found = {
         "import and load the catalogue": statistics.median(loads),
         "plan, one subscription ours": median(
             lambda: plan_access(wanted, there, (), within=everywhere[:1]), rounds=rounds
@@ -113,7 +118,10 @@ def measure(rounds: int) -> dict[str, float]:
             lambda: plan_access(wanted, there, (), within=everywhere), rounds=rounds
         ),
         "expand all roles": median(expand_all, rounds=rounds),
+        "peer: two sets of keys": median(match_keys, rounds=rounds),
     }
+    found["ratio to peer"] = found["plan, all subscriptions ours"] / found["peer: two sets of keys"]
+    return found
 
 
 def main() -> None:
@@ -124,7 +132,7 @@ def main() -> None:
     options = parser.parse_args()
     result = measure(options.rounds)
     for name, value in result.items():
-        print(f"{name:32} {value:7.3f} s")
+        print(f"{name:32} {value:7.3f}{'' if name.startswith('ratio') else ' s'}")
     if options.json:
         print(json.dumps(result))
 

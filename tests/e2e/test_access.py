@@ -125,3 +125,15 @@ def test_the_audit_asks_the_directory_for_names_and_owners(applied: Path) -> Non
     )
     assert "COE-AUD-03" in messages
     assert "--graph asks the directory" not in ran.err
+
+
+def test_the_access_plan_tells_what_separation_of_duties_forbids(applied: Path) -> None:
+    reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+    row = f"change: add, function: compliance-officer, environment: dev, scope: subscription, role: {reader}"
+    with (applied / "coe.yaml").open("a") as file:
+        file.write(f"access:\n  matrix:\n    - {{{row}, mode: standing, reason: they asked for it}}\n")
+    ran = coe("access", "plan", "--env", "dev", cwd=applied)
+    assert "SOD-04" in ran.out
+    assert "the same group holds CoE Compliance Reader" in ran.out
+    assert "1 finding forbids applying." in ran.out
+    assert coe("apply", "--env", "dev", "--yes", cwd=applied).code == 3

@@ -28,8 +28,10 @@ from coe_scaffold.cli.output import emit, say
 def command(directory: Path, environment: str, exit_code: bool, output: str, credential: str) -> int:
     """Preview only the access part of 'coe plan': matched by scope, principal, role and condition.
 
-    Assignments that others made are shown and never touched.
+    Assignments that others made are shown and never touched. What separation of duties forbids is told, and
+    forbids applying.
     """
+    from coe_scaffold.catalog import separation_rules
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.model.plan import ACCESS_KINDS
     from coe_scaffold.operations.plan import make_plan
@@ -41,7 +43,12 @@ def command(directory: Path, environment: str, exit_code: bool, output: str, cre
         plan = make_plan(
             place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
         ).plan
-    plan = replace(plan, steps=tuple(step for step in plan.steps if step.kind in ACCESS_KINDS), findings=())
+    duties = {rule.id for rule in separation_rules()}
+    plan = replace(
+        plan,
+        steps=tuple(step for step in plan.steps if step.kind in ACCESS_KINDS),
+        findings=tuple(one for one in plan.findings if one.rule in duties),
+    )
     if output == "json":
         emit(view.document(plan))
     else:
