@@ -71,6 +71,8 @@ def delegation_to_service_principals() -> str:
 
 def delegation_problems(condition: str) -> tuple[str, ...]:
     """Return why a condition does not confine who may assign roles; none when it does."""
+    if not condition.strip():
+        return ("no condition limits which roles, and to whom",)
     found = list(problems(condition))
     for verb, source in (("write", "Request"), ("delete", "Resource")):
         if f"{_ASSIGNMENTS}/{verb}'".lower() not in condition.lower():

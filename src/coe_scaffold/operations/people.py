@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coe_scaffold.catalog import evidence, function, functions, matrix, scope_kind
 from coe_scaffold.model.access import Assignment, Mode, ObservedAssignment
-from coe_scaffold.model.coe import CoeFunction
+from coe_scaffold.model.coe import FUNCTION_IDS, CoeFunction
 from coe_scaffold.model.resources import ResourceGraph
 from coe_scaffold.model.schedules import ObservedSchedule
 from coe_scaffold.model.settings import Settings
@@ -156,17 +156,25 @@ def review(
     schedules: Iterable[ObservedSchedule],
     *,
     function_id: str = "",
+    actual: Iterable[Assignment] = (),
 ) -> tuple[ReviewRow, ...]:
-    """Return the review sheet, in the order of the functions: what each should hold, and what is there."""
+    """Return the review sheet, in the order of the functions: what each should hold, and what is there.
+
+    ``actual`` is what the functions' groups hold (``Actual.assignments``): nobody asked for the rest of it.
+    """
     if function_id:
         function(function_id)
+    asked = tuple(wanted)
+    known = {(item.mode, item.key) for item in asked}
+    more = [item for item in actual if (item.mode, item.key) not in known]
     standing = {item.key: item for item in assignments}
     held = {(item.mode, item.key): item for item in schedules if not item.activated}
-    return tuple(
-        _review_row(item, standing, held)
-        for item in wanted
-        if not function_id or item.function == function_id
+    rows = (
+        *(_review_row(item, standing, held) for item in asked),
+        *(replace(_review_row(item, standing, held), state="not asked for") for item in more),
     )
+    mine = (row for row in rows if not function_id or row.function == function_id)
+    return tuple(sorted(mine, key=lambda row: FUNCTION_IDS.index(row.function)))
 
 
 def shipped_on() -> str:

@@ -26,8 +26,8 @@ _WORDS = {
 }
 
 
-def text(findings: Iterable[Finding], *, environment: str = "") -> str:
-    """Return findings for people: failures by severity, guardrail and resource, then counts."""
+def text(findings: Iterable[Finding], *, environment: str = "", what: str = "Guardrails") -> str:
+    """Return findings for people: failures by severity, guardrail and resource, then counts of ``what``."""
     found = tuple(findings)
     blocks = [
         _group(severity, outcome, members)
@@ -35,13 +35,13 @@ def text(findings: Iterable[Finding], *, environment: str = "") -> str:
         for severity in _SEVERITIES
         if (members := [f for f in found if f.outcome is outcome and f.severity is severity])
     ]
-    return "\n\n".join([*blocks, summary(found, environment=environment)])
+    return "\n\n".join([*blocks, summary(found, environment=environment, what=what)])
 
 
-def summary(findings: Iterable[Finding], *, environment: str = "") -> str:
+def summary(findings: Iterable[Finding], *, environment: str = "", what: str = "Guardrails") -> str:
     """Return one line: how many findings there are of each outcome, failures by severity."""
     found = tuple(findings)
-    where = f"Guardrails for {environment}" if environment else "Guardrails"
+    where = f"{what} for {environment}" if environment else what
     numbers = counts(found)
     parts = [f"{numbers[outcome.value]} {words}" for outcome, words in _WORDS.items()]
     failed = numbers["failed"]

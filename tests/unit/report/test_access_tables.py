@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from coe_scaffold.access import desired
 from coe_scaffold.catalog import functions
-from coe_scaffold.model.access import DirectoryEntry, ObservedAssignment
+from coe_scaffold.model.access import DirectoryEntry, ObservedAssignment, RoleRef
+from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.plan import ACCESS_KINDS, Action, Plan, Step, StepKind
 from coe_scaffold.model.settings import Group
 from coe_scaffold.operations.access import access_matrix
@@ -106,6 +107,12 @@ def test_the_review_tells_what_is_there_since_when() -> None:
     only = review(wanted.assignments, [], [], function_id="data-scientist")
     assert {row.function for row in only} == {"data-scientist"}
     assert "Keep?" in rendered("markdown", "Review", access_tables.review_tables(rows))
+    extra = replace(first, role=RoleRef("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner"))
+    more = review(wanted.assignments, [there], [], actual=[first, extra])
+    assert [(row.role, row.function) for row in more if row.state == "not asked for"] == [
+        ("Owner", first.function)
+    ]
+    assert [row.function for row in more] == sorted((row.function for row in more), key=FUNCTION_IDS.index)
 
 
 def whole_plan() -> Plan:

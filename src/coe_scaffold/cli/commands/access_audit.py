@@ -67,7 +67,7 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
         emit(view.document(findings, environment=environment))
     elif output == "text":
         say(f"Audited {counted} in {environment}.")
-        say(view.text(findings) if findings else "Nothing is wrong with them.")
+        say(view.text(findings, what="Findings") if findings else "Nothing is wrong with them.")
         if known is None:
             notice(
                 "Whether principals still exist is told only where Azure knows: --graph asks the directory."

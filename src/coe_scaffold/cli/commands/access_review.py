@@ -26,10 +26,13 @@ from coe_scaffold.cli.output import emit, say
 )
 @credential_option
 def command(directory: Path, environment: str, function_id: str, output: str, credential: str) -> None:
-    """Write the sheet a reviewer fills in: every role of a function, its last change, its end, its reason."""
+    """Write the sheet a reviewer fills in: every role of a function, its last change, its end, its reason.
+
+    Roles that the functions' groups hold and no row of the matrix gives are in it, as not asked for.
+    """
     from coe_scaffold.access import desired
     from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.operations.observing import observe_access
+    from coe_scaffold.operations.observing import actual_access, observe_access
     from coe_scaffold.operations.people import review, shipped_on
     from coe_scaffold.operations.predict import predict, whole_graph
     from coe_scaffold.report.access_tables import review_tables
@@ -41,7 +44,13 @@ def command(directory: Path, environment: str, function_id: str, output: str, cr
     with place.session(credential) as session:
         there = observe_access(place.settings, environment, session.observer, wanted)
     held = (*wanted.assignments, *wanted.scheduled)
-    rows = review(held, there.assignments, there.schedules, function_id=function_id)
+    rows = review(
+        held,
+        there.assignments,
+        there.schedules,
+        function_id=function_id,
+        actual=actual_access(place.settings, there).assignments,
+    )
     if output == "json":
         found = [asdict(row) for row in rows]
         emit({"format": "coe-scaffold/access-review/v1", "environment": environment, "rows": found})

@@ -39,5 +39,9 @@ def command(directory: Path, output: str, credential: str) -> int:
         emit(view.document(findings))
     else:
         say(f"Compared {len(live)} built-in roles with the catalogue of {roles().date}.")
-        say(view.text(findings) if findings else "Nothing has changed in the roles the matrix uses.")
+        say(
+            view.text(findings, what="Findings")
+            if findings
+            else "Nothing has changed in the roles the matrix uses."
+        )
     return 3 if any(finding.blocks for finding in findings) else 0
