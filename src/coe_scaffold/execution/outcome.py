@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from coe_scaffold.errors import CloudError, PartialApplyError
 from coe_scaffold.model.journal import Entry, Event
@@ -33,7 +34,8 @@ class RunOutcome:
     """What a run did. ``assignments`` counts those made, by CoE function; ``skipped`` are titles by id.
 
     ``created`` are the ids the run brought into being; ``groups`` and ``types`` tell what its
-    deployments deployed: all of a successful one, what is new of a failed one.
+    deployments deployed: all of a successful one, what is new of a failed one. ``seconds`` is how long it
+    took from the first entry to the last.
     """
 
     run: str
@@ -46,6 +48,7 @@ class RunOutcome:
     types: Mapping[str, int] = field(default_factory=dict, hash=False)
     assignments: Mapping[str, int] = field(default_factory=dict, hash=False)
     removed: tuple[str, ...] = ()
+    seconds: float = 0.0
 
     @property
     def exit_code(self) -> int:
@@ -57,6 +60,8 @@ class RunOutcome:
 
 def outcome(plan: Plan, entries: Iterable[Entry], *, run: str = "") -> RunOutcome:
     """Return what the entries of a run came to."""
+    entries = tuple(entries)
+    times = sorted(datetime.fromisoformat(entry.at) for entry in entries)
     final = {entry.step: entry for entry in entries if entry.event is not Event.PROGRESS}
     steps = {step.id: step for step in plan.steps}
     ended = [(steps[name], entry) for name, entry in final.items() if name in steps]
@@ -74,6 +79,7 @@ def outcome(plan: Plan, entries: Iterable[Entry], *, run: str = "") -> RunOutcom
         types=_types(deployed),
         assignments=_assignments(done),
         removed=tuple(sorted(_removed(step for step, _ in done))),
+        seconds=(times[-1] - times[0]).total_seconds() if times else 0.0,
     )
 
 

@@ -44,12 +44,14 @@ def document(result: RunOutcome) -> dict[str, Json]:
         "resourceTypes": dict(result.types),
         "assignments": dict(result.assignments),
         "removed": list(result.removed),
+        "seconds": round(result.seconds, 1),
     }
 
 
 def _blocks(result: RunOutcome, *, colour: bool) -> Iterator[str]:
     words = {0: "done", 1: "failed, nothing was written", 5: "applied in part"}[result.exit_code]
-    yield paint(f"{result.environment}: {words} (run {result.run})", "heading", colour=colour)
+    head = f"{result.environment}: {words} (run {result.run}, {result.seconds:.1f} s)"
+    yield paint(head, "heading", colour=colour)
     if result.groups:
         yield "\n".join(["Resource groups", *(f"  {name}" for name in result.groups)])
     if result.types:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from coe_scaffold.errors import CloudError, PartialApplyError
@@ -9,7 +11,8 @@ from coe_scaffold.execution import RunOutcome, outcome, raise_for
 from coe_scaffold.execution.outcome import Failure
 from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.plan import Plan
-from coe_scaffold.planning import combine, deployment_step
+from coe_scaffold.model.resources import ChangeType
+from coe_scaffold.planning import combine, deployment_step, deployment_steps
 from tests.fakes.plans import (
     FOUNDRY,
     PLATFORM,
@@ -32,7 +35,7 @@ def plan() -> Plan:
 
 
 def entry(step: str, event: Event, detail: str = "", **more: object) -> Entry:
-    return Entry("r1", step, event, "t", detail, **more)  # type: ignore[arg-type]
+    return Entry("r1", step, event, "2026-11-24T02:00:00+00:00", detail, **more)  # type: ignore[arg-type]
 
 
 def done(step: str, *created: str, resources: tuple[str, ...] = ()) -> Entry:
@@ -105,6 +108,17 @@ def test_everything_failed_before_anything_was_made() -> None:
         raise_for(result)
     assert (caught.value.exit_code, result.exit_code) == (1, 1)
     assert (caught.value.fix, caught.value.code) == ("Sign in.", "Auth")
+
+
+def test_what_a_stack_deleted_is_listed_with_what_steps_removed() -> None:
+    gone = change(STORAGE, ChangeType.DELETE)
+    steps = deployment_steps([(deployment("platform", PLATFORM), (change(PLATFORM), gone))])
+    made = combine("dev", "sandbox", steps, ())
+    late = replace(PLATFORM_DONE, at="2026-11-24T02:01:12.500000+00:00")
+    first = replace(PLATFORM_DONE, event=Event.STARTED, at="2026-11-24T02:00:00+00:00")
+    result = outcome(made, [first, late])
+    assert result.removed == (f"Microsoft.Storage/storageAccounts {STORAGE.name}",)
+    assert result.seconds == 72.5
 
 
 def test_nothing_to_do() -> None:

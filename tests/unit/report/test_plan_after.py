@@ -74,6 +74,7 @@ RESULT = RunOutcome(
     types={"Microsoft.Network/virtualNetworks": 1, "Microsoft.Storage/storageAccounts": 12},
     assignments={"data-scientist": 3, "ai-coe-lead": 10, "workload": 2},
     removed=("old",),
+    seconds=72.4,
 )
 
 
