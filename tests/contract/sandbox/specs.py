@@ -22,6 +22,20 @@ FILES = (
     "resources/resource-manager/Microsoft.Authorization/stable/2020-05-01/locks.json",
     "authorization/resource-manager/Microsoft.Authorization/stable/2022-04-01/authorization-RoleAssignmentsCalls.json",
     "authorization/resource-manager/Microsoft.Authorization/stable/2022-04-01/authorization-RoleDefinitionsCalls.json",
+    "authorization/resource-manager/Microsoft.Authorization/stable/2022-04-01/authorization-DenyAssignmentCalls.json",
+    *(
+        f"authorization/resource-manager/Microsoft.Authorization/stable/2020-10-01/Role{name}.json"
+        for name in (
+            "AssignmentSchedule",
+            "AssignmentScheduleInstance",
+            "AssignmentScheduleRequest",
+            "EligibilitySchedule",
+            "EligibilityScheduleInstance",
+            "EligibilityScheduleRequest",
+            "ManagementPolicy",
+            "ManagementPolicyAssignment",
+        )
+    ),
     "managementgroups/resource-manager/Microsoft.Management/stable/2023-04-01/management.json",
     "resources/resource-manager/Microsoft.Resources/stable/2024-03-01/deploymentStacks.json",
     "resources/resource-manager/Microsoft.Authorization/stable/2024-05-01/policyDefinitions.json",
@@ -53,6 +67,10 @@ class Specs:
     @cached_property
     def operations(self) -> list[Operation]:
         return [operation for name in FILES for operation in _operations(self.root / name)]
+
+    def of(self, name: str) -> frozenset[str]:
+        """Return the ids of the operations of one of FILES."""
+        return frozenset(item.id for item in self.operations if item.file == self.root / name)
 
     def judge(self, method: str, path: str, sent: Any, status: int, answered: Any) -> tuple[str, list[str]]:
         """Return the operation's id (empty: in no file) and what its schema says against an exchange."""
@@ -86,6 +104,11 @@ class Specs:
         ]
 
 
+def own(path: str) -> bool:
+    """Return whether a path is not Resource Manager's: Microsoft Graph, login, discovery."""
+    return bool(re.search(r"(?i)^/+(v1\.0|msi|metadata)/|/oauth2/|/\.well-known/", path))
+
+
 def given(folder: Path) -> Specs | None:
     """Return the files that COE_SPECS names, or None: a folder, or an archive to unpack into ``folder``."""
     place = os.environ.get("COE_SPECS", "")
@@ -97,7 +120,8 @@ def given(folder: Path) -> Specs | None:
             archive.extractall(folder, filter="data")
         path = folder
     roots = sorted(path.rglob("specification"))
-    return Specs(roots[0]) if roots else None
+    assert roots, f"COE_SPECS={place} holds no folder named 'specification'"
+    return Specs(roots[0])
 
 
 def _operations(file: Path) -> Iterator[Operation]:
