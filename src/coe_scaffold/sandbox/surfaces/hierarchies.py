@@ -131,7 +131,7 @@ def _facts(call: Call, item: Json, chain: list[str], counts: dict[str, int]) -> 
     titles = [hierarchy.ROOT_NAME if name == call.world.tenant else name for name in chain]
     return {
         "tenantId": call.world.tenant,
-        "parent": {"id": None},
+        "parent": None,
         **item["properties"],
         "permissions": "delete",
         "inheritedPermissions": "delete",
