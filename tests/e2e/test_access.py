@@ -137,3 +137,14 @@ def test_the_access_plan_tells_what_separation_of_duties_forbids(applied: Path) 
     assert "the same group holds CoE Compliance Reader" in ran.out
     assert "1 finding forbids applying." in ran.out
     assert coe("apply", "--env", "dev", "--yes", cwd=applied).code == 3
+
+
+def test_without_an_environment_every_one_is_asked(workspace: Path) -> None:
+    who = coe("access", "who-can", "Microsoft.Authorization/roleAssignments/read", cwd=workspace)
+    assert {line.rpartition(" in ")[2] for line in who.out.splitlines() if line.startswith("yes: ")} == {
+        "dev",
+        "test",
+        "prod",
+    }
+    told = coe("access", "explain", "ai-strategist", "--output", "json", cwd=workspace).document
+    assert {item["environment"] for item in told["assignments"]} == {"dev", "test", "prod"}

@@ -34,6 +34,16 @@ environment_option = click.option(
     help="Environment of coe.yaml, such as dev.  [env var: COE_ENV]",
 )
 
+any_environment_option = click.option(
+    "-e",
+    "--env",
+    "environment",
+    default="",
+    envvar="COE_ENV",
+    metavar="ENV",
+    help="Environment of coe.yaml; default: each of them.  [env var: COE_ENV]",
+)
+
 output_option = click.option(
     "-o",
     "--output",

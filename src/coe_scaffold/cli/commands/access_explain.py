@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from coe_scaffold.cli.options import (
+    any_environment_option,
     credential_option,
-    environment_option,
     example,
     output_option,
     workspace_option,
@@ -19,7 +19,7 @@ from coe_scaffold.cli.targets import actual_of, graph_of, live_option
 
 @click.command(epilog=example("coe access explain compliance-officer --env prod"))
 @workspace_option
-@environment_option
+@any_environment_option
 @click.argument("function_id", metavar="FUNCTION")
 @live_option
 @output_option
@@ -27,7 +27,7 @@ from coe_scaffold.cli.targets import actual_of, graph_of, live_option
 def command(
     directory: Path, environment: str, function_id: str, live: bool, output: str, credential: str
 ) -> None:
-    """Show each assignment of FUNCTION in an environment: where, how, why, and what its role permits.
+    """Show each assignment of FUNCTION, by environment: where, how, why, and what its role permits.
 
     Asked of the function table and the templates, offline; with --live of the cloud.
     """
@@ -36,15 +36,27 @@ def command(
     from coe_scaffold.report.access import explained_document, explained_text
 
     place = open_workspace(directory)
-    actual = actual_of(place, environment, credential) if live else None
-    graph = None if live else graph_of(place, environment)
-    found = explain(place.settings, function_id, environment, graph, actual=actual)
+    found = {
+        name: explain(
+            place.settings,
+            function_id,
+            name,
+            None if live else graph_of(place, name),
+            actual=actual_of(place, name, credential) if live else None,
+        )
+        for name in ([environment] if environment else place.settings.environments)
+    }
     if output == "json":
-        assignments = [explained_document(item) for item in found]
+        assignments = [
+            {"environment": name, **explained_document(item)}
+            for name, items in found.items()
+            for item in items
+        ]
         emit(
             {"format": "coe-scaffold/access-explain/v1", "function": function_id, "assignments": assignments}
         )
         return
-    for item in found:
-        say(explained_text(item))
-    say(f"{len(found)} assignments of {function_id} in {environment}.")
+    for name, items in found.items():
+        for item in items:
+            say(explained_text(item))
+        say(f"{len(items)} assignment{'s'[: len(items) != 1]} of {function_id} in {name}.")

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from coe_scaffold.cli.options import (
+    any_environment_option,
     credential_option,
-    environment_option,
     example,
     output_option,
     workspace_option,
@@ -21,7 +21,7 @@ from coe_scaffold.cli.targets import actual_of, graph_of, live_option
     epilog=example("coe access who-can Microsoft.CognitiveServices/accounts/raiPolicies/write --env prod")
 )
 @workspace_option
-@environment_option
+@any_environment_option
 @click.argument("action")
 @click.option(
     "--on", "scope", default="", metavar="SCOPE", help="Only assignments that reach this resource id."
@@ -42,7 +42,7 @@ def command(
     output: str,
     credential: str,
 ) -> None:
-    """List the functions that may perform ACTION in an environment, and through which assignment.
+    """List the functions that may perform ACTION, by environment, and through which assignment.
 
     Asked of the function table and the templates, offline; with --live of the cloud.
     """
@@ -52,16 +52,20 @@ def command(
     from coe_scaffold.report.access import answer_document, answer_text
 
     place = open_workspace(directory)
-    answers = who_can(
-        place.settings,
-        action,
-        environment,
-        None if live else graph_of(place, environment),
-        data=data,
-        on=Scope.parse(scope) if scope else None,
-        standing=standing,
-        actual=actual_of(place, environment, credential) if live else None,
-    )
+    answers = [
+        answer
+        for name in ([environment] if environment else place.settings.environments)
+        for answer in who_can(
+            place.settings,
+            action,
+            name,
+            None if live else graph_of(place, name),
+            data=data,
+            on=Scope.parse(scope) if scope else None,
+            standing=standing,
+            actual=actual_of(place, name, credential) if live else None,
+        )
+    ]
     if output == "json":
         documents = [answer_document(answer) for answer in answers]
         emit({"format": "coe-scaffold/access-who-can/v1", "action": action, "answers": documents})
@@ -69,4 +73,4 @@ def command(
     for answer in answers:
         say(answer_text(answer))
     if not answers:
-        say(f"No function may perform {action} in {environment}.")
+        say(f"No function may perform {action} in {environment or 'any environment'}.")
