@@ -211,7 +211,9 @@ def _web(resource: Scope, body: Mapping[str, Json], facts: Facts) -> dict[str, J
 def _container_environment(resource: Scope, body: Mapping[str, Json], facts: Facts) -> dict[str, Json]:
     word = guid(resource, facts.generation, "domain")[:8]
     location = str(body.get("location", "")).lower().replace(" ", "")
-    return {"defaultDomain": f"{word}.{location}.azurecontainerapps.io"}
+    number = int(word, 16) % 200 + 20
+    address = f"10.255.0.{number}"
+    return {"defaultDomain": f"{word}.{location}.azurecontainerapps.io", "staticIp": address}
 
 
 def _container_app(resource: Scope, body: Mapping[str, Json], facts: Facts) -> dict[str, Json]:

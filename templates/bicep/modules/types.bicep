@@ -289,6 +289,16 @@ type applicationType = {
 }
 
 @export()
+@description('The private DNS zone of the application. Azure chooses its domain when it makes the Container Apps environment, and the output appDomain of the first deployment tells it.')
+type appZoneType = {
+  @description('Domain of the environment: output appDomain.')
+  domain: string
+
+  @description('Resource ids of the virtual networks that resolve the zone, such as that of a hub whose DNS server answers; the network of the environment when left out.')
+  networkIds: string[]?
+}
+
+@export()
 @description('A key of the project\'s own vault, and the identity that may use it.')
 type encryptionKeyType = {
   @description('Address of the vault.')

@@ -5,6 +5,7 @@ targetScope = 'subscription'
 
 import {
   applicationType
+  appZoneType
   componentsType
   machineLearningType
   modelDeploymentType
@@ -57,6 +58,9 @@ param models modelDeploymentType[]
 
 @description('The application in Container Apps; left out until a release has made it, then {}: image and traffic stay as releases left them.')
 param application applicationType?
+
+@description('The private DNS zone that names of the application are found in; left out until the first deployment told its domain, or where a gateway stands before the application.')
+param appZone appZoneType?
 
 @description('Size of the Machine Learning cluster.')
 param machineLearning machineLearningType = {
@@ -601,6 +605,16 @@ module hosting '../modules/container-apps/main.bicep' = if (components.app) {
   ]
 }
 
+module appDnsZone '../modules/app-dns-zone/main.bicep' = if (components.app && appZone != null) {
+  scope: group
+  params: {
+    domain: appZone.?domain ?? 'none.invalid'
+    address: hosting!.outputs.address
+    tags: tags
+    networkIds: appZone.?networkIds ?? [first(split(appSubnetId, '/subnets/'))]
+  }
+}
+
 module learning '../modules/machine-learning/main.bicep' = if (components.machineLearning) {
   scope: group
   params: {
@@ -650,6 +664,7 @@ module lock '../modules/lock/main.bicep' = if (profile == 'strict') {
   }
   dependsOn: [
     agents
+    appDnsZone
     assignments
     cosmosEndpoint
     documentsEndpoint

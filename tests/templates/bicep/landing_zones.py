@@ -126,7 +126,11 @@ def combination(environment: str, kind: str, topology: str) -> ResourceGraph:
     first = values("platform", environment, kind)["network"]
     second = values("project", environment, kind)["platform"]
     shared = _platform(environment, topology, {"network": {**first, **network}, **platform})
-    application = {"application": {"image": "registry.example/app:1"}} if "app" in KINDS[kind] else {}
+    application: dict[str, object] = {}
+    if "app" in KINDS[kind]:
+        application["application"] = {"image": "registry.example/app:1"}
+        if topology == "closed":
+            application["appZone"] = {"domain": "sample.swedencentral.azurecontainerapps.io"}
     called = {"gateway": _CALLER} if "gateway" in platform and "foundry" in KINDS[kind] else {}
     own = _evaluated(
         "project", environment, kind, {"platform": {**second, **reference}, **application, **called}

@@ -18,6 +18,9 @@ _TAGS: Shape = {"*": "string"}
 
 SHAPES: Mapping[str, Shape] = {
     "Microsoft.Network/privateDnsZones": {"location!": "global", "tags": _TAGS, "properties": {}},
+    "Microsoft.Network/privateDnsZones/A": {
+        "properties!": {"ttl!": "int", "aRecords": [{"ipv4Address!": "string"}]},
+    },
     "Microsoft.Network/privateDnsZones/virtualNetworkLinks": {
         "location!": "global",
         "tags": _TAGS,

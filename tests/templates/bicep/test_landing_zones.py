@@ -16,6 +16,7 @@ from coe_scaffold.checks import context_for, run
 from coe_scaffold.errors import CompileError
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import unknowns
+from coe_scaffold.model.json import Unknown
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.scaffold.components import KINDS
 from tests.fakes.workspace import settings
@@ -238,6 +239,18 @@ def test_a_spoke_is_peered_in_both_directions_and_uses_the_zones_of_the_hub() ->
         "vnet-cto-platform-prod-sdc/peer-vnet-hub", "vnet-hub/peer-vnet-cto-platform-prod-sdc",
     }  # fmt: skip
     assert not whole.of_type("Microsoft.Network/privateDnsZones")
+
+
+def test_the_application_is_found_by_name_in_the_networks_that_resolve_its_zone() -> None:
+    zone = {"domain": "sample.azurecontainerapps.example"}
+    for given, networks in ((zone, ["vnet-cto-platform-prod-sdc"]), ({**zone, "networkIds": ["/x/h"]}, ["h"])):
+        whole = graph("project", "prod", appZone=given)
+        records = whole.of_type("Microsoft.Network/privateDnsZones/A")
+        assert {item.name for item in records} == {f"{zone['domain']}/*", f"{zone['domain']}/@"}
+        assert all(isinstance(item.properties["aRecords"][0]["ipv4Address"], Unknown) for item in records)
+        links = whole.of_type("Microsoft.Network/privateDnsZones/virtualNetworkLinks")
+        assert [str(item.properties["virtualNetwork"]["id"]).rpartition("/")[2] for item in links] == networks
+    assert not graph("project", "prod", kind="ml", appZone=zone).of_type("Microsoft.Network/privateDnsZones")
 
 
 def test_what_exists_already_is_not_created() -> None:

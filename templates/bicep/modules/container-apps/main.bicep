@@ -160,5 +160,8 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 @description('Resource id of the environment.')
 output id string = environment.id
 
+@description('Address of the environment inside the network.')
+output address string = environment.properties.staticIp
+
 @description('Domain that applications of the environment answer on.')
 output domain string = environment.properties.defaultDomain
