@@ -86,23 +86,24 @@ def checked(place: Workplace, session: Session, planned: Planned) -> Plan:
         if all(one.step for one in excluded):
             notice("Everything else is applied; this is left out and asked for at the end.")
             return without_steps(plan, frozenset(one.step for one in excluded))
-    notice(f"You may not give access ({', '.join(sorted({check.action for check in missing}))}).")
-    notice("Resources are deployed; what gives access is left out and asked for at the end.")
-    return without_access(plan)
+    actions = sorted({check.action for check in missing})
+    notice(f"You may not give access or govern ({', '.join(actions)}).")
+    notice("Resources are deployed; what gives access or governs is left out and asked for at the end.")
+    return without_access(plan, (action.rpartition("/")[0] for action in actions))
 
 
 def ask_for_access(place: Workplace, session: Session, environment: str) -> None:
     """Write what is left of a plan, the access that the caller may not give, as a request."""
-    from coe_scaffold.planning.limited import workload_assignments
+    from coe_scaffold.planning.limited import governing_resources
 
     plan = make_current_plan(place, session, environment).plan
     folder = place.root / f"access-request-{environment}"
     asked = write_request(place, plan, folder)
     notice(f"{asked} access changes are asked for in {folder / 'request.md'}: give it to an administrator.")
-    workload = workload_assignments(plan)
-    if workload:
+    governing = governing_resources(plan)
+    if governing:
         notice(
-            f"{len(workload)} role assignments of workload identities are missing too; "
+            f"{len(governing)} role assignments of workload identities, locks and policies are missing too; "
             f"an administrator makes them with: coe apply --env {environment}"
         )
 
@@ -239,6 +240,7 @@ def apply_environments(
     """
     from coe_scaffold.operations.apply import refuse_blocked, refuse_stale
     from coe_scaffold.operations.approve import refuse_unapproved
+    from coe_scaffold.operations.request import access_request, is_request
     from coe_scaffold.planning.recovery import choice_of
 
     reviewed = read_plan(plan_file, place.files) if plan_file else None
@@ -251,6 +253,8 @@ def apply_environments(
         deleted = choice_of(reviewed) if reviewed else manner.deleted
         planned = make_current_plan(place, session, name, deleted)
         if reviewed:
+            if is_request(reviewed):
+                planned = replace(planned, plan=access_request(planned.plan))
             refuse_stale(reviewed, planned.plan)
         refuse_blocked(planned.plan)
         plan = checked(place, session, planned)

@@ -27,5 +27,5 @@ class Check:
 
     @property
     def about_access(self) -> bool:
-        """Whether what is missing is only the right to give access."""
-        return self.action.lower().startswith("microsoft.authorization/role")
+        """Whether what is missing is a right to give access, to lock or to set policy."""
+        return self.action.lower().startswith("microsoft.authorization/")

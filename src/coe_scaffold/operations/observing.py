@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from coe_scaffold.access import DesiredAccess, role_lookup
 from coe_scaffold.catalog import Permission, RoleDefinition
+from coe_scaffold.errors import CloudError
 from coe_scaffold.model.access import (
     OWNERSHIP_MARK,
     Assignment,
@@ -24,6 +25,8 @@ from coe_scaffold.operations.access import Actual
 from coe_scaffold.operations.predict import environment_of
 from coe_scaffold.ports import Observer
 
+_FORBIDDEN = 403
+
 
 @dataclass(frozen=True)
 class ObservedAccess:
@@ -31,7 +34,8 @@ class ObservedAccess:
 
     ``assignments`` are those that nothing ends: an active schedule's own, or an activated one's, is left
     out. ``schedules`` are eligible and time-bound roles; ``rules`` what activating roles takes; ``denials``
-    the deny assignments that hold there, if they were asked for.
+    the deny assignments that hold there, if they were asked for. ``unread`` are scopes that the caller may
+    not read: what they hold is not among the rest.
     """
 
     assignments: tuple[ObservedAssignment, ...]
@@ -39,6 +43,7 @@ class ObservedAccess:
     schedules: tuple[ObservedSchedule, ...] = ()
     rules: Mapping[tuple[str, str], ActivationRules | None] = field(default_factory=dict, hash=False)
     denials: tuple[DenyAssignment, ...] = ()
+    unread: tuple[Scope, ...] = ()
 
     def principals(self) -> frozenset[str]:
         """Return the object ids of everybody who holds something, in lower case."""
@@ -53,28 +58,40 @@ def observe_access(
     access: DesiredAccess,
     *,
     denials: bool = False,
+    partly: bool = False,
 ) -> ObservedAccess:
     """Return the access that exists, each assignment once; activation rules only of what is wanted.
 
     Without Privileged Identity Management (access.pim: none) that is not asked. ``denials`` asks for deny
-    assignments, too. Raises UsageError and CloudError.
+    assignments, too. With ``partly``, a management group that the caller may not read is named in the result
+    instead of being an error. Raises UsageError and CloudError.
     """
     subscription = environment_of(settings, environment).scope
     management_group = Scope.management_group(settings.organisation.management_group)
-    found = (*observer.role_assignments(subscription), *observer.role_assignments(management_group))
-    schedules: tuple[ObservedSchedule, ...] = ()
-    if settings.access.pim is not Pim.NONE:
-        schedules = (*observer.schedules(subscription), *observer.schedules(management_group))
+    asks_pim = settings.access.pim is not Pim.NONE
+    try:
+        above = observer.role_assignments(management_group)
+        roles = observer.custom_roles(management_group)
+        held = observer.schedules(management_group) if asks_pim else ()
+        unread: tuple[Scope, ...] = ()
+    except CloudError as error:
+        if not partly or error.status != _FORBIDDEN:
+            raise
+        above, roles, held, unread = (), (), (), (management_group,)
+    found = (*observer.role_assignments(subscription), *above)
+    schedules = (*observer.schedules(subscription), *held) if asks_pim else ()
     ending = {item.key for item in schedules if item.mode is Mode.TIME_BOUND}
     return ObservedAccess(
         assignments=tuple({item.id: item for item in found if item.key not in ending}.values()),
-        roles=observer.custom_roles(management_group),
+        roles=roles,
         schedules=tuple({item.id: item for item in schedules}.values()),
         rules={
             policy.key: observer.activation_rules(policy.scope, policy.role.guid)
             for policy in access.policies
+            if policy.scope not in unread
         },
         denials=observer.deny_assignments(subscription) if denials else (),
+        unread=unread,
     )
 
 

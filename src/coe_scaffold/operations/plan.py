@@ -82,7 +82,7 @@ def plan_targets(
         replace(one, changes=with_extras(_titled(one.changes, names), exist))
         for one in previews(settings, targets, chosen.stacks, observer, now)
     )
-    there = observe_access(settings, environment, observer, access)
+    there = observe_access(settings, environment, observer, access, partly=True)
     within = (chosen.scope,)
     steps = (
         *plan_access(access, there.assignments, there.roles, within=within),
@@ -96,7 +96,7 @@ def plan_targets(
         _steps(found),
         steps,
         findings=open_findings(findings),
-        notes=(*access.notes, *source_notes(found)),
+        notes=(*access.notes, *source_notes(found), *_unread(there.unread)),
         inputs=inputs_digest((target.deployment for target in targets), access, settings.access),
         workspace=settings.organisation.name,
     )
@@ -117,6 +117,11 @@ def plan_governance(settings: Settings, target: Target, observer: Observer, now:
         workspace=settings.organisation.name,
     )
     return Planned(plan, (target,), access, ())
+
+
+def _unread(scopes: Iterable[Scope]) -> Iterator[str]:
+    for scope in scopes:
+        yield f"you may not read who holds what at {scope.name}: planned as if nobody of ours held anything"
 
 
 def source_notes(found: Iterable[Preview]) -> Iterator[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coe_scaffold.model.plan import ACCESS_KINDS, Plan, Step
+from coe_scaffold.planning.digest import observed_digest
 
 
 def access_request(plan: Plan) -> Plan:
-    """Return the access steps of a plan as a plan: it stays valid as long as the whole one would.
+    """Return the access steps of a plan as a plan: it stays valid as long as access is as it was found.
 
     Steps that wait for a deployment lose that dependency: deploy first, then let the request be applied.
     """
@@ -17,7 +18,12 @@ def access_request(plan: Plan) -> Plan:
     kept = tuple(
         replace(step, depends_on=tuple(name for name in step.depends_on if name in names)) for step in steps
     )
-    return replace(plan, steps=kept)
+    return replace(plan, steps=kept, observed=observed_digest(kept))
+
+
+def is_request(plan: Plan) -> bool:
+    """Return whether a plan is what :func:`access_request` makes: it asks for access and nothing else."""
+    return bool(plan.steps) and all(step.kind in ACCESS_KINDS and step.action.writes for step in plan.steps)
 
 
 def needed(plan: Plan) -> tuple[tuple[str, str], ...]:

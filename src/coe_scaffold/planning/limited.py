@@ -1,8 +1,8 @@
-"""The part of a plan that a caller may apply who must not give access: resources without role assignments."""
+"""The part of a plan for a caller who must not give access: resources without what governs them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,20 +12,23 @@ from coe_scaffold.model.stacks import STACK_TYPE
 from coe_scaffold.planning.deployments import NEEDS
 
 _ASSIGNMENT = "microsoft.authorization/roleassignments"
-_LEFT_OUT = (_ASSIGNMENT, STACK_TYPE.lower())
+_GOVERNING = "microsoft.authorization/"
 _NESTED = "microsoft.resources/deployments"
 _WRITING = (ChangeType.CREATE, ChangeType.MODIFY, ChangeType.DEPLOY)
 
 
-def without_access(plan: Plan) -> Plan:
+def without_access(plan: Plan, governing: Iterable[str] = ()) -> Plan:
     """Return the plan without its access steps, its deployments without the role assignments they make.
+
+    ``governing`` are more resource types to leave out, such as locks and policy assignments.
 
     What is left out is for somebody else to apply; a deployment that would only make assignments writes
     nothing. A stack is left as it is: without the assignments in its template it would let go of them, or
     delete them. The digests stay those of the whole plan.
     """
     dropped = {step.id for step in plan.writes if step.kind in ACCESS_KINDS}
-    steps = tuple(_limited(step, dropped) for step in plan.steps if step.id not in dropped)
+    kinds = frozenset({_ASSIGNMENT, *(one.lower() for one in governing)})
+    steps = tuple(_limited(step, dropped, kinds) for step in plan.steps if step.id not in dropped)
     return replace(plan, steps=steps)
 
 
@@ -39,48 +42,52 @@ def without_steps(plan: Plan, left_out: frozenset[str]) -> Plan:
     return replace(plan, steps=steps)
 
 
-def workload_assignments(plan: Plan) -> tuple[str, ...]:
-    """Return the role assignments that the plan's deployments would write, as people read them."""
+def governing_resources(plan: Plan) -> tuple[str, ...]:
+    """Return the role assignments, locks and policies that the deployments would write, for people."""
     return tuple(
         change.title or change.resource.path
         for step in plan.writes
         for change in step.changes
-        if change.change in _WRITING and change.resource.resource_type.lower() == _ASSIGNMENT
+        if change.change in _WRITING and change.resource.resource_type.lower().startswith(_GOVERNING)
     )
 
 
-def without_assignments(template: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an ARM template without its role assignments, nested templates included."""
+def without_types(template: Mapping[str, Any], kinds: Collection[str]) -> dict[str, Any]:
+    """Return an ARM template without the resources of some types, nested templates included."""
     resources = template.get("resources", [])
     if isinstance(resources, Mapping):
-        dropped = {name for name, one in resources.items() if _type(one) == _ASSIGNMENT}
-        kept: Any = {name: _inner(one, dropped) for name, one in resources.items() if name not in dropped}
+        dropped = {name for name, one in resources.items() if _type(one) in kinds}
+        kept: Any = {
+            name: _inner(one, dropped, kinds) for name, one in resources.items() if name not in dropped
+        }
     else:
-        kept = [_inner(one, set()) for one in resources if _type(one) != _ASSIGNMENT]
+        kept = [_inner(one, set(), kinds) for one in resources if _type(one) not in kinds]
     return {**template, "resources": kept}
 
 
-def _limited(step: Step, dropped: set[str]) -> Step:
+def _limited(step: Step, dropped: set[str], kinds: frozenset[str]) -> Step:
     waits = tuple(name for name in step.depends_on if name not in dropped)
     if step.kind is not StepKind.DEPLOYMENT or not step.action.writes:
         return replace(step, depends_on=waits)
-    changes = tuple(one for one in step.changes if one.resource.resource_type.lower() not in _LEFT_OUT)
+    left_out = kinds | {STACK_TYPE.lower()}
+    changes = tuple(one for one in step.changes if one.resource.resource_type.lower() not in left_out)
     if not any(one.change in _WRITING for one in changes):
         return replace(step, action=Action.NO_CHANGE, changes=changes, after=None, depends_on=())
-    after = {**step.after, "template": without_assignments(step.after["template"]), "stack": None}
+    after = {**step.after, "template": without_types(step.after["template"], kinds), "stack": None}
     return replace(step, changes=changes, after=after, depends_on=waits, needs=NEEDS)
 
 
-def _inner(resource: Mapping[str, Any], dropped: set[str]) -> dict[str, Any]:
+def _inner(resource: Mapping[str, Any], dropped: set[str], kinds: Collection[str]) -> dict[str, Any]:
     made = dict(resource)
     waits = made.get("dependsOn")
     if isinstance(waits, list):
         made["dependsOn"] = [
-            one for one in waits if one not in dropped and _ASSIGNMENT not in str(one).lower()
+            one for one in waits if one not in dropped and not any(kind in str(one).lower() for kind in kinds)
         ]
-    nested = (made.get("properties") or {}).get("template")
+    properties = made.get("properties")
+    nested = properties.get("template") if isinstance(properties, Mapping) else None
     if _type(resource) == _NESTED and isinstance(nested, Mapping):
-        made["properties"] = {**made["properties"], "template": without_assignments(nested)}
+        made["properties"] = {**made["properties"], "template": without_types(nested, kinds)}
     return made
 
 

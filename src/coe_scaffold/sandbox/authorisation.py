@@ -59,6 +59,8 @@ def needed(method: str, path: str) -> tuple[str, Scope]:
         return f"{_GROUPS}/{verb}", group
     last = len(lowered) - 1 - lowered[::-1].index("providers")
     tail = parts[last + 1 :]
+    if len(tail) < 2 and verb == "read" and len(parts) <= 4:  # the providers themselves, not what they hold
+        return "Microsoft.Resources/subscriptions/providers/read", Scope("/" + "/".join(parts[:last]))
     if method == "POST" and len(tail) % 2 == 0 and len(tail) > 1:
         kind = "/".join([tail[0], *tail[1:-1:2]])
         return f"{kind}/{tail[-1]}/action", Scope("/" + "/".join(parts[:-1]))

@@ -223,6 +223,8 @@ def test_models_and_quota_are_told(endpoint: Endpoint, arm: Client) -> None:
 
 def test_asking_for_names_takes_what_azure_says(endpoint: Endpoint, arm: Client) -> None:
     nobody = Client(endpoint.acting_as("30000000-0000-4000-8000-000000000009"), SUBSCRIPTION)
+    listing = nobody.call("GET", f"/subscriptions/{SUBSCRIPTION}/providers")
+    assert "'Microsoft.Resources/subscriptions/providers/read'" in listing.body["error"]["message"]
     for question in name_questions().values():
         if question.method == "POST":
             path = f"/subscriptions/{SUBSCRIPTION}/providers/{question.path}"

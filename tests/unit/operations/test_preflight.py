@@ -26,7 +26,7 @@ from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.operations.own_conditions import excluded_assignments
 from coe_scaffold.operations.preflight import preflight, problems, refuse_hopeless
-from coe_scaffold.planning.limited import without_access, without_assignments, without_steps
+from coe_scaffold.planning.limited import without_access, without_steps, without_types
 from tests.fakes.plans import FOUNDRY, GROUP, PROJECT, SUBSCRIPTION, sample
 from tests.fakes.workspace import TENANT, settings
 
@@ -321,11 +321,14 @@ def test_what_a_contributor_applies_gives_no_access() -> None:
 def test_assignments_leave_templates_of_both_shapes_with_what_waits_for_them() -> None:
     assignment = {"type": "Microsoft.Authorization/roleAssignments", "name": "a"}
     other = {"type": "Microsoft.Storage/storageAccounts", "name": "s", "dependsOn": ["give", "net"]}
+    other["properties"] = "[variables('whole')]"
     nested = {
         "type": "Microsoft.Resources/deployments",
         "properties": {"template": {"resources": [assignment, {"type": "x/y"}]}},
     }
-    made = without_assignments({"resources": {"give": assignment, "s": other, "n": nested}})
+    kinds = {"microsoft.authorization/roleassignments", "microsoft.authorization/locks"}
+    lock = {"type": "Microsoft.Authorization/locks", "name": "keep"}
+    made = without_types({"resources": {"give": assignment, "s": other, "n": nested, "l": lock}}, kinds)
     assert set(made["resources"]) == {"s", "n"}
     assert made["resources"]["s"]["dependsOn"] == ["net"]
     assert made["resources"]["n"]["properties"]["template"]["resources"] == [{"type": "x/y"}]

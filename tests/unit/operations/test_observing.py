@@ -1,0 +1,40 @@
+"""What the caller may not read of the management group stops an audit and is a note of a plan."""
+
+from __future__ import annotations
+
+import pytest
+
+from coe_scaffold.access.desired import DesiredAccess
+from coe_scaffold.errors import CloudError
+from coe_scaffold.model.access import ObservedAssignment
+from coe_scaffold.model.scope import Scope, ScopeKind
+from coe_scaffold.operations.observing import observe_access
+from tests.fakes.cloud import FakeCloud
+from tests.fakes.workspace import settings
+
+NOTHING = DesiredAccess((), ())
+
+
+class Closed(FakeCloud):
+    """A cloud whose management group answers with a status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self.status = status
+
+    def role_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
+        if scope.kind is ScopeKind.MANAGEMENT_GROUP:
+            raise CloudError("not for you", code="AuthorizationFailed", status=self.status)
+        return super().role_assignments(scope)
+
+
+def test_a_plan_names_the_management_group_that_it_could_not_read() -> None:
+    found = observe_access(settings(), "dev", Closed(403), NOTHING, partly=True)
+    assert found.unread == (Scope.management_group(settings().organisation.management_group),)
+    assert observe_access(settings(), "dev", FakeCloud(), NOTHING, partly=True).unread == ()
+
+
+@pytest.mark.parametrize(("status", "partly"), [(403, False), (500, True)])
+def test_an_audit_and_any_other_failure_stop(status: int, *, partly: bool) -> None:
+    with pytest.raises(CloudError, match="not for you"):
+        observe_access(settings(), "dev", Closed(status), NOTHING, partly=partly)

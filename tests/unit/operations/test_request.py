@@ -1,0 +1,24 @@
+"""The access part of a plan: a plan of its own that an administrator applies when nothing has moved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from coe_scaffold.errors import StalePlanError
+from coe_scaffold.model.plan import ACCESS_KINDS
+from coe_scaffold.operations.apply import refuse_stale
+from coe_scaffold.operations.request import access_request, is_request
+from tests.fakes.plans import sample
+
+
+def test_a_request_fits_as_long_as_access_is_as_it_was() -> None:
+    asked = access_request(sample())
+    assert is_request(asked)
+    assert not is_request(sample())
+    assert {step.kind for step in asked.steps} <= set(ACCESS_KINDS)
+    refuse_stale(asked, access_request(sample()))
+    moved = replace(sample(), steps=tuple(replace(step, before={"moved": True}) for step in sample().steps))
+    with pytest.raises(StalePlanError):
+        refuse_stale(asked, access_request(moved))
