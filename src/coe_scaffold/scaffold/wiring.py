@@ -148,6 +148,11 @@ def _github(settings: Settings, project: Project, signs: tuple[Sign, ...], works
             f"'gh api repos/{repository}' into coe.yaml as repository.ownerId, .id into project.yaml as "
             "repository.id, write both into infra/project/*.bicepparam, and apply."
         )
+    by_hand.append(
+        "Registry, applications and endpoints answer inside the network only; name a runner there: "
+        f"gh variable set DEPLOY_RUNNER --repo {quote(repository)} --body LABEL."
+    )
+    by_hand += _sources(project, signs)
     return Wiring("gh", tuple(lines), tuple(by_hand))
 
 
@@ -211,6 +216,7 @@ def _azure_devops(
     by_hand.append("Branch policies of main as .azuredevops/policies.yaml lists them.")
     by_hand += _numbers(settings, project, signs, where)
     by_hand += _parameters(settings, project, subjects)
+    by_hand += _sources(project, signs)
     return Wiring("az", tuple(lines), tuple(by_hand))
 
 
@@ -230,6 +236,14 @@ def _numbers(settings: Settings, project: Project, signs: tuple[Sign, ...], wher
             f"'az devops service-endpoint list {where} --query {query} --output tsv' prints into "
             f"project.yaml as repository.connections: {', '.join(lacking)}."
         )
+
+
+def _sources(project: Project, signs: tuple[Sign, ...]) -> Iterator[str]:
+    """Yield what promotions of tuned models need: sight of the account in which they were tuned."""
+    first, *others = [sign for sign in signs if sign.name in project.environments]
+    if project.kind == "finetune" and others:
+        names = ", ".join(sign.identity.name for sign in others)
+        yield f"Reader on the Foundry account of {first.name}, from which models are copied, for {names}."
 
 
 def _parameters(

@@ -185,6 +185,20 @@ def test_the_guids_that_templates_need_are_asked_for_until_they_are_known() -> N
     assert "bicepparam" not in last
 
 
+@pytest.mark.parametrize("provider", ["github", "azure-devops"])
+def test_promotions_of_tuned_models_must_see_where_they_were_tuned(provider: str) -> None:
+    place = replace(settings(), repository=Repository("contoso", provider, project="AI"))
+    said = {
+        kind: "\n".join(wiring(place, replace(project(), kind=kind), identities()).by_hand)
+        for kind in ("rag", "finetune")
+    }
+    assert (
+        "Reader on the Foundry account of dev, from which models are copied, for id-deploy, id-deploy."
+        in (said["finetune"])
+    )
+    assert "Reader" not in said["rag"]
+
+
 def test_a_projects_own_provider_wins() -> None:
     own = replace(project(), provider="azure-devops")
     place = replace(settings(), repository=Repository("contoso", "github"))
