@@ -30,7 +30,8 @@ class Prospect:
         self._predicted.begin(context, template, parameters)
         nested = context.scope.child(deployments.TYPE, context.name)
         inside = {"mode": "Incremental", "template": template, "parameters": parameters}
-        self.nested[nested.key] = {"properties": written(inside)}
+        placed = {"id": nested.path, "name": context.name, "type": deployments.TYPE}
+        self.nested[nested.key] = {**placed, "properties": written(inside)}
 
     def end(self, context: DeploymentContext, outputs: JsonObject) -> None:
         """A nested deployment is through: nothing to do."""
@@ -90,11 +91,12 @@ def validate(world: World, target: str, payload: Json, *, whole: bool = False) -
     prospect = Prospect(world)
     graph = deployments.graph_of(world, request, prospect)
     entry = deployments.record(request, graph, job="", state="Succeeded")
-    shown = [{"id": resource.id.path} for resource in graph.resources]
+    named = {resource.id.key for resource in graph.resources}
+    nested = [body for key, body in prospect.nested.items() if key not in named]
     if whole:
-        shown = [
-            _submitted(resource) | prospect.nested.get(resource.id.key, {}) for resource in graph.resources
-        ]
+        shown = [_submitted(resource) for resource in graph.resources] + nested
+    else:
+        shown = [{"id": item} for item in (*(r.id.path for r in graph.resources), *(b["id"] for b in nested))]
     return deployments.show(entry, validated=shown)
 
 

@@ -18,7 +18,7 @@ from coe_scaffold.sandbox.store import Transaction
 LAST, SPECIFIC = "LastSuccessful", "SpecificDeployment"
 
 
-def chosen(tx: Transaction, scope: Scope, name: str, wanted: Json) -> Json:
+def chosen(tx: Transaction, scope: Scope, wanted: Json) -> Json:
     """Return which deployment a failure leads back to: ``{type, deploymentName}``; None when none is wanted.
 
     Raises ArmError for what Azure does not offer, and where its answer is not known.
@@ -28,7 +28,7 @@ def chosen(tx: Transaction, scope: Scope, name: str, wanted: Json) -> Json:
     if scope.kind is not ScopeKind.RESOURCE_GROUP:
         raise refusals.not_modelled("'onErrorDeployment' outside resource groups")
     kind, given = str(wanted.get("type") or ""), str(wanted.get("deploymentName") or "")
-    roots = [entry for entry in _succeeded(tx, scope) if entry["name"].lower() != name.lower()]
+    roots = _succeeded(tx, scope)
     if kind.lower() == LAST.lower():
         roots.sort(key=lambda entry: str(entry["timestamp"]))
         if not roots:
@@ -42,9 +42,12 @@ def chosen(tx: Transaction, scope: Scope, name: str, wanted: Json) -> Json:
 
 
 def request(tx: Transaction, failed: Mapping[str, Json]) -> Request | None:
-    """Return the deployment that a failed one leads back to, in mode Complete; None when there is none."""
+    """Return the deployment that a failed one leads back to, in mode Complete; None when there is none.
+
+    One of the same name is overwritten by the failed one: there is no way back to it.
+    """
     wanted = failed.get("onError")
-    if not wanted:
+    if not wanted or wanted["deploymentName"].lower() == str(failed["name"]).lower():
         return None
     earlier = Scope(failed["scope"]).child(deployments.TYPE, wanted["deploymentName"])
     payload = tx.get(store.DEPLOYMENT_REQUEST, earlier.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections import Counter, defaultdict
@@ -16,8 +17,9 @@ from tests.contract.replay.conversation import Conversation, load, parameter_val
 from tests.contract.replay.player import Outcome, Player, facts_of
 from tests.contract.sandbox.place import TENANT, Client
 
-BAR = 0.95
+BAR = 0.965
 GUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NAMED = re.compile(r'(?i)"subscriptionId"\s*:\s*"([\w-]+)"')
 _SUBSCRIPTION = re.compile(r"(?i)/subscriptions/([\w-]+)")
 
 
@@ -29,7 +31,8 @@ def seed(conversation: Conversation) -> Seed:
             for name in _SUBSCRIPTION.findall(text):
                 found[name.lower()] = name
         if step.op.startswith("deployments.") and isinstance(step.request, dict | str):
-            for text in parameter_values(step.request):
+            whole = step.request if isinstance(step.request, str) else json.dumps(step.request)
+            for text in (*parameter_values(step.request), *_NAMED.findall(whole)):
                 if GUID.fullmatch(text):
                     found[text.lower()] = text
     return Seed(TENANT, tuple(found.values()))

@@ -14,7 +14,7 @@ from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.surfaces.groups import TYPED
 
 _NUMBERED = "2025-01-01"
-"""Before this api-version, operations on a resource carry ``serviceRequestId``."""
+"""Before this api-version, listed operations on a resource carry ``serviceRequestId``; a single one does."""
 
 
 def list_deployments(call: Call) -> Reply:
@@ -36,14 +36,14 @@ def list_deployments(call: Call) -> Reply:
 def list_operations(call: Call) -> Reply:
     """List the operations of a deployment, in the order they were made."""
     with call.world.store.transaction() as tx:
-        return page(call, _operations(call, tx))
+        return page(call, _operations(call, tx, numbered=call.api_version < _NUMBERED))
 
 
 def get_operation(call: Call) -> Reply:
     """Return one operation, or 404 DeploymentOperationNotFound."""
     wanted = call.params["operation"].lower()
     with call.world.store.transaction() as tx:
-        for operation in _operations(call, tx):
+        for operation in _operations(call, tx, numbered=True):
             if operation["operationId"].lower() == wanted:
                 return Reply(200, operation)
     raise ArmError(
@@ -78,9 +78,9 @@ def get_group_operation(call: Call) -> Reply:
     return get_operation(_by_group(call))
 
 
-def _operations(call: Call, tx: Transaction) -> list[Json]:
+def _operations(call: Call, tx: Transaction, *, numbered: bool) -> list[Json]:
     found = [body for _, body in tx.all(store.OPERATION, f"{_known(call, tx).key}/")]
-    if call.api_version < _NUMBERED:
+    if numbered:
         for body in found:
             if "targetResource" in body["properties"]:
                 body["properties"]["serviceRequestId"] = body["properties"]["trackingId"]

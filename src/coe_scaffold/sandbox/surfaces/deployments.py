@@ -186,7 +186,7 @@ def _request(call: Call) -> Request:
             raise refusals.not_modelled(f"'{name}' of a deployment")
     content = links.resolve(call.world.store, properties)
     with call.world.store.transaction() as tx:
-        back = rollback.chosen(tx, call.scope, call.params["name"], properties.get("onErrorDeployment"))
+        back = rollback.chosen(tx, call.scope, properties.get("onErrorDeployment"))
     location = str(call.content().get("location") or "")
     if not location and call.scope.kind is not ScopeKind.RESOURCE_GROUP:
         raise ArmError(
