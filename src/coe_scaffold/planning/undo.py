@@ -291,6 +291,10 @@ def _notes(traces: Traces, there: Iterable[Scope]) -> Iterator[str]:
             elif step.id in done and changed:
                 count = len(changed)
                 yield f"not taken back: {count} resource{'s' if count != 1 else ''} that {step.title} changed"
+            gone = [one for one in step.changes if one.change is ChangeType.DELETE]
+            if step.id in done and gone:
+                names = ", ".join(sorted(one.resource.name for one in gone))
+                yield f"not brought back, because its stack deleted it: {names}"
 
 
 def _delete(resource: Scope, kind: str) -> Step:

@@ -175,7 +175,8 @@ def test_a_stack_that_denies_deletion_goes_first() -> None:
 @pytest.mark.parametrize("created", [True, False])
 def test_undo_removes_the_stack_that_the_run_made_and_no_other(*, created: bool) -> None:
     made = stack_change(GIVEN, SETTINGS, [], None if created else observed())
-    steps = deployment_steps([(GIVEN, (change(PROJECT), change(STORAGE), made))])
+    gone = change(VNET, ChangeType.DELETE)
+    steps = deployment_steps([(GIVEN, (change(PROJECT), change(STORAGE), made, gone))])
     plan = combine("dev", "sandbox", steps, [], workspace="Contoso")
     traces = Traces(
         (plan,),
@@ -185,6 +186,7 @@ def test_undo_removes_the_stack_that_the_run_made_and_no_other(*, created: bool)
         stacks=(observed(),),
     )
     undone = plan_undo(traces, run="r")
+    assert f"not brought back, because its stack deleted it: {VNET.name}" in undone.notes
     assert (undone.steps[-1].scope == GIVEN.stack_id) is created
     assert [step.scope for step in undone.steps][: len(undone.steps) - created] == [PROJECT]
 
