@@ -17,7 +17,7 @@ from coe_scaffold.model.stacks import DenySettings, ObservedStack, StackSettings
 from coe_scaffold.planning import combine, deployment_step, deployment_steps
 from coe_scaffold.planning.destroy import plan_destroy
 from coe_scaffold.planning.drift import DriftKind, drift
-from coe_scaffold.planning.limited import without_access
+from coe_scaffold.planning.limited import without_access, without_types
 from coe_scaffold.planning.stacks import accepting_out_of_sync, denies, let_go, ours, release, stack_change
 from coe_scaffold.planning.undo import Traces, plan_undo
 from tests.fakes.plans import PLATFORM, PROJECT, STORAGE, SUBSCRIPTION, VNET, change, deployment
@@ -148,6 +148,11 @@ def test_who_may_not_give_access_leaves_the_stack_alone() -> None:
     assert deployment_from_json(limited.after).stack is None
     assert [one.resource for one in limited.changes] == [STORAGE]
     assert limited.needs == "Microsoft.Resources/deployments/write"
+
+
+def test_properties_that_are_an_expression_are_left_as_they_are() -> None:
+    resource = {"type": "Microsoft.Network/virtualNetworks", "properties": "[parameters('settings')]"}
+    assert without_types({"resources": [resource]}, {"a/b"}) == {"resources": [resource]}
 
 
 def test_destroy_removes_the_stack_last_and_takes_its_list_for_ours() -> None:
