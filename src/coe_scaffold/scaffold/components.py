@@ -27,6 +27,24 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Kind of project → components; every kind has identities, storage, key vault, registry and insights."""
 
+SETTINGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {"agent": {"BUSINESS_API_ENDPOINT": "sample", "BUSINESS_API_SCOPE": "sample"}}
+)
+"""Kind of project → settings of its application that only its people know, with what they start from."""
+
+TOOL_IDENTITIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "agent": (
+            "orders-reader",
+            "orders-writer",
+            "policies-reader",
+            "refunds-writer",
+            "tickets-writer",
+        )
+    }
+)
+"""Kind of project → the identities its ``agents/tools.yaml`` names."""
+
 
 def components(kind: str) -> dict[str, bool]:
     """Return the template's parameter ``components`` for a kind of project; KeyError for an unknown kind."""

@@ -15,7 +15,7 @@ from coe_scaffold.assets import templates
 from coe_scaffold.catalog import matrix
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.settings import Environment, Group, Project, Settings, capacity_ceiling
-from coe_scaffold.scaffold.components import KINDS, components
+from coe_scaffold.scaffold.components import KINDS, SETTINGS, TOOL_IDENTITIES, components
 from coe_scaffold.scaffold.federation import AZURE_DEVOPS, owner_of, provider_of, service_connections
 from coe_scaffold.scaffold.governance import governance_parameters
 from coe_scaffold.scaffold.parameters import Parameter, print_parameters
@@ -188,6 +188,7 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
                 "Approved in coe.yaml; capacity in thousands of tokens per minute.",
             ),
             *_sizes(settings, project),
+            *_application(project.kind),
             Parameter(
                 "repository",
                 _repository(settings, project, environment),
@@ -225,6 +226,18 @@ def _repository(settings: Settings, project: Project, environment: Environment) 
     if all(numbers):
         return {"owner": f"{owner}@{numbers[0]}", "name": f"{project.name}@{numbers[1]}"}
     return {"owner": owner, "name": project.name}
+
+
+def _application(kind: str) -> list[Parameter]:
+    """Return what the application of a kind is told that the landing zone cannot know by itself."""
+    found = []
+    if "app" in KINDS[kind]:
+        own = dict(SETTINGS.get(kind, {}))
+        found.append(Parameter("settings", own, "Variables of the application that are yours; no secrets."))
+    if kind in TOOL_IDENTITIES:
+        names = list(TOOL_IDENTITIES[kind])
+        found.append(Parameter("toolIdentities", names, "The identities that agents/tools.yaml names."))
+    return found
 
 
 def _slot(settings: Settings, project: Project) -> int:

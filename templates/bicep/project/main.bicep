@@ -62,6 +62,12 @@ param application applicationType?
 @description('The private DNS zone that names of the application are found in; left out until the first deployment told its domain, or where a gateway stands before the application.')
 param appZone appZoneType?
 
+@description('Settings of the application that the project does not know by itself, by name; nothing secret.')
+param settings tagsType = {}
+
+@description('Names in agents/tools.yaml: each tool signs in as an identity of its own.')
+param toolIdentities string[] = []
+
 @description('Size of the Machine Learning cluster.')
 param machineLearning machineLearningType = {
   vmSize: 'Standard_D4s_v5'
@@ -103,7 +109,63 @@ var learningName = 'mlw-${take(compactName, 12)}-${shortEnvironment}-${hash}'
 
 var blobHost = 'blob.${environment().suffixes.storage}'
 var searchUrl = 'https://${searchName}.search.windows.net'
+var accountUrl = 'https://${accountName}.cognitiveservices.azure.com'
 var projectUrl = 'https://${accountName}.services.ai.azure.com/api/projects/proj-${projectName}'
+
+// Cases that wait for a person outlive the container in a container of blobs.
+var keepsRecords = components.app && (components.agents || components.documentIntelligence)
+
+// What the project's code asks for, under its own names; the application gets it as environment variables.
+var handedOver = union(
+  components.app
+    ? {
+        AZURE_LOG_KEY_ID: 'https://${vaultName}${environment().suffixes.keyvaultDns}/keys/log'
+      }
+    : {},
+  components.foundry
+    ? {
+        AZURE_AI_PROJECT_ENDPOINT: projectUrl
+        AZURE_CONTENT_SAFETY_ENDPOINT: accountUrl
+        AZURE_OPENAI_ENDPOINT: 'https://${accountName}.openai.azure.com'
+        AZURE_OPENAI_DEPLOYMENT: first(models).?name ?? ''
+      }
+    : {},
+  components.foundry && components.machineLearning
+    ? {
+        AZURE_OPENAI_BASE_DEPLOYMENT: first(models).?name ?? ''
+      }
+    : {},
+  components.agents
+    ? {
+        AZURE_AI_AGENT_NAME: projectName
+      }
+    : {},
+  components.search
+    ? {
+        AZURE_SEARCH_ENDPOINT: searchUrl
+        AZURE_SEARCH_INDEX: 'documents'
+      }
+    : {},
+  components.documentIntelligence
+    ? {
+        AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT: 'https://${documentsName}.cognitiveservices.azure.com'
+      }
+    : {},
+  keepsRecords
+    ? {
+        AZURE_RECORDS_URL: 'https://${storageName}.${blobHost}/records'
+      }
+    : {},
+  components.machineLearning
+    ? {
+        AZURE_SUBSCRIPTION_ID: subscription().subscriptionId
+        AZURE_RESOURCE_GROUP: 'rg-${suffix}'
+        AZURE_ML_WORKSPACE: learningName
+        MLFLOW_TRACKING_URI: 'azureml://${location}.api.azureml.ms/mlflow/v1.0${subscription().id}/resourceGroups/rg-${suffix}/providers/Microsoft.MachineLearningServices/workspaces/${learningName}'
+      }
+    : {},
+  settings
+)
 
 // What the platform template of the environment made, unless told otherwise.
 var platformId = '${subscription().id}/resourceGroups/rg-${platformSuffix}'
@@ -176,7 +238,8 @@ module storage '../modules/storage/main.bicep' = {
         'data'
         'evaluation'
       ],
-      components.agents ? ['agents-blobstore'] : []
+      components.agents ? ['agents-blobstore'] : [],
+      keepsRecords ? ['records'] : []
     )
     workspaceId: workspaceId
   }
@@ -202,6 +265,29 @@ module search '../modules/ai-search/main.bicep' = if (components.search) {
     profile: profile
     customerKey: customerKey
     workspaceId: workspaceId
+  }
+}
+
+module logKey '../modules/log-key/main.bicep' = if (components.app) {
+  scope: group
+  params: {
+    vaultName: vaultName
+    tags: tags
+    user: identities.outputs.runtime
+  }
+  dependsOn: [
+    vault
+  ]
+}
+
+module tools '../modules/tool-identities/main.bicep' = if (!empty(toolIdentities)) {
+  scope: identityGroup
+  params: {
+    names: toolIdentities
+    suffix: suffix
+    location: location
+    tags: tags
+    deploy: identities.outputs.deploy
   }
 }
 
@@ -492,6 +578,7 @@ module assignments '../modules/role-assignments/main.bicep' = {
   scope: group
   params: {
     components: components
+    keepsRecords: keepsRecords
     principals: {
       plan: identities.outputs.plan
       deploy: identities.outputs.deploy
@@ -587,20 +674,25 @@ module hosting '../modules/container-apps/main.bicep' = if (components.app) {
     subnetId: appSubnetId
     application: application
     identityId: identities.outputs.runtime.id
+    toolIdentityIds: empty(toolIdentities) ? [] : tools!.outputs.ids
     registryServer: '${registryName}${environment().suffixes.acrLoginServer}'
     settings: union(
+      handedOver,
       {
         PROVIDER: 'azure'
         AZURE_CLIENT_ID: identities.outputs.runtimeClientId
       },
-      components.foundry ? { PROJECT_ENDPOINT: projectUrl } : {},
-      components.search ? { SEARCH_ENDPOINT: searchUrl } : {},
-      components.documentIntelligence ? { DOCUMENTS_ENDPOINT: 'https://${documentsName}.cognitiveservices.azure.com/' } : {}
+      empty(toolIdentities)
+        ? {}
+        : {
+            TOOL_IDENTITIES: string(toObject(tools!.outputs.clients, tool => tool.name, tool => tool.clientId))
+          }
     )
     workspaceId: workspaceId
   }
   dependsOn: [
     assignments
+    logKey
     registryEndpoint
   ]
 }
@@ -692,6 +784,9 @@ module identityLock '../modules/lock/main.bicep' = if (profile == 'strict') {
 
 @description('Name of the resource group.')
 output resourceGroup string = group.name
+
+@description('What the project\'s code asks for, by the names of .env.example.')
+output settings object = handedOver
 
 @description('Address of the Foundry project.')
 output projectEndpoint string? = components.foundry ? projectUrl : null

@@ -46,6 +46,10 @@ BESIDES = {
     ("workspace", "container-registry", "2a1e307c-b015-4ebd-883e-5b7698a07328"): "images of environments",
     ("runtime", "storage-account", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"): "what jobs read and write",
     ("runtime", "documents", "a97b65f3-24c7-4388-baec-2e87135dc908"): "analyse documents without keys",
+    ("runtime", "foundry-account", "53ca6127-db72-4b80-b1b0-d745d6d5456d"): "content safety and agents",
+    ("runtime", "log-key", "12338af0-0e69-4776-bea7-57ae8d297424"): "key of user hashes",
+    ("runtime", "records-container", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"): "what waits for a person",
+    ("deploy", "tool-identity", "f1a07417-d97a-45cb-824c-7a7467783830"): "attach it to the application",
     ("documents", "data-container", "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"): "documents to analyse",
     ("factory", "data-container", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"): "data that flows in",
     ("deploy", "foundry-account", "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"): "evaluation gate of promotions",
@@ -60,8 +64,9 @@ PLACES = {
     "resourceGroups": "project-rg", "accounts": "foundry-account", "searchServices": "search",
     "storageAccounts": "storage-account", "containers": "data-container", "vaults": "key-vault",
     "registries": "container-registry", "components": "application-insights", "workspaces": "log-analytics",
-    "userAssignedIdentities": "runtime-identity", "databaseAccounts": "cosmos-account",
+    "userAssignedIdentities": "runtime-identity", "databaseAccounts": "cosmos-account", "keys": "log-key",
 }  # fmt: skip
+CONTAINERS = {"agents-blobstore": "agents-container", "records": "records-container"}
 
 
 def _rows(whole: ResourceGraph) -> set[tuple[str, str, str]]:
@@ -92,8 +97,10 @@ def _place(scope: str) -> str:
     kind, name = scope.split("/")[-2:]
     if name.startswith("id-workspace-"):
         return "workspace-identity"
-    if name == "agents-blobstore":
-        return "agents-container"
+    if name.startswith("id-tool-"):
+        return "tool-identity"
+    if name in CONTAINERS:
+        return CONTAINERS[name]
     return "documents" if name.startswith("di-") else PLACES[kind]
 
 

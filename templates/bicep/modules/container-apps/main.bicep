@@ -27,6 +27,9 @@ param application applicationType?
 @description('Resource id of the managed identity that the application runs as.')
 param identityId string
 
+@description('Resource ids of further identities that the application signs in as: those of its tools.')
+param toolIdentityIds string[] = []
+
 @description('Login server of the container registry.')
 param registryServer string
 
@@ -82,9 +85,7 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = if (application != null)
   tags: tags
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: {
-      '${identityId}': {}
-    }
+    userAssignedIdentities: toObject(concat([identityId], toolIdentityIds), id => id, id => {})
   }
   properties: {
     environmentId: environment.id

@@ -33,6 +33,9 @@ param registryName string
 @description('Name of the Application Insights component.')
 param insightsName string
 
+@description('Whether the application keeps what waits for a person in the container records.')
+param keepsRecords bool
+
 @description('GUID of the custom role that may change content filters; nobody gets it when left out.')
 param guardrailPublisherRoleId string?
 
@@ -49,6 +52,7 @@ var delegable = [
   '230815da-be43-4aae-9cb4-875f7bd000aa' // Cosmos DB Operator
   '53ca6127-db72-4b80-b1b0-d745d6d5456d' // Foundry User
   'e147488a-f6f5-4113-8e2d-b22465e65bf6' // Key Vault Crypto Service Encryption User
+  '12338af0-0e69-4776-bea7-57ae8d297424' // Key Vault Crypto User
   'b86a8fe4-44ce-4948-aee5-eccb2c155cd7' // Key Vault Secrets Officer
   '4633458b-17de-408a-b874-0445c86b69e6' // Key Vault Secrets User
   '3b03c2da-16b3-4a49-8834-0f8130efdd3b' // Log Analytics Data Reader
@@ -70,6 +74,7 @@ var present = {
   plan: true
   deploy: true
   runtime: true
+  app: components.app
   trainer: components.machineLearning
   promoter: components.machineLearning
   project: components.foundry
@@ -80,6 +85,7 @@ var present = {
   gateway: principals.?gateway != null
 }
 var identities = union(principals, {
+  app: principals.runtime // what the application runs as
   trainer: principals.runtime // what jobs and endpoints of Machine Learning run as
   promoter: principals.deploy // what promotes tuned models
 })
@@ -97,6 +103,7 @@ var accountRoles = filter(
     { who: 'project', role: '53ca6127-db72-4b80-b1b0-d745d6d5456d', why: 'model inference through the project endpoint' } // Foundry User
     { who: 'runtime', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'inference without keys' } // Cognitive Services OpenAI User
     { who: 'promoter', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'evaluation gate on the deployed model' } // Cognitive Services OpenAI User
+    { who: 'app', role: '53ca6127-db72-4b80-b1b0-d745d6d5456d', why: 'content safety and agents without keys' } // Foundry User
     { who: 'search', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'integrated vectorisation' } // Cognitive Services OpenAI User
     { who: 'gateway', role: 'a97b65f3-24c7-4388-baec-2e87135dc908', why: 'models and content safety for callers of the gateway' } // Cognitive Services User
   ],
@@ -138,6 +145,12 @@ var dataRoles = filter(
     { who: 'factory', role: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe', why: 'data that flows in' } // Storage Blob Data Contributor
   ],
   row => present[row.who]
+)
+var recordsRoles = filter(
+  [
+    { who: 'app', role: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe', why: 'what waits for a person' } // Storage Blob Data Contributor
+  ],
+  row => keepsRecords && present[row.who]
 )
 var agentsRoles = filter(
   [
@@ -189,6 +202,10 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
 
     resource data 'containers' existing = {
       name: 'data'
+    }
+
+    resource records 'containers' existing = {
+      name: 'records'
     }
 
     resource agents 'containers' existing = {
@@ -264,6 +281,19 @@ resource onData 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for row in dataRoles: {
     scope: storage::blobs::data
     name: guid(toLower(storage::blobs::data.id), toLower(identities[row.who].id), row.role)
+    properties: {
+      principalId: identities[row.who].principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.role)
+      description: 'coe-scaffold: ${row.why}'
+    }
+  }
+]
+
+resource onRecords 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in recordsRoles: {
+    scope: storage::blobs::records
+    name: guid(toLower(storage::blobs::records.id), toLower(identities[row.who].id), row.role)
     properties: {
       principalId: identities[row.who].principalId
       principalType: 'ServicePrincipal'

@@ -1,4 +1,4 @@
-"""Settings: every problem at once, and what the infrastructure hands over is understood."""
+"""Settings: every problem at once, and every variable by its name."""
 
 from __future__ import annotations
 
@@ -10,18 +10,6 @@ from {{ cookiecutter.package_name }}.settings import SettingsError, load
 
 ROOT = Path(__file__).parents[1]
 AZURE = {"APP_HOME": str(ROOT), "PROVIDER": "azure"}
-HANDED_OVER = {
-    "PROJECT_ENDPOINT": "https://acc.services.ai.azure.com/api/projects/proj-x",
-    "SEARCH_ENDPOINT": "https://srch.search.windows.net",
-    "DOCUMENTS_ENDPOINT": "https://docs.cognitiveservices.azure.com/",
-}
-UNDERSTOOD = {
-    "AZURE_AI_PROJECT_ENDPOINT": HANDED_OVER["PROJECT_ENDPOINT"],
-    "AZURE_CONTENT_SAFETY_ENDPOINT": "https://acc.cognitiveservices.azure.com",
-    "AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT": HANDED_OVER["DOCUMENTS_ENDPOINT"],
-    "AZURE_OPENAI_ENDPOINT": "https://acc.openai.azure.com",
-    "AZURE_SEARCH_ENDPOINT": HANDED_OVER["SEARCH_ENDPOINT"],
-}
 
 
 def missing() -> list[str]:
@@ -39,13 +27,15 @@ def test_an_unknown_provider_and_a_wrong_place_are_named(tmp_path: Path) -> None
         load({"APP_HOME": str(tmp_path), "PROVIDER": "aws"})
 
 
-def test_what_the_infrastructure_hands_over_is_understood() -> None:
-    rest = {name: "x" for name in missing() if name not in UNDERSTOOD}
-    azure = load({**AZURE, **HANDED_OVER, **rest}).azure
-    assert {name: azure[name] for name in UNDERSTOOD if name in azure}.items() <= UNDERSTOOD.items()
-    assert all(azure.values())
+def test_all_settings_of_azure_are_taken_from_variables() -> None:
+    chosen = {name: f"value-of-{name.lower()}" for name in missing()}
+    assert load({**AZURE, **chosen}).azure == chosen
+    for name in chosen:
+        with pytest.raises(SettingsError, match=f"^{name} is not set$"):
+            load({**AZURE, **chosen, name: ""})
 
 
-def test_what_is_set_here_wins() -> None:
-    chosen = {name: f"https://{name.lower()}" for name in missing()}
-    assert load({**AZURE, **HANDED_OVER, **chosen}).azure == chosen
+def test_the_example_names_every_setting() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    named = {line.partition("=")[0] for line in example if not line.startswith("#")}
+    assert named >= set(missing())

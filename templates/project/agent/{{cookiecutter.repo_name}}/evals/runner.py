@@ -21,7 +21,7 @@ _DECIDING = User("evaluation-approver", frozenset())
 
 def evaluate(settings: Settings, agent: Agent | None = None) -> Evaluation:
     """Return the evaluation of all cases; each starts with the shop as it is in ``data/``."""
-    helper = agent or wire(settings)
+    helper = agent or wire(settings, key=b"evaluation")
     folder = settings.home / "evals"
     cases = (*golden(folder / "data" / "golden.jsonl"), *redteam(folder / "redteam" / "cases.yaml"))
     outcomes = [outcome(helper, settings, case) for case in cases]

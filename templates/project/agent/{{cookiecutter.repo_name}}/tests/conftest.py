@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from {{ cookiecutter.package_name }}.agent import Agent
+from {{ cookiecutter.package_name }}.local.records import SqliteRecords
 from {{ cookiecutter.package_name }}.runs import RunStore
 from {{ cookiecutter.package_name }}.settings import Settings, load
 from {{ cookiecutter.package_name }}.users import User
@@ -35,7 +36,8 @@ def agent(settings: Settings, log: list[str]) -> Agent:
 
 @pytest.fixture
 def client(settings: Settings, agent: Agent, tmp_path: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(settings, agent, RunStore(tmp_path / "runs.sqlite"))) as client:
+    runs = RunStore(SqliteRecords(tmp_path / "runs.sqlite"))
+    with TestClient(create_app(settings, agent, runs)) as client:
         yield client
 
 

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from {{ cookiecutter.package_name }}.agent import Agent
+from {{ cookiecutter.package_name }}.local.records import SqliteRecords
 from {{ cookiecutter.package_name }}.runs import RunStore, UnknownRunError
 from {{ cookiecutter.package_name }}.settings import Settings
 from {{ cookiecutter.package_name }}.users import User
@@ -63,8 +64,8 @@ def test_tasks_of_another_shape_are_refused(client: TestClient, body: dict[str, 
 
 def test_a_restart_loses_no_run_that_waits(agent: Agent, gina: User, tmp_path: Path) -> None:
     run = agent.start(gina, REFUND["task"])
-    RunStore(tmp_path / "runs.sqlite").save(run)
-    again = RunStore(tmp_path / "runs.sqlite")
+    RunStore(SqliteRecords(tmp_path / "runs.sqlite")).save(run)
+    again = RunStore(SqliteRecords(tmp_path / "runs.sqlite"))
     assert again.take(run.id) == run
     with pytest.raises(UnknownRunError):
         again.take(run.id)

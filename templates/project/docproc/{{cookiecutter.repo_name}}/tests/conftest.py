@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from {{ cookiecutter.package_name }}.local.records import SqliteRecords
 from {{ cookiecutter.package_name }}.pipeline import Pipeline
 from {{ cookiecutter.package_name }}.reviews import ReviewQueue
 from {{ cookiecutter.package_name }}.settings import Settings, load
@@ -35,7 +36,7 @@ def pipeline(settings: Settings, log: list[str]) -> Pipeline:
 
 @pytest.fixture
 def queue(tmp_path: Path) -> ReviewQueue:
-    return ReviewQueue(tmp_path / "reviews.sqlite")
+    return ReviewQueue(SqliteRecords(tmp_path / "reviews.sqlite"))
 
 
 @pytest.fixture

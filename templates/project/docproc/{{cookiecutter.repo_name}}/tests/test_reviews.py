@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from {{ cookiecutter.package_name }} import reviews
 from {{ cookiecutter.package_name }}.pipeline import Pipeline
 from {{ cookiecutter.package_name }}.reviews import ReviewQueue, UnknownReviewError
 from {{ cookiecutter.package_name }}.settings import Settings
@@ -88,13 +89,30 @@ def test_the_same_document_waits_once(queue: ReviewQueue, pipeline: Pipeline) ->
 
 
 def test_decided_reviews_are_deleted_in_time(
-    queue: ReviewQueue, pipeline: Pipeline, tmp_path: Path
+    queue: ReviewQueue, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result = pipeline.process(SMUDGED)
     queue.add(result)
     queue.decide(result.id, "someone", {}, accept=False)
     assert queue.purge(90) == 0
-    with sqlite3.connect(tmp_path / "reviews.sqlite") as connection:
-        connection.execute("update reviews set decided = '2020-01-01T00:00:00+00:00'")
-    connection.close()
+    queue.add(result)
+    assert queue.open() == ()
+    later = reviews._now() + timedelta(days=91)
+    monkeypatch.setattr(reviews, "_now", lambda: later)
     assert queue.purge(90) == 1
+
+
+def test_a_decision_that_was_not_filed_is_filed_at_the_next_start(
+    queue: ReviewQueue, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = pipeline.process(SMUDGED)
+    queue.add(result)
+    with monkeypatch.context() as stopped:
+        stopped.setattr(ReviewQueue, "_file", lambda *_: None)
+        queue.decide(result.id, "someone", {}, accept=True)
+    assert queue.open() == ()
+    with pytest.raises(UnknownReviewError):
+        queue.decide(result.id, "another", {}, accept=False)
+    assert queue.purge(90) == 0
+    queue.add(result)
+    assert queue.open() == ()

@@ -45,7 +45,7 @@ def run(settings: Settings, assistant: Assistant | None = None) -> tuple[Outcome
     home = settings.home
     poisoned = home / "evals" / "redteam" / "documents"
     corpus = load(home / "data" / "documents", poisoned)
-    helper = assistant or wire(settings, write=_quiet)
+    helper = assistant or wire(settings, write=_quiet, key=b"evaluation")
     attacked = replace(helper, retriever=Bm25Retriever(corpus))
     users = demo_users(home / "config" / "users.local.yaml")
     ids = _object_ids(home) if settings.provider == "azure" else {}

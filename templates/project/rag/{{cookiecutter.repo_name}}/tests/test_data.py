@@ -61,7 +61,7 @@ def test_all_missing_settings_are_named_at_once(settings: Settings) -> None:
         load_settings({"APP_HOME": str(settings.home), "PROVIDER": "azure"})
     assert "AZURE_OPENAI_ENDPOINT" in str(error.value)
     assert "AZURE_SEARCH_INDEX" in str(error.value)
-    assert "LOG_KEY" in str(error.value)
+    assert "AZURE_LOG_KEY_ID" in str(error.value)
 
 
 def test_index_rows_fit_the_index_schema(settings: Settings) -> None:

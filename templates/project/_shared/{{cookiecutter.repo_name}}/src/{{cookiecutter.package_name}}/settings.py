@@ -35,7 +35,6 @@ class Settings:
     app: Mapping[str, Any]
     azure: Mapping[str, str]
     log_content: bool
-    log_key: bytes
 
     def text(self, key: str) -> str:
         """Return a text of ``config/app.yaml``."""
@@ -53,8 +52,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     problems = (
         [] if provider in ("local", "azure") else [f"PROVIDER is '{provider}': use local or azure"]
     )
-    known = {**_deployed(environ), **{name: text for name, text in environ.items() if text}}
-    azure = {name: known.get(name, "") for name in _AZURE_VARIABLES} if provider == "azure" else {}
+    wanted = _AZURE_VARIABLES if provider == "azure" else ()
+    azure = {name: environ.get(name, "") for name in wanted}
     problems += [f"{name} is not set" for name, value in azure.items() if not value]
     path = home / "config" / "app.yaml"
     if not path.is_file():
@@ -67,28 +66,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         app=_app(path),
         azure=azure,
         log_content=environ.get("LOG_CONTENT", "").lower() == "true",
-        log_key=environ.get("LOG_KEY", "local").encode("utf-8"),
     )
-
-
-def _deployed(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the endpoints that ``infra/`` hands to its container, under this application's names."""
-    project = environ.get("PROJECT_ENDPOINT", "")
-    account, found, _ = project.partition(".services.ai.azure.com")
-    of_account = (
-        {
-            "AZURE_OPENAI_ENDPOINT": f"{account}.openai.azure.com",
-            "AZURE_CONTENT_SAFETY_ENDPOINT": f"{account}.cognitiveservices.azure.com",
-        }
-        if found
-        else {}
-    )
-    return {
-        "AZURE_AI_PROJECT_ENDPOINT": project,
-        "AZURE_SEARCH_ENDPOINT": environ.get("SEARCH_ENDPOINT", ""),
-        "AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT": environ.get("DOCUMENTS_ENDPOINT", ""),
-        **of_account,
-    }
 
 
 def _app(path: Path) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import yaml
 
+from .settings import Settings
+
 EVERYONE = "everyone"
 """The group every signed-in user belongs to."""
 
@@ -65,6 +67,15 @@ def signed_in_user(headers: Mapping[str, str]) -> User:
     if not identifiers:
         raise NotSignedInError("the sign-in names no person")
     return User(identifiers[0], frozenset(value for kind, value in claims if kind == "groups"))
+
+
+def log_key(settings: Settings) -> bytes:
+    """Return the key of user hashes: Key Vault's on Azure; on a laptop one that everybody knows."""
+    if settings.provider == "local":
+        return b"local"
+    from .cloud.log_key import log_key as of_vault
+
+    return of_vault(settings.azure["AZURE_LOG_KEY_ID"])
 
 
 def pseudonym(key: bytes, user: User) -> str:

@@ -1,21 +1,15 @@
-"""Runs that wait for a person, in one SQLite file: a restart loses no approval and repeats none."""
+"""Runs that wait for a person: a restart loses no approval, and none is carried out twice."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from .agent import Run
 from .ports import Call, Step
+from .records import Records
 
-_SCHEMA = (
-    "create table if not exists runs (id text primary key, state text not null, run text not null)"
-)
+_WAITING = "waiting/"
 
 
 class UnknownRunError(LookupError):
@@ -25,45 +19,35 @@ class UnknownRunError(LookupError):
 class RunStore:
     """Keeps runs; each is taken by one decision only."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
-        with self._connect() as connection:
-            connection.execute(_SCHEMA)
+    def __init__(self, records: Records) -> None:
+        self._records = records
 
     def save(self, run: Run) -> None:
         """Keep a run that waits; forget one that is done."""
-        with self._connect() as connection:
-            if run.state == "waiting":
-                row = (run.id, run.state, json.dumps(asdict(run)))
-                connection.execute(
-                    "insert or replace into runs (id, state, run) values (?, ?, ?)", row
-                )
-            else:
-                connection.execute("delete from runs where id = ?", (run.id,))
+        name, data = _WAITING + run.id, {"state": run.state, "run": asdict(run)}
+        if run.state != "waiting":
+            self._records.remove(name)
+        elif not self._records.add(name, data):
+            kept = self._records.get(name)
+            if kept is None or not self._records.replace(name, data, kept.version):
+                raise RuntimeError(f"the run {run.id} was written by somebody else")
 
     def waiting(self, most: int = 50) -> tuple[Run, ...]:
-        """Return runs that wait."""
-        with self._connect() as connection:
-            query = "select run from runs where state = 'waiting' order by rowid limit ?"
-            rows = connection.execute(query, (most,)).fetchall()
-        return tuple(_run(json.loads(row[0])) for row in rows)
+        """Return runs that wait, those that wait longest first."""
+        found = (self._records.get(name) for name in self._records.names(_WAITING)[:most])
+        return tuple(
+            _run(row.data["run"]) for row in found if row and row.data["state"] == "waiting"
+        )
 
     def take(self, identifier: str) -> Run:
         """Return a run that waits so that nobody else can decide on it; raise UnknownRunError."""
-        with self._connect() as connection:
-            row = connection.execute(
-                "update runs set state = 'taken' where id = ? and state = 'waiting' returning run",
-                (identifier,),
-            ).fetchone()
-        if row is None:
+        name = _WAITING + identifier
+        kept = self._records.get(name)
+        if kept is None or kept.data["state"] != "waiting":
             raise UnknownRunError(identifier)
-        return _run(json.loads(row[0]))
-
-    @contextmanager
-    def _connect(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
-            yield connection
+        if not self._records.replace(name, {**kept.data, "state": "taken"}, kept.version):
+            raise UnknownRunError(identifier)
+        return _run(kept.data["run"])
 
 
 def _run(data: dict[str, Any]) -> Run:

@@ -1,13 +1,14 @@
 """The web application: give a task, see every step, and decide what waits."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from .agent import Agent, DecisionError, Run
+from .local.business import FileShop
+from .records import records
 from .runs import RunStore, UnknownRunError
 from .settings import Settings, load
 from .site import current_user, site
@@ -38,10 +39,9 @@ def create_app(
     """Return the application; without settings they come from the environment."""
     chosen = settings or load()
     helper = agent or wire(chosen)
-    database = chosen.azure.get("RUN_DATABASE") or chosen.text("runDatabase")
-    runs = store or RunStore(Path(database))
+    runs = store or RunStore(records(chosen, chosen.text("runDatabase")))
     longest = int(chosen.number("maximumTaskLength"))
-    app = site(chosen, maximumTaskLength=longest)
+    app = site(chosen, maximumTaskLength=longest, sample=isinstance(helper.business, FileShop))
     who = current_user(chosen)
     group = APPROVERS if chosen.provider == "local" else chosen.text("approverGroup")
     _add_tasks(app, helper, runs, longest, who)

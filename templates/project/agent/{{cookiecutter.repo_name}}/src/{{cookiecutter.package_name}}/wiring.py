@@ -13,10 +13,16 @@ from .content_safety import ContentSafety
 from .ports import Business, Planner
 from .settings import Settings, SettingsError
 from .trace import Trace
+from .users import log_key
 
 
-def agent(settings: Settings, *, write: Callable[[str], None] | None = None) -> Agent:
-    """Return the agent for the settings; raise SettingsError when data and manifest differ."""
+def agent(
+    settings: Settings, *, write: Callable[[str], None] | None = None, key: bytes = b""
+) -> Agent:
+    """Return the agent for the settings; raise SettingsError when data and manifest differ.
+
+    ``key`` makes the user hashes of the trace; left out, it is the one of the environment.
+    """
     if found := manifest.problems(settings.home / "data" / "manifest.yaml"):
         raise SettingsError("the data differs from data/manifest.yaml: " + "; ".join(found))
     prompt = prompts.load(settings.home / "prompts" / "system.md")
@@ -26,7 +32,7 @@ def agent(settings: Settings, *, write: Callable[[str], None] | None = None) -> 
         business,
         safety,
         tools.load(settings.home / "agents" / "tools.yaml"),
-        Trace(write or _to_stdout, settings.log_key, settings.log_content),
+        Trace(write or _to_stdout, key or log_key(settings), settings.log_content),
         prompt.version,
         lambda: enabled(settings),
     )
@@ -45,7 +51,7 @@ def _parts(settings: Settings, prompt: prompts.Prompt) -> tuple[Planner, Busines
     if settings.provider == "azure":
         from .cloud import connect
 
-        return connect(settings.azure, prompt)
+        return connect(settings, prompt)
     from .local.business import FileShop
     from .local.planning import PatternPlanner
     from .local.safety import WordListSafety

@@ -1,25 +1,16 @@
-"""The review queue: documents a person must look at, and what the person decided. One SQLite file."""
+"""The review queue: documents a person must look at, and what the person decided."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from .pipeline import Result
+from .records import Records
 
-_SCHEMA = """
-create table if not exists reviews (
-  id text primary key, received text not null, state text not null, reasons text not null,
-  fields text not null, text text not null, versions text not null,
-  decided text, reviewer text, decision text
-)
-"""
+_OPEN, _DECIDED = "open/", "decided/"
 
 
 class UnknownReviewError(LookupError):
@@ -38,41 +29,26 @@ class Review:
 
 
 class ReviewQueue:
-    """Keeps open and decided reviews; safe for several threads because each call has its connection."""
+    """Keeps open and decided reviews; of two people who decide at once, one does."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
-        with self._connect() as connection:
-            connection.execute(_SCHEMA)
+    def __init__(self, records: Records) -> None:
+        self._records = records
 
     def add(self, result: Result) -> None:
         """Queue a result; the same document a second time changes nothing."""
+        if self._records.get(_DECIDED + result.id):
+            return
+        fields = tuple(vars(item) for item in result.fields)
+        review = Review(result.id, _now().isoformat(), result.reasons, fields, result.redacted)
         versions = {"schema": result.schema_version, "prompt": result.prompt_version}
-        with self._connect() as connection:
-            connection.execute(
-                "insert or ignore into reviews (id, received, state, reasons, fields, text, versions)"
-                " values (?, ?, 'open', ?, ?, ?, ?)",
-                (
-                    result.id,
-                    _now().isoformat(),
-                    json.dumps(result.reasons),
-                    json.dumps([vars(item) for item in result.fields]),
-                    result.redacted,
-                    json.dumps(versions),
-                ),
-            )
+        self._records.add(_OPEN + result.id, {"review": asdict(review), "versions": versions})
 
     def open(self, most: int = 50) -> tuple[Review, ...]:
         """Return open reviews, oldest first."""
-        with self._connect() as connection:
-            rows = connection.execute(
-                "select id, received, reasons, fields, text from reviews where state = 'open'"
-                " order by received, id limit ?",
-                (most,),
-            ).fetchall()
+        found = (self._records.get(name) for name in self._records.names(_OPEN)[:most])
+        rows = [row.data["review"] for row in found if row and "decision" not in row.data]
         return tuple(
-            Review(row[0], row[1], tuple(json.loads(row[2])), tuple(json.loads(row[3])), row[4])
+            Review(**{**row, "reasons": tuple(row["reasons"]), "fields": tuple(row["fields"])})
             for row in rows
         )
 
@@ -80,36 +56,40 @@ class ReviewQueue:
         self, identifier: str, reviewer: str, fields: Mapping[str, str], *, accept: bool
     ) -> int:
         """Record a person's decision; return how many fields were corrected; raise UnknownReviewError."""
-        with self._connect() as connection:
-            row = connection.execute(
-                "select fields from reviews where id = ? and state = 'open'", (identifier,)
-            ).fetchone()
-            if row is None:
-                raise UnknownReviewError(identifier)
-            read = {item["name"]: item["value"] for item in json.loads(row[0])}
-            changed = {name for name, value in fields.items() if read.get(name) != value}
-            connection.execute(
-                "update reviews set state = ?, decided = ?, reviewer = ?, decision = ? where id = ?",
-                (
-                    "accepted" if accept else "rejected",
-                    _now().isoformat(),
-                    reviewer,
-                    json.dumps({**read, **fields}),
-                    identifier,
-                ),
-            )
-        return len(changed)
+        kept = self._records.get(_OPEN + identifier)
+        if kept is None or "decision" in kept.data:
+            raise UnknownReviewError(identifier)
+        read = {item["name"]: item["value"] for item in kept.data["review"]["fields"]}
+        decision = {
+            "state": "accepted" if accept else "rejected",
+            "at": _now().isoformat(),
+            "reviewer": reviewer,
+            "fields": {**read, **fields},
+        }
+        decided = {**kept.data, "decision": decision}
+        if not self._records.replace(_OPEN + identifier, decided, kept.version):
+            raise UnknownReviewError(identifier)
+        self._file(identifier, decided)
+        return sum(read.get(name) != value for name, value in fields.items())
 
     def purge(self, days: int) -> int:
         """Delete reviews decided more than ``days`` ago; return how many."""
+        for name in self._records.names(_OPEN):
+            kept = self._records.get(name)
+            if kept and "decision" in kept.data:  # decided, and stopped before it was filed
+                self._file(name.removeprefix(_OPEN), kept.data)
         limit = (_now() - timedelta(days=days)).isoformat()
-        with self._connect() as connection:
-            return connection.execute("delete from reviews where decided < ?", (limit,)).rowcount
+        old = 0
+        for name in self._records.names(_DECIDED):
+            kept = self._records.get(name)
+            if kept and kept.data["decision"]["at"] < limit:
+                self._records.remove(name)
+                old += 1
+        return old
 
-    @contextmanager
-    def _connect(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
-            yield connection
+    def _file(self, identifier: str, decided: dict[str, Any]) -> None:
+        self._records.add(_DECIDED + identifier, decided)
+        self._records.remove(_OPEN + identifier)
 
 
 def _now() -> datetime:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
@@ -10,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .pipeline import Pipeline
 from .ports import UnreadableError
+from .records import records
 from .reviews import ReviewQueue, UnknownReviewError
 from .settings import Settings, load
 from .site import current_user, site
-from .users import User, pseudonym
+from .users import User, log_key, pseudonym
 from .values import normalise
 from .wiring import pipeline as wire
 
@@ -37,18 +37,13 @@ def create_app(
     """Return the application; without settings they come from the environment."""
     chosen = settings or load()
     parts = pipeline or wire(chosen)
-    reviews = queue or ReviewQueue(_database(chosen))
+    reviews = queue or ReviewQueue(records(chosen, chosen.text("reviewDatabase")))
     reviews.purge(int(chosen.number("retentionDays")))
     app = site(chosen, fields=[field.name for field in parts.schema.fields])
     who = current_user(chosen)
     _add_documents(app, parts, reviews, int(chosen.number("largestDocument")), who)
     _add_reviews(app, parts, reviews, chosen, who)
     return app
-
-
-def _database(settings: Settings) -> Path:
-    """Return where the queue is kept: on Azure a mounted volume, because a container forgets."""
-    return Path(settings.azure.get("REVIEW_DATABASE") or settings.text("reviewDatabase"))
 
 
 def _add_documents(
@@ -89,6 +84,7 @@ def _add_reviews(
 ) -> None:
     group = REVIEWERS if settings.provider == "local" else settings.text("reviewerGroup")
     kinds = {field.name: field.kind for field in pipeline.schema.fields}
+    key = log_key(settings)
 
     def reviewer(user: Annotated[User, Depends(who)]) -> User:
         if group not in user.groups:
@@ -111,7 +107,7 @@ def _add_reviews(
         if wrong:
             raise HTTPException(422, f"not a value of its field: {', '.join(sorted(wrong))}")
         fields = {name: normalise(kinds[name], value) for name, value in body.fields.items()}
-        person = pseudonym(settings.log_key, user)
+        person = pseudonym(key, user)
         try:
             corrected = queue.decide(identifier, person, fields, accept=body.accept)
         except UnknownReviewError as error:

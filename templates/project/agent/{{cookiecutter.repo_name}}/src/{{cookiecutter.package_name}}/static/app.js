@@ -55,6 +55,7 @@ async function give(event) {
 async function start() {
   const info = await information();
   byId("task").maxLength = info.maximumTaskLength;
+  byId("sample").hidden = !info.sample;
   byId("give").addEventListener("submit", give);
   byId("user").addEventListener("change", refresh);
   await refresh();
