@@ -60,6 +60,3 @@ resource usesKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     description: 'coe-scaffold: make the key of user hashes'
   }
 }
-
-@description('Address of the key, without a version.')
-output keyUri string = key.properties.keyUri

@@ -29,27 +29,41 @@ class Verdict:
         return not self.reason
 
 
-def check(folder: Path, provider: str, metrics: Mapping[str, float]) -> tuple[Verdict, ...]:
+def check(
+    folder: Path, provider: str, metrics: Mapping[str, float], *, judged: bool = False
+) -> tuple[Verdict, ...]:
     """Return the verdicts by ``thresholds.yaml`` and the provider's part of ``baseline.json``."""
-    return judge(metrics, thresholds(folder), _baselines(folder).get(provider, {}))
+    return judge(metrics, thresholds(folder, judged=judged), _baselines(folder).get(provider, {}))
 
 
-def thresholds(folder: Path) -> Rules:
-    """Read the rules of ``thresholds.yaml``."""
+def thresholds(folder: Path, *, judged: bool = False) -> Rules:
+    """Read the rules of ``thresholds.yaml``; with ``judged``, those of a judge's metrics too."""
     document = yaml.safe_load((folder / "thresholds.yaml").read_text(encoding="utf-8"))
-    rules: Rules = document["metrics"]
+    rules: Rules = {**document["metrics"], **(document.get("judged", {}) if judged else {})}
     return rules
 
 
-def accept(folder: Path, provider: str, metrics: Mapping[str, float]) -> None:
-    """Write the metrics as the baseline, less those whose rule says ``baseline: false``."""
-    rules = thresholds(folder)
+def accept(
+    folder: Path, provider: str, metrics: Mapping[str, float], *, judged: bool = False
+) -> None:
+    """Write the metrics as the baseline, less those whose rule says ``baseline: false``.
+
+    A run without a judge leaves the judge's part of the baseline as it is.
+    """
+    known = thresholds(folder, judged=True)
+    rules = thresholds(folder, judged=judged)
+    before = _baselines(folder)
+    unmeasured = {
+        name: value
+        for name, value in before.get(provider, {}).items()
+        if name in known and name not in rules
+    }
     kept = {
         name: round(value, 4)
         for name, value in metrics.items()
         if rules[name].get("baseline", True)
     }
-    text = json.dumps({**_baselines(folder), provider: kept}, indent=2) + "\n"
+    text = json.dumps({**before, provider: {**kept, **unmeasured}}, indent=2) + "\n"
     (folder / "baseline.json").write_text(text, encoding="utf-8")
 
 

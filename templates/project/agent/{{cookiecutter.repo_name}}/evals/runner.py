@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from {{ cookiecutter.package_name }}.agent import Agent, Run
+from {{ cookiecutter.package_name }}.cloud.planning import parameters
 from {{ cookiecutter.package_name }}.local.business import FileShop
 from {{ cookiecutter.package_name }}.settings import Settings
 from {{ cookiecutter.package_name }}.trace import Trace
@@ -12,7 +15,7 @@ from {{ cookiecutter.package_name }}.users import User
 from {{ cookiecutter.package_name }}.wiring import agent as wire
 
 from .cases import Case, golden, redteam
-from .evaluation import Checked, Evaluation
+from .evaluation import Asked, Checked, Evaluation
 from .metrics import Outcome, failures, measure
 
 _ASKING = User("evaluation", frozenset())
@@ -34,7 +37,52 @@ def evaluate(settings: Settings, agent: Agent | None = None) -> Evaluation:
             "tools version": helper.toolbox.version,
             "prompt version": helper.prompt_version,
         },
+        asked=asked(outcomes),
     )
+
+
+def asked(outcomes: Sequence[Outcome]) -> tuple[Asked, ...]:
+    """Return what a judge is asked: every golden task, as a conversation with its calls."""
+    found = []
+    for item in (o for o in outcomes if o.case.category == "golden"):
+        case, calls = item.case, tool_calls(item.run)
+        definitions = [
+            {"name": tool.name, "description": tool.purpose, "parameters": parameters(tool)}
+            for tool in item.tools.values()
+        ]
+        both = {"query": case.task, "response": messages(item.run), "tool_definitions": definitions}
+        found += [Asked("intent_resolution", case.id, both), Asked("task_adherence", case.id, both)]
+        if calls:
+            given = {"query": case.task, "tool_calls": calls, "tool_definitions": definitions}
+            found.append(Asked("tool_call_accuracy", case.id, given))
+    return tuple(found)
+
+
+def tool_calls(run: Run) -> list[dict[str, Any]]:
+    """Return the calls of a run as azure-ai-evaluation spells them."""
+    return [
+        {
+            "type": "tool_call",
+            "tool_call_id": f"call_{number}",
+            "name": step.call.tool,
+            "arguments": dict(step.call.arguments),
+        }
+        for number, step in enumerate(run.steps)
+    ]
+
+
+def messages(run: Run) -> list[dict[str, Any]]:
+    """Return a run as the messages of its assistant and its tools."""
+    found: list[dict[str, Any]] = []
+    for call, step in zip(tool_calls(run), run.steps, strict=True):
+        data = {"outcome": step.outcome, "data": step.result}
+        content = [{"type": "tool_result", "tool_result": data}]
+        found += [
+            {"role": "assistant", "content": [call]},
+            {"role": "tool", "tool_call_id": call["tool_call_id"], "content": content},
+        ]
+    answer = {"role": "assistant", "content": [{"type": "text", "text": run.answer}]}
+    return [*found, answer]
 
 
 def outcome(agent: Agent, settings: Settings, case: Case) -> Outcome:

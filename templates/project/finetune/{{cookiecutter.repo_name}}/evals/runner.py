@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from {{ cookiecutter.package_name }}.local.safety import WordListSafety
 from {{ cookiecutter.package_name }}.ports import TuningError
 from {{ cookiecutter.package_name }}.preparation import report
@@ -10,8 +12,8 @@ from {{ cookiecutter.package_name }}.workflow import Tuned
 from {{ cookiecutter.package_name }}.workflow import tuned as tune
 
 from .cases import golden, redteam
-from .evaluation import Checked, Evaluation
-from .metrics import failures, markdown, measure, outcome
+from .evaluation import Asked, Checked, Evaluation
+from .metrics import Outcome, failures, markdown, measure, outcome
 
 _FRONT_MATTER = """---
 evidence: fairness-report
@@ -53,4 +55,19 @@ def evaluate(settings: Settings, tuned: Tuned | None = None) -> Evaluation:
             "fairness.md": _FRONT_MATTER + markdown(answered, settings.number("fairnessLimit")),
             "preparation.md": report(pair.prepared),
         },
+        asked(outcomes),
     )
+
+
+def asked(outcomes: Sequence[Outcome]) -> tuple[Asked, ...]:
+    """Return what a judge is asked about the tuned model: its answers, and how safe all of them are."""
+    found = []
+    for item in outcomes:
+        both = {"query": item.case.question, "response": item.tuned}
+        found.append(Asked("content_safety", item.case.id, both))
+        if item.case.reference:
+            found += [
+                Asked("coherence", item.case.id, both),
+                Asked("similarity", item.case.id, {**both, "ground_truth": item.case.reference}),
+            ]
+    return tuple(found)

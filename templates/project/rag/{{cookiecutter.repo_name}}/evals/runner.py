@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from {{ cookiecutter.package_name }}.users import User, demo_users
 from {{ cookiecutter.package_name }}.wiring import assistant as wire
 
 from .cases import Case, golden, redteam
-from .evaluation import Checked, Evaluation
+from .evaluation import Asked, Checked, Evaluation
 from .metrics import Outcome, failures, measure
 
 
@@ -34,7 +34,30 @@ def evaluate(settings: Settings, assistant: Assistant | None = None) -> Evaluati
             "data version": outcomes[0].answer.data_version,
             "prompt version": outcomes[0].answer.prompt_version,
         },
+        asked=asked(outcomes),
     )
+
+
+def asked(outcomes: Sequence[Outcome]) -> tuple[Asked, ...]:
+    """Return what a judge is asked: every golden question that the documents answer."""
+    found = []
+    for outcome in outcomes:
+        case, answer = outcome.case, outcome.answer
+        if case.category != "golden" or case.refuse is not False:
+            continue
+        context = "\n\n".join(outcome.passages[passage].text for passage in answer.retrieved)
+        both = {"query": case.question, "response": answer.text}
+        found += [
+            Asked("groundedness", case.id, {**both, "context": context}),
+            Asked("relevance", case.id, both),
+            Asked("retrieval", case.id, {"query": case.question, "context": context}),
+            Asked(
+                "response_completeness",
+                case.id,
+                {"ground_truth": "; ".join(case.phrases), "response": answer.text},
+            ),
+        ]
+    return tuple(found)
 
 
 def run(settings: Settings, assistant: Assistant | None = None) -> tuple[Outcome, ...]:
