@@ -93,7 +93,7 @@ def main() -> None:
         "officialTakesTimesAsLong": official_ratio(arguments.folder / largest, times[largest][0]),
     }
     if arguments.json:
-        print(json.dumps(result, indent=2))
+        print(json.dumps(result))
         return
     for name, (spent, count) in times.items():
         print(f"{spent:8.1f} ms {count:6} lines  {name}")

@@ -52,6 +52,13 @@ class Place:
 
     def coe(self, *arguments: str, code: int | None = 0) -> str:
         """Run a command to its end and return what it printed."""
+        return self._ran(code, *arguments).stdout
+
+    def complaint(self, *arguments: str) -> str:
+        """Run a command that must fail, and return what it said on stderr."""
+        return self._ran(1, *arguments).stderr
+
+    def _ran(self, code: int | None, *arguments: str) -> subprocess.CompletedProcess[str]:
         ran = subprocess.run(
             [str(COE), *arguments],
             cwd=self.folder,
@@ -63,7 +70,7 @@ class Place:
         )
         assert "Traceback" not in ran.stderr, ran.stderr
         assert code is None or ran.returncode == code, ran.stdout[-3000:] + ran.stderr[-3000:]
-        return ran.stdout
+        return ran
 
     def killed(self, after: float, *arguments: str) -> bool:
         """Kill a command ``after`` seconds after its journal began; return whether it was running."""

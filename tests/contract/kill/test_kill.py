@@ -11,10 +11,12 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from coe_scaffold.local.exclusive import exclusive
 from tests.contract.kill.bench import KILLED, Bench, Point, bench, points
 from tests.contract.kill.foreign import plant
 from tests.contract.kill.place import Place
@@ -153,3 +155,24 @@ def test_two_applies_at_once_one_wins_and_the_other_says_so(fresh: Place, tmp_pa
     assert "'coe apply'" in loser
     assert len(place.journals()) == 1
     assert "othing to change" in place.coe(*APPLY)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("apply", "--env", "test", "--yes"),
+        ("apply", "--env", "all", "--yes"),
+        ("apply", "--resume", "--yes"),
+        ("undo", "20261124T020000-dev", "--yes"),
+        ("destroy", "--env", "prod", "--yes"),
+    ],
+    ids=" ".join,
+)
+def test_nobody_writes_to_any_environment_while_another_does(fresh: Place, command: tuple[str, ...]) -> None:
+    lock = fresh.folder / ".coe" / "lock"
+    with exclusive(lock, "coe apply", datetime.now(UTC)) as note:
+        note("20261124T010000-dev")
+        complaint = fresh.complaint(*command)
+    assert "is writing to this workspace's environments already" in complaint
+    assert "run 20261124T010000-dev" in complaint
+    assert fresh.journals() == []
