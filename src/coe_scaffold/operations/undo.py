@@ -69,6 +69,7 @@ def make_undo_plan(
         assignments=tuple(assignments.values()),
         roles=observer.custom_roles(management_group),
         schedules=tuple(one for home in (management_group, subscription) for one in observer.schedules(home)),
+        locks=inspector.locks(subscription),
         retained=inspector.retained(one for one in known.made if one in there),
     )
     return plan_undo(traces, run=run.id, workspace=settings.organisation.name, purge=purge)

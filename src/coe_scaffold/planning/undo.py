@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from coe_scaffold.errors import Problem, ProblemsError
 from coe_scaffold.model.access import CustomRole, ObservedAssignment
 from coe_scaffold.model.access_json import assignment_from_json, observed_to_json, role_to_json
-from coe_scaffold.model.estate import SoftDeleted
+from coe_scaffold.model.estate import Lock, SoftDeleted
 from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, ResourceChange
@@ -51,6 +51,7 @@ class Traces:
     schedules: tuple[ObservedSchedule, ...] = ()
     stacks: tuple[ObservedStack, ...] = ()
     retained: tuple[SoftDeleted, ...] = ()
+    locks: tuple[Lock, ...] = ()
 
 
 def made_by(plans: Sequence[Plan], entries: Sequence[Entry]) -> tuple[Scope, ...]:
@@ -190,6 +191,11 @@ def _refusals(traces: Traces, there: Iterable[Scope]) -> Iterator[Problem]:
         if one.id in mine and step.after["condition"].strip() != one.condition.strip():
             message = "its condition was changed since the run"
             yield Problem(one.id.path, 0, 0, message, code="COE-UND-002")
+    for lock in sorted(traces.locks):
+        home = lock.home
+        if lock.id not in mine and any(home.contains(one) or one.contains(home) for one in mine):
+            message = f"a lock ({lock.level}) that the run did not make protects {home.name}"
+            yield Problem(lock.id.path, 0, 0, message, code="COE-UND-004")
     for group in sorted(traces.contents):
         if group not in mine:
             continue

@@ -9,6 +9,7 @@ import pytest
 
 from coe_scaffold.errors import ProblemsError
 from coe_scaffold.model.access import ObservedAssignment
+from coe_scaffold.model.estate import Lock
 from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.plan import Plan, StepKind
 from coe_scaffold.model.resources import ChangeType, PropertyChange
@@ -123,6 +124,15 @@ def test_changed_foreign_and_taken_over_things_stop_it_all_at_once() -> None:
         )
     assert {problem.file for problem in caught.value.problems} == {STORAGE.path, taken.id.path, stranger.path}
     assert "properties.minimumTlsVersion" in caught.value.detail
+
+
+def test_somebody_elses_lock_stops_it_and_the_runs_own_does_not() -> None:
+    theirs = Lock(PROJECT.child("Microsoft.Authorization/locks", "theirs"), "CanNotDelete")
+    with pytest.raises(ProblemsError, match="nothing is undone") as caught:
+        plan_undo(traces(locks=(theirs,)), run="r")
+    assert [problem.file for problem in caught.value.problems] == [theirs.id.path]
+    elsewhere = Lock(SUBSCRIPTION.group("x").child("Microsoft.Authorization/locks", "y"), "CanNotDelete")
+    assert plan_undo(traces(locks=(elsewhere,)), run="r").steps
 
 
 def test_a_custom_role_that_others_use_by_now_stays() -> None:
