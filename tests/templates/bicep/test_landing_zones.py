@@ -42,6 +42,7 @@ CHILDREN_WITH_TAGS = {
     "Microsoft.CognitiveServices/accounts/deployments",
     "Microsoft.CognitiveServices/accounts/projects",
     "Microsoft.CognitiveServices/accounts/raiPolicies",
+    "Microsoft.KeyVault/vaults/keys",
     "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
 }
 
@@ -243,7 +244,10 @@ def test_a_spoke_is_peered_in_both_directions_and_uses_the_zones_of_the_hub() ->
 
 def test_the_application_is_found_by_name_in_the_networks_that_resolve_its_zone() -> None:
     zone = {"domain": "sample.azurecontainerapps.example"}
-    for given, networks in ((zone, ["vnet-cto-platform-prod-sdc"]), ({**zone, "networkIds": ["/x/h"]}, ["h"])):
+    for given, networks in (
+        (zone, ["vnet-cto-platform-prod-sdc"]),
+        ({**zone, "networkIds": ["/x/h"]}, ["h"]),
+    ):
         whole = graph("project", "prod", appZone=given)
         records = whole.of_type("Microsoft.Network/privateDnsZones/A")
         assert {item.name for item in records} == {f"{zone['domain']}/*", f"{zone['domain']}/@"}
