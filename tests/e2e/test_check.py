@@ -54,9 +54,17 @@ def test_a_brought_file_outside_a_workspace(tmp_path: Path, output: str) -> None
 
 
 def test_a_file_that_cannot_be_checked_is_a_failure(tmp_path: Path) -> None:
-    (tmp_path / "main.bicep").write_text("param name string\n" + OPEN, encoding="utf-8")
+    (tmp_path / "main.bicep").write_text("param name string\noutput same string = name\n", encoding="utf-8")
     ran = coe("check", ".", cwd=tmp_path)
     assert ran.code == 1
+    assert "main.bicep: no value for the parameter name" in ran.out
+
+
+def test_a_template_without_its_parameters_is_judged_as_far_as_possible(tmp_path: Path) -> None:
+    (tmp_path / "main.bicep").write_text("param name string\n" + OPEN, encoding="utf-8")
+    ran = coe("check", ".", cwd=tmp_path)
+    assert ran.code == 3
+    assert "storage-blob-anonymous-off" in ran.out
     assert "main.bicep: no value for the parameter name" in ran.out
 
 

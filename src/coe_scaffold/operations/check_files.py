@@ -66,8 +66,9 @@ def check_files(
 
     In a workspace, a parameter file named after an environment is judged for this environment, together
     with what else the environment would have; those of other environments than the chosen one are left
-    out. A file that cannot be compiled or evaluated is among ``unchecked``. With ``policies``, also what
-    exported tenant policies would do. Raises UsageError when there is nothing to judge.
+    out. A file that cannot be compiled or evaluated is among ``unchecked``; so is one with parameters that
+    have no value, but it is judged all the same, with what depends on them unknown. With ``policies``, also
+    what exported tenant policies would do. Raises UsageError when there is nothing to judge.
     """
     shared = Remembered(compiler)
     units: list[Unit] = []
@@ -76,8 +77,9 @@ def check_files(
     placed = cache(lambda name: _placed(around, name, shared, clock))
     for entry in _chosen(path, parameters, around):
         try:
-            unit, left_out = _judged(entry, placed(entry.environment), shared, clock, policies)
+            unit, gaps, left_out = _judged(entry, placed(entry.environment), shared, clock, policies)
             units.append(unit)
+            unchecked += gaps
             missed += left_out
         except CoeError as error:
             unchecked.append(Unchecked(entry.file.as_posix(), _problems(entry.file, error)))
@@ -121,9 +123,10 @@ def _placed(around: Surroundings, name: str, compiler: Compiler, clock: Clock) -
 
 def _judged(
     entry: Entry, around: Surroundings, compiler: Compiler, clock: Clock, policies: PolicyExport | None
-) -> tuple[Unit, tuple[NotJudged, ...]]:
+) -> tuple[Unit, tuple[Unchecked, ...], tuple[NotJudged, ...]]:
     compiled, values = _loaded(entry, compiler)
-    _require_values(compiled, values)
+    absent = _without_value(compiled, values)
+    gaps = (_no_value(compiled, absent),) if absent else ()
     context = DeploymentContext(
         name="check",
         scope=scope_of(compiled.template, around),
@@ -132,13 +135,19 @@ def _judged(
         now=clock.now(),
         new_guid=lambda: str(uuid.uuid4()),
     )
-    graph = evaluate(compiled.template, values, context)
+    unknowns = {name: {"value": Unknown(f"[parameters('{name}')]")} for name in absent}
+    try:
+        graph = evaluate(compiled.template, {**values, **unknowns}, context)
+    except ProblemsError as error:
+        raise CompileError([*gaps, *error.problems]) from error
     own = {resource.id for resource in graph.resources}
     others = tuple(resource for resource in around.others if resource.id not in own)
     choices = replace(check_context(around, compiled, clock.now().date()), around=others)
     findings = run(graph, choices)
     acting, missed = policy_findings(policies, graph, context.tenant, clock, choices.locations)
-    return Unit(entry.file.as_posix(), len(graph.resources), (*findings, *acting)), missed
+    file = entry.file.as_posix()
+    unit = Unit(file, len(graph.resources), (*findings, *acting))
+    return unit, (Unchecked(file, gaps),) if gaps else (), missed
 
 
 def _loaded(entry: Entry, compiler: Compiler) -> tuple[CompiledTemplate, JsonObject]:
@@ -156,20 +165,22 @@ def _loaded(entry: Entry, compiler: Compiler) -> tuple[CompiledTemplate, JsonObj
     return compiled, filled(given.parameters, compiled.template)
 
 
-def _require_values(compiled: CompiledTemplate, values: JsonObject) -> None:
-    """Raise CompileError that names every parameter without a value."""
+def _without_value(compiled: CompiledTemplate, values: JsonObject) -> tuple[str, ...]:
+    """Return the names of the parameters that need a value and have none."""
     given = {name.lower() for name in values}
     declared = compiled.template.get("parameters")
-    missing = [
+    return tuple(
         name
         for name, body in (declared.items() if isinstance(declared, dict) else ())
         if name.lower() not in given and _needs_value(body, compiled.template)
-    ]
-    if missing:
-        many = "s" if len(missing) > 1 else ""
-        message = f"no value for the parameter{many} {', '.join(missing)}"
-        fix = "Give a parameter file: --parameters FILE, or check the .bicepparam itself."
-        raise CompileError([Problem(compiled.path.as_posix(), 0, 0, message, fix, "InvalidTemplate")])
+    )
+
+
+def _no_value(compiled: CompiledTemplate, absent: tuple[str, ...]) -> Problem:
+    many = "s" if len(absent) > 1 else ""
+    message = f"no value for the parameter{many} {', '.join(absent)}: what depends on one is unknown"
+    fix = "Give a parameter file: --parameters FILE, or check the .bicepparam itself."
+    return Problem(compiled.path.as_posix(), 0, 0, message, fix, "InvalidTemplate")
 
 
 def _needs_value(body: object, template: JsonObject) -> bool:

@@ -96,9 +96,11 @@ def test_a_folder_is_judged_by_its_entry_points(folder: Path) -> None:
 
 def test_a_module_nobody_uses_is_judged_itself(folder: Path) -> None:
     (folder / "modules" / "spare.bicep").write_text(STORAGE, encoding="utf-8")
-    (missed,) = check(folder).unchecked
+    judgement = check(folder)
+    (missed,) = judgement.unchecked
     assert missed.file.endswith("modules/spare.bicep")
     assert "no value for the parameter name" in missed.problems[0].message
+    assert any(unit.name == missed.file for unit in judgement.units)
 
 
 def test_a_file_that_does_not_compile_is_named_and_the_others_are_judged(folder: Path) -> None:
@@ -127,6 +129,23 @@ def test_every_parameter_without_a_value_is_named(folder: Path) -> None:
     (missed,) = check(folder / "main.bicep").unchecked
     assert "no value for the parameter name" in missed.problems[0].message
     assert "--parameters" in missed.problems[0].fix
+
+
+def test_what_does_not_depend_on_a_missing_value_is_judged_and_the_rest_is_unknown(folder: Path) -> None:
+    template = folder / "modules" / "storage.bicep"
+    template.write_text(f"param count int\n{STORAGE}", encoding="utf-8")
+    outcomes = {finding.rule: finding.outcome for finding in check(template).findings}
+    assert outcomes["storage-min-tls"] is Outcome.FAIL
+    assert outcomes["naming-convention"] is Outcome.UNKNOWN
+
+
+def test_a_file_that_needs_the_missing_value_to_be_evaluated_says_both(folder: Path) -> None:
+    template = folder / "length.bicep"
+    template.write_text("param name string\noutput half int = int('x${1}y')\n", encoding="utf-8")
+    (missed,) = check(template).unchecked
+    told = " ".join(problem.message for problem in missed.problems)
+    assert "no value for the parameter name" in told
+    assert "int" in told
 
 
 def test_an_arm_template_with_its_parameter_file(tmp_path: Path) -> None:
