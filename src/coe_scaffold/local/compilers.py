@@ -12,8 +12,9 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from coe_scaffold.bicep import compile_bicep, compile_parameters, lint_bicep
+from coe_scaffold.bicep import compile_parameters, lint_bicep
 from coe_scaffold.errors import CompileError, Problem, UsageError
+from coe_scaffold.local.alike import AlikeFiles
 from coe_scaffold.ports import CompiledParameters, CompiledTemplate, Compiler
 
 _OUTPUT_LINE = re.compile(
@@ -29,13 +30,16 @@ Compile = Callable[[Path], CompiledTemplate]
 class EmbeddedCompiler:
     """Implements :class:`coe_scaffold.ports.Compiler` in this process."""
 
+    def __init__(self) -> None:
+        self._files = AlikeFiles(_read, _folder)
+
     def compile(self, path: Path) -> CompiledTemplate:
         """Compile a ``.bicep`` file, or read a template that is JSON already."""
         _require(path)
         if path.suffix == ".json":
             return CompiledTemplate(path, _read_json(path), "")
-        compiled = compile_bicep(path.as_posix(), _read, cache=module_cache(), folder=_folder)
-        return CompiledTemplate(path, compiled.template, "coe-scaffold", compiled.locations)
+        template, locations = self._files.compile(path.as_posix(), module_cache())
+        return CompiledTemplate(path, template, "coe-scaffold", locations)
 
     def parameters(self, path: Path, template: Compile | None = None) -> CompiledParameters:
         """Compile a ``.bicepparam`` file, or read a JSON parameter file (which names no template).

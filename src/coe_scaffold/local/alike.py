@@ -1,0 +1,125 @@
+"""Bicep files that are the same, byte for byte, in several folders: compiled once.
+
+Every project of a workspace carries its own copy of the landing zone's modules.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from coe_scaffold.bicep import compile_bicep
+from coe_scaffold.model.json import JsonObject
+
+Read = Callable[[str], bytes]
+"""Returns the bytes of a file by its POSIX path; raises FileNotFoundError."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A file that was compiled; ``files`` are the digests of all it was made from, None for those not there.
+
+    Their paths are relative to ``folder``, so that they can be looked up beside another file.
+    """
+
+    folder: str
+    files: Mapping[str, bytes | None]
+    template: JsonObject = field(hash=False)
+    locations: Mapping[str, str] = field(hash=False)
+
+
+class AlikeFiles:
+    """Compiles Bicep files, and those that are made from the same bytes only once.
+
+    Nothing is taken for unchanged: every file is read again and compared.
+    """
+
+    def __init__(self, read: Read, folder: Callable[[str], list[str]]) -> None:
+        self._read = read
+        self._list = folder
+        self._known: dict[str, list[_Known]] = {}
+
+    def compile(self, path: str, cache: str) -> tuple[JsonObject, Mapping[str, str]]:
+        """Return the template of a file, and ``file:line`` of each resource by its JSON pointer.
+
+        ``cache`` is the folder of the local module cache. Raises CompileError with every problem in the
+        file and in those it refers to.
+        """
+        home, name = posixpath.split(path)
+        for known in self._beside(path):
+            if all(self._digest(_joined(home, one)) == digest for one, digest in known.files.items()):
+                return known.template, _moved(known, home)
+        seen = _Seen(self._read, self._list)
+        compiled = compile_bicep(path, seen.read, cache=cache, folder=seen.names)
+        if not seen.listed:
+            files = {_from(home, one): _hash(content) for one, content in seen.files.items()}
+            known = _Known(home, files, compiled.template, compiled.locations)
+            self._known.setdefault(name, []).append(known)
+        return compiled.template, compiled.locations
+
+    def _beside(self, path: str) -> Iterator[_Known]:
+        """Yield what may be the same: of one name and one depth, as folders above hold configurations."""
+        home, name = posixpath.split(path)
+        return (
+            known
+            for known in self._known.get(name, ())
+            if known.folder == home or _depth(known.folder) == _depth(home) is not None
+        )
+
+    def _digest(self, path: str) -> bytes | None:
+        try:
+            return _hash(self._read(path))
+        except FileNotFoundError:
+            return None
+
+
+class _Seen:
+    """Notes every file the compiler asks for."""
+
+    def __init__(self, read: Read, folder: Callable[[str], list[str]]) -> None:
+        self._read = read
+        self._list = folder
+        self.files: dict[str, bytes | None] = {}
+        self.listed = False
+
+    def read(self, path: str) -> bytes:
+        """Read a file."""
+        self.files[path] = None
+        content = self.files[path] = self._read(path)
+        return content
+
+    def names(self, folder: str) -> list[str]:
+        """List a folder."""
+        self.listed = True
+        return self._list(folder)
+
+
+def _hash(content: bytes | None) -> bytes | None:
+    return None if content is None else sha256(content).digest()
+
+
+def _from(home: str, path: str) -> str:
+    return posixpath.relpath(path, home or ".")
+
+
+def _joined(home: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(home, path))
+
+
+def _depth(folder: str) -> tuple[bool, int] | None:
+    """Return how far a folder is below its root or below the working folder; None when it leads out of it."""
+    parts = [part for part in folder.split("/") if part]
+    return None if ".." in parts else (folder.startswith("/"), len(parts))
+
+
+def _moved(known: _Known, home: str) -> Mapping[str, str]:
+    """Return the places of resources as they are in another folder."""
+    if known.folder == home:
+        return known.locations
+    places = {}
+    for pointer, place in known.locations.items():
+        file, _, line = place.rpartition(":")
+        places[pointer] = f"{_joined(home, _from(known.folder, file))}:{line}"
+    return places
