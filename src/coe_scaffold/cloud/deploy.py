@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 from coe_scaffold.cloud import history, raw, scoped, stacks
@@ -215,7 +215,8 @@ class _Watch:
         with contextlib.suppress(AzureError):
             self.name = self.name or self._made_by_stack()
             if self.name:
-                for operation in _all_operations(self._clients, self._deployment.scope, self.name):
+                ended = {one for one, state in self._told.items() if state.lower() in stacks.ENDED}
+                for operation in _all_operations(self._clients, self._deployment.scope, self.name, ended):
                     self._tell(operation)
 
     def _made_by_stack(self) -> str:
@@ -247,14 +248,21 @@ class _Watch:
             self._progress(Operation(str(target.id), state, detail))
 
 
-def _all_operations(clients: Clients, scope: Scope, name: str) -> Iterator[Any]:
-    """Yield the operations of a deployment, those of a nested one before the operation that made it."""
+def _all_operations(clients: Clients, scope: Scope, name: str, without: Container[str] = ()) -> Iterator[Any]:
+    """Yield the operations of a deployment, those of a nested one before the operation that made it.
+
+    The nested deployments ``without`` (ids) are not looked into again.
+    """
     from azure.core.exceptions import ResourceNotFoundError
 
     for operation in scoped.operations_of(clients, scope, name):
         target = operation.properties.target_resource if operation.properties else None
-        if target is not None and str(target.resource_type).lower() == _NESTED:
+        if target is not None and _nests(target) and target.id not in without:
             home, _, nested = str(target.id).partition("/providers/Microsoft.Resources/deployments/")
             with contextlib.suppress(ResourceNotFoundError):
-                yield from _all_operations(clients, Scope.parse(home or "/"), nested)
+                yield from _all_operations(clients, Scope.parse(home or "/"), nested, without)
         yield operation
+
+
+def _nests(target: Any) -> bool:
+    return str(target.resource_type).lower() == _NESTED
