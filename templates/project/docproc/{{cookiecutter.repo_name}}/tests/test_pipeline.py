@@ -96,6 +96,10 @@ def test_what_is_no_text_is_refused(pipeline: Pipeline, content: bytes) -> None:
     [
         ("amount", "1,234.50 EUR", "1234.50"),
         ("amount", "1.234,50 €", "1234.50"),
+        ("amount", "12.5", "12.50"),
+        ("amount", "1.234", "1234.00"),
+        ("amount", "1234.567", ""),
+        ("amount", "1,234.567", ""),
         ("amount", "1,2O4.50", ""),
         ("amount", "none", ""),
         ("date", "3 September 2026", "2026-09-03"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +13,10 @@ from fastapi.testclient import TestClient
 
 from {{ cookiecutter.package_name }} import reviews
 from {{ cookiecutter.package_name }}.pipeline import Pipeline
+from {{ cookiecutter.package_name }}.ports import Line, Reader
 from {{ cookiecutter.package_name }}.reviews import ReviewQueue, UnknownReviewError
 from {{ cookiecutter.package_name }}.settings import Settings
+from {{ cookiecutter.package_name }}.web import create_app
 
 ROOT = Path(__file__).parents[1]
 REVIEWER = {"X-Demo-User": "fatima-reviewer"}
@@ -35,6 +39,31 @@ def test_a_clear_document_is_answered_at_once(client: TestClient, invoice: bytes
     assert answer["straight"]
     assert {item["name"] for item in answer["fields"]} >= {"total", "iban"}
     assert client.get("/api/reviews", headers=REVIEWER).json() == []
+
+
+@dataclass
+class Watched:
+    """Reads like another reader, and notes whether the server could answer others meanwhile."""
+
+    reader: Reader
+    others_waited: bool = False
+
+    def read(self, content: bytes) -> tuple[Line, ...]:
+        try:
+            asyncio.get_running_loop()
+            self.others_waited = True
+        except RuntimeError:
+            pass
+        return self.reader.read(content)
+
+
+def test_nobody_waits_while_the_document_of_another_is_read(
+    settings: Settings, pipeline: Pipeline, queue: ReviewQueue, invoice: bytes
+) -> None:
+    reader = Watched(pipeline.reader)
+    with TestClient(create_app(settings, replace(pipeline, reader=reader), queue)) as client:
+        assert client.post("/api/documents", content=invoice).json()["straight"]
+    assert not reader.others_waited
 
 
 def test_an_unsure_document_waits_for_a_person_who_corrects_it(

@@ -10,6 +10,12 @@ _DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d %B %Y", "%B %d, %Y")
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP"}
 _CURRENCIES = frozenset({"EUR", "USD", "GBP", "CHF", "SEK"})
 
+_AMOUNT = re.compile(
+    r"(?P<whole>-?(?:\d{1,3}(?P<group>[.,])\d{3}(?:(?P=group)\d{3})*|\d+))"
+    r"(?:(?!(?P=group))[.,](?P<cents>\d{1,2}))?"
+)
+"""Groups of three, or none; then at most two decimals after the other sign."""
+
 
 def normalise(kind: str, raw: str) -> str:
     """Return the value in its one spelling, or an empty text when it is no value of the kind."""
@@ -40,14 +46,12 @@ def _amount(text: str) -> str:
     match = re.search(r"-?\d[\d.,\s]*", text)
     if match is None or re.search(r"\d[a-zA-Z]\d|\d[oOlI]\b|\b[oOlI]\d", text):
         return ""
-    digits = match.group().replace(" ", "").rstrip(".,")
-    point = max(digits.rfind("."), digits.rfind(","))
-    if point >= 0 and len(digits) - point == 3:
-        digits = re.sub(r"[.,]", "", digits[:point]) + "." + digits[point + 1 :]
-    else:
-        digits = re.sub(r"[.,]", "", digits)
+    parts = _AMOUNT.fullmatch(match.group().replace(" ", "").rstrip(".,"))
+    if parts is None:
+        return ""
+    whole = re.sub(r"[.,]", "", parts["whole"])
     try:
-        return str(Decimal(digits).quantize(Decimal("0.01")))
+        return str(Decimal(f"{whole}.{parts['cents'] or '0'}").quantize(Decimal("0.01")))
     except InvalidOperation:
         return ""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 from .pipeline import Pipeline
@@ -61,11 +62,11 @@ def _add_documents(
             if len(content) > largest:
                 raise HTTPException(413, f"a document may have {largest} bytes")
         try:
-            result = pipeline.process(content)
+            result = await run_in_threadpool(pipeline.process, content)
         except UnreadableError as error:
             raise HTTPException(422, str(error)) from error
         if not result.straight:
-            queue.add(result)
+            await run_in_threadpool(queue.add, result)
         return {
             "id": result.id,
             "straight": result.straight,
