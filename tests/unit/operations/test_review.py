@@ -19,6 +19,7 @@ from coe_scaffold.model.review import Review, Reviewed, Standing
 from coe_scaffold.model.settings import Project
 from coe_scaffold.operations.review import review
 from coe_scaffold.report import review as view
+from coe_scaffold.scaffold.manifest import kinds
 from coe_scaffold.scaffold.project import render_project
 from coe_scaffold.scaffold.reviewing import _OPERATIONS
 from tests.fakes.workspace import project as sample
@@ -58,9 +59,19 @@ def item(result: Review, name: str) -> Reviewed:
     return found
 
 
-def test_a_fresh_repository_fails_no_check_and_waits_for_people(folder: Path, project: Project) -> None:
+@pytest.mark.parametrize("kind", [kind.id for kind in kinds()])
+def test_a_fresh_repository_of_any_kind_fails_no_check(kind: str, tmp_path: Path) -> None:
+    fresh = sample(kind=kind)
+    tree = render_project(settings(), fresh, today=TODAY)
+    DiskFiles().write_tree(tmp_path, tree.files, executable=tree.executable)
+    result = review(tmp_path, fresh, today=TODAY)
+    missing = [item for item in result.items if item.standing is Standing.MISSING]
+    assert [lack.message for item in missing for lack in item.lacks if not lack.person] == []
+    assert missing == []
+
+
+def test_a_fresh_repository_waits_for_people(folder: Path, project: Project) -> None:
     result = review(folder, project, today=TODAY)
-    assert [item.id for item in result.items if item.standing is Standing.MISSING] == []
     assert review(folder, project, gate="build", today=TODAY).passed
     intake = review(folder, project, gate="intake", today=TODAY)
     assert not intake.passed
