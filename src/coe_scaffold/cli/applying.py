@@ -79,11 +79,11 @@ def checked(place: Workplace, session: Session, planned: Planned) -> Plan:
     missing = problems(found)
     if not missing:
         return plan
-    if all(check.name == "conditions" for check in missing):
+    if any(check.name == "conditions" for check in missing):
         excluded = excluded_assignments(place.settings, plan, graph, session.inspector)
         for one in excluded:
             notice(f"You may not do this: {one}.")
-        if all(one.step for one in excluded):
+        if all(check.name == "conditions" for check in missing) and all(one.step for one in excluded):
             notice("Everything else is applied; this is left out and asked for at the end.")
             return without_steps(plan, frozenset(one.step for one in excluded))
     actions = sorted({check.action for check in missing})
@@ -94,31 +94,30 @@ def checked(place: Workplace, session: Session, planned: Planned) -> Plan:
 
 def ask_for_access(place: Workplace, session: Session, environment: str) -> None:
     """Write what is left of a plan, the access that the caller may not give, as a request."""
-    from coe_scaffold.planning.limited import governing_resources
-
     plan = make_current_plan(place, session, environment).plan
-    folder = place.root / f"access-request-{environment}"
-    asked = write_request(place, plan, folder)
-    notice(f"{asked} access changes are asked for in {folder / 'request.md'}: give it to an administrator.")
-    governing = governing_resources(plan)
-    if governing:
-        notice(
-            f"{len(governing)} role assignments of workload identities, locks and policies are missing too; "
-            f"an administrator makes them with: coe apply --env {environment}"
-        )
+    notice(write_request(place, plan, place.root / f"access-request-{environment}"))
 
 
-def write_request(place: Workplace, plan: Plan, folder: Path) -> int:
-    """Write the access part of a plan as a request bundle; return how many changes it asks for."""
+def write_request(place: Workplace, plan: Plan, folder: Path) -> str:
+    """Write what of a plan takes an administrator as a request bundle; return what it asks for, for people.
+
+    Nothing is written, and the text is empty, when there is nothing to ask for.
+    """
     from coe_scaffold.operations.request import access_request
     from coe_scaffold.planning.codec import dumps
+    from coe_scaffold.planning.limited import governing_resources
     from coe_scaffold.report.access_request import request_markdown
 
-    asked = access_request(plan)
-    file = folder / "request.json"
-    place.files.write(file, dumps(asked).encode())
-    place.files.write(folder / "request.md", request_markdown(asked, file=file.as_posix()).encode())
-    return len(asked.writes)
+    asked, rest = access_request(plan), governing_resources(plan)
+    if not asked.writes and not rest:
+        return ""
+    file = Path(os.path.relpath(folder / "request.json", place.root))
+    place.files.write(folder / "request.json", dumps(asked).encode())
+    text = request_markdown(asked, file=file.as_posix(), rest=rest)
+    place.files.write(folder / "request.md", text.encode())
+    templates = f" and {len(rest)} role assignments, locks and policies of templates" if rest else ""
+    asks = f"{len(asked.writes)} access changes{templates} are asked for in {folder / 'request.md'}"
+    return f"{asks}: give it to an administrator, with the workspace."
 
 
 def plan_to_resume(place: Workplace, session: Session, known: KnownRun) -> Plan:
@@ -240,7 +239,7 @@ def apply_environments(
     """
     from coe_scaffold.operations.apply import refuse_blocked, refuse_stale
     from coe_scaffold.operations.approve import refuse_unapproved
-    from coe_scaffold.operations.request import access_request, is_request
+    from coe_scaffold.operations.request import access_request, is_request, still_asked
     from coe_scaffold.planning.recovery import choice_of
 
     reviewed = read_plan(plan_file, place.files) if plan_file else None
@@ -255,6 +254,7 @@ def apply_environments(
         if reviewed:
             if is_request(reviewed):
                 planned = replace(planned, plan=access_request(planned.plan))
+                reviewed = still_asked(reviewed, planned.plan)
             refuse_stale(reviewed, planned.plan)
         refuse_blocked(planned.plan)
         plan = checked(place, session, planned)

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coe_scaffold.cli.output import notice
 from coe_scaffold.model.estate import OfferedModel
 from coe_scaffold.model.settings import Cloud, Settings
 
@@ -59,7 +60,10 @@ class Workplace:
 
     @contextmanager
     def session(self, credential: str = "default") -> Iterator[Session]:
-        """Connect to the workspace's cloud; for the sandbox, serve it for as long as the session lasts."""
+        """Connect to the workspace's cloud; for the sandbox, serve it for as long as the session lasts.
+
+        On the sandbox the caller is whom ``sandbox.principal`` names, its owner when that is empty.
+        """
         from contextlib import closing
 
         from coe_scaffold.cloud.session import connect
@@ -78,13 +82,15 @@ class Workplace:
         served = running(
             self.sandbox_state, seed(settings), port=settings.sandbox_port, faults=settings.sandbox_faults
         )
-        with (
-            served as endpoint,
-            closing(
-                connect(settings.cloud, endpoint=endpoint.url, token=endpoint.token, pace=settings.pace)
-            ) as session,
-        ):
-            yield session
+        with served as owner:
+            who = settings.sandbox_principal
+            mine = owner.acting_as(who) if who else owner
+            if who:
+                notice(f"Acting as {who} on the sandbox.")
+            with closing(
+                connect(settings.cloud, endpoint=mine.url, token=mine.token, pace=settings.pace)
+            ) as session:
+                yield session
 
 
 def seed(settings: Settings) -> Seed:
@@ -97,6 +103,7 @@ def seed(settings: Settings) -> Seed:
         tenant=settings.organisation.tenant,
         subscriptions=tuple(environment.subscription for environment in settings.environments.values()),
         management_groups=(settings.organisation.management_group,),
+        principals=(settings.sandbox_principal,) if settings.sandbox_principal else (),
         groups={group.id: group.name for group in sorted(groups, key=lambda group: group.name)},
         models=tuple(
             OfferedModel(model.format, model.name, model.version, sku)

@@ -237,6 +237,13 @@ class SandboxSection(Strict):
 
     port: Annotated[int, Field(ge=0, le=65535)] = 0
     faults: Annotated[str, Field(examples=["throttle:0.2,reset:0.05"])] = ""
+    principal: Annotated[
+        str,
+        Field(
+            pattern=r"^$|^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+            description="the object id of whom commands act as, or empty for the owner",
+        ),
+    ] = ""
 
 
 class PaceSection(Strict):

@@ -198,6 +198,10 @@ def _cross_checks(file: WorkspaceFile, document: Document) -> Iterable[Problem]:
         from coe_scaffold.config.overrides import matrix_problems
 
         yield from matrix_problems(file.access.matrix, environments, document)
+    if file.sandbox.principal and file.cloud != Cloud.SANDBOX.value:
+        message = f"sandbox.principal acts as somebody else on the sandbox alone, the cloud is {file.cloud}"
+        fix = "Take it out (COE_SANDBOX__PRINCIPAL too), and sign in as whom you want to act as."
+        yield document.problem(("sandbox", "principal"), message, fix=fix, code="COE-CFG-037")
     yield from stack_problems(file, document)
     for function in FUNCTION_IDS:
         if function not in file.functions:
@@ -247,6 +251,7 @@ def _settings(root: PurePath, file: WorkspaceFile) -> Settings:
         ),
         sandbox_port=file.sandbox.port,
         sandbox_faults=file.sandbox.faults,
+        sandbox_principal=file.sandbox.principal,
         pace=Pace(file.pace.concurrency, file.pace.burst, file.pace.per_second),
         stacks=shared_stacks(file.stacks),
         exceptions=tuple(

@@ -277,6 +277,7 @@ class Settings:
     repository: Repository = Repository()
     sandbox_port: int = 0
     sandbox_faults: str = ""
+    sandbox_principal: str = ""
     pace: Pace = Pace()
     exceptions: tuple[GuardrailException, ...] = ()
     projects: tuple[Project, ...] = ()

@@ -46,7 +46,7 @@ def make_destroy_plan(
     groups = {subscription.group(name): tags for name, tags in observer.resource_groups(subscription).items()}
     contents = {group: observer.resources(group) for group in our_groups(environment, groups)}
     custom = {role.role.guid.lower() for role in access.custom_roles}
-    shared = observer.custom_roles(Scope.management_group(settings.organisation.management_group))
+    shared = observer.custom_roles(subscription)
     asked = settings.access.pim is not Pim.NONE
     schedules = observer.schedules(subscription) if asked else ()
     ending = {item.key for item in schedules if item.mode is Mode.TIME_BOUND}

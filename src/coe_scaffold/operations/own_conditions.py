@@ -9,6 +9,7 @@ from coe_scaffold.access.delegated import Exclusion, exclusions
 from coe_scaffold.access.effective import role_lookup
 from coe_scaffold.access.workload import template_assignments
 from coe_scaffold.catalog import roles
+from coe_scaffold.errors import CloudError
 from coe_scaffold.model.access import Assignment, ObservedAssignment, PrincipalType, RoleRef
 from coe_scaffold.model.access_json import assignment_from_json, observed_from_json
 from coe_scaffold.model.plan import Action, Plan, StepKind
@@ -19,6 +20,7 @@ from coe_scaffold.operations.access import placement_of
 from coe_scaffold.ports import Inspector
 
 WRITE = "Microsoft.Authorization/roleAssignments/write"
+_FORBIDDEN = 403
 _TYPE = "microsoft.authorization/roleassignments"
 _WRITING = (ChangeType.CREATE, ChangeType.MODIFY, ChangeType.DEPLOY)
 
@@ -56,11 +58,20 @@ def excluded_assignments(
     for step, verb, item in _asked(plan, graph):
         home = f"/subscriptions/{item.scope.subscription}" if item.scope.subscription else item.scope.path
         if home not in held:
-            held[home] = inspector.own_assignments(Scope(home))
+            held[home] = _own(Scope(home), inspector)
         because = exclusions(held[home], item, lookup, verb=verb, placement=placement)
         if because:
             found.append(Excluded(item, verb, because, step))
     return tuple(found)
+
+
+def _own(home: Scope, inspector: Inspector) -> tuple[ObservedAssignment, ...]:
+    try:
+        return inspector.own_assignments(home)
+    except CloudError as error:
+        if error.status != _FORBIDDEN:
+            raise
+        return ()  # who may not read them there has no right to assign there either
 
 
 def _asked(plan: Plan, graph: ResourceGraph) -> Iterator[tuple[str, str, Assignment]]:

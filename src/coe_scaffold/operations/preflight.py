@@ -31,7 +31,7 @@ def preflight(
     """
     if environment == GOVERNANCE:
         return (
-            *_answered("permissions", lambda: _permissions(plan, inspector)),
+            *permissions(plan, inspector),
             *_answered("conditions", lambda: _conditions(settings, plan, graph, inspector)),
         )
     home = environment_of(settings, environment).scope
@@ -48,6 +48,11 @@ def preflight(
         ("models", lambda: check_models(new, graph.resources, home, inspector)),
     )
     return tuple(check for name, ask in asked for check in _answered(name, ask))
+
+
+def permissions(plan: Plan, inspector: Inspector) -> tuple[Check, ...]:
+    """Return whether the caller may do what a plan does: all that is asked before something is deleted."""
+    return tuple(_answered("permissions", lambda: _permissions(plan, inspector)))
 
 
 def problems(checks: Iterable[Check]) -> tuple[Check, ...]:

@@ -21,6 +21,20 @@ def access_request(plan: Plan) -> Plan:
     return replace(plan, steps=kept, observed=observed_digest(kept))
 
 
+def still_asked(asked: Plan, current: Plan) -> Plan:
+    """Return a request without what is there by now; ``current`` is what one made now would ask for.
+
+    Who may not read a management group asks for everything there; who may read it finds some of it made.
+    """
+    names = {step.id for step in current.steps}
+    steps = tuple(
+        replace(step, depends_on=tuple(name for name in step.depends_on if name in names))
+        for step in asked.steps
+        if step.id in names
+    )
+    return replace(asked, steps=steps, observed=observed_digest(steps))
+
+
 def is_request(plan: Plan) -> bool:
     """Return whether a plan is what :func:`access_request` makes: it asks for access and nothing else."""
     return bool(plan.steps) and all(step.kind in ACCESS_KINDS and step.action.writes for step in plan.steps)

@@ -56,8 +56,12 @@ def make_undo_plan(
     subscription = environment_of(settings, run.environment).scope
     existing = {name.lower() for name in observer.resource_groups(subscription)}
     management_group = Scope.management_group(settings.organisation.management_group)
-    homes = (management_group, *(one.scope for one in settings.environments.values()))
     changes = tuple(change for one in deployments for change in differences(settings, one, observer, began))
+    touched = [step.scope for plan in known.plans for step in plan.writes]
+    inside = all(subscription.contains(one) for one in (*touched, *(item.resource for item in changes)))
+    above = () if inside else (management_group,)  # who made nothing there need not be able to read it
+    others = () if inside else tuple(one.scope for one in settings.environments.values())
+    homes = tuple(dict.fromkeys((*above, subscription, *others)))
     there = {change.resource for change in changes if change.change is not ChangeType.CREATE}
     assignments = {one.id: one for home in homes for one in observer.role_assignments(home)}
     traces = Traces(
@@ -67,8 +71,8 @@ def make_undo_plan(
         stacks=tuple(stack for one in deployments if one.stack and (stack := observer.stack(one.stack_id))),
         contents={group: observer.resources(group) for group in groups if group.name.lower() in existing},
         assignments=tuple(assignments.values()),
-        roles=observer.custom_roles(management_group),
-        schedules=tuple(one for home in (management_group, subscription) for one in observer.schedules(home)),
+        roles=tuple(role for home in above for role in observer.custom_roles(home)),
+        schedules=tuple(one for home in (*above, subscription) for one in observer.schedules(home)),
         locks=inspector.locks(subscription),
         retained=inspector.retained(one for one in known.made if one in there),
     )

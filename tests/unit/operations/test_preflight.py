@@ -70,6 +70,8 @@ class Cloud:
     def own_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
         if "conditions" in self.failing:
             raise CloudError("the token does not say whose it is", code="CallerUnknown")
+        if "reading" in self.failing:
+            raise CloudError("not yours to read", code="AuthorizationFailed", status=403)
         return self.own
 
     def providers(self, subscription: Scope) -> Mapping[str, str]:
@@ -168,6 +170,11 @@ def test_what_the_callers_own_condition_excludes_is_told_with_the_reason() -> No
 def test_a_caller_that_nobody_knows_is_asked_nothing() -> None:
     checks = [check for check in asked(Cloud(failing={"conditions"})) if check.name == "conditions"]
     assert [check.verdict for check in checks] == [Verdict.UNKNOWN]
+
+
+def test_who_may_not_read_assignments_somewhere_is_no_riddle() -> None:
+    checks = [check for check in asked(Cloud(failing={"reading"})) if check.name == "conditions"]
+    assert [check.verdict for check in checks] == [Verdict.OK]
 
 
 def test_taking_a_role_is_judged_by_what_exists() -> None:

@@ -25,6 +25,7 @@ from coe_scaffold.operations.request import access_request, needed
 from coe_scaffold.planning import combine
 from coe_scaffold.planning.access import plan_access
 from coe_scaffold.planning.codec import dumps, loads
+from coe_scaffold.planning.digest import observed_digest
 from coe_scaffold.report import access_tables
 from coe_scaffold.report.access_request import request_markdown
 from coe_scaffold.report.groups import FORMATS, verified, wanted_groups
@@ -130,7 +131,7 @@ def test_a_request_is_a_plan_of_access_alone() -> None:
     asked = access_request(plan)
     assert {step.kind for step in asked.steps} <= set(ACCESS_KINDS)
     assert len(asked.steps) == len(plan.writes) - 1
-    assert (asked.inputs, asked.observed) == (plan.inputs, plan.observed)
+    assert (asked.inputs, asked.observed) == (plan.inputs, observed_digest(asked.steps))
     assert loads(dumps(asked)) == asked
     assert {right for right, _ in needed(asked)} == {
         "Microsoft.Authorization/roleAssignments/write",
@@ -139,6 +140,9 @@ def test_a_request_is_a_plan_of_access_alone() -> None:
     text = request_markdown(asked, file="r/request.json")
     assert "coe apply r/request.json" in text
     assert all(step.scope.path in text for step in asked.steps)
+    more = request_markdown(asked, file="r/request.json", rest=("a lock on kv-x",))
+    assert "coe apply r/request.json --yes && coe apply --env dev --yes" in more
+    assert "a lock on kv-x" in more
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -24,27 +24,17 @@ from coe_scaffold.cli.output import say
 def command(directory: Path, environment: str, folder: Path, credential: str) -> None:
     """Write the access changes of an environment as request.md and request.json; the cloud stays.
 
-    For callers who may deploy but not assign roles. An administrator reads request.md and applies the plan
-    in request.json with 'coe apply request.json'.
+    For callers who may deploy but not assign roles. An administrator reads request.md and runs the command
+    that it names: it applies the plan in request.json, and then what the templates alone make.
     """
+    from coe_scaffold.cli.applying import write_request
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.operations.plan import make_plan
-    from coe_scaffold.operations.request import access_request
-    from coe_scaffold.planning.codec import dumps
-    from coe_scaffold.report.access_request import request_markdown
 
     place = open_workspace(directory)
     with place.session(credential) as session:
         planned = make_plan(
             place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
         )
-    asked = access_request(planned.plan)
-    if not asked.writes:
-        say(f"There is nothing to ask for: access in {environment} is as declared.")
-        return
-    file = folder / "request.json"
-    folder.mkdir(parents=True, exist_ok=True)
-    place.files.write(file, dumps(asked).encode())
-    place.files.write(folder / "request.md", request_markdown(asked, file=file.as_posix()).encode())
-    say(f"Wrote {folder / 'request.md'} and {file}: {len(asked.writes)} changes of access.")
-    say(f"An administrator applies them with: coe apply {file.as_posix()}")
+    asked = write_request(place, planned.plan, folder.resolve())
+    say(asked or f"There is nothing to ask for: access in {environment} is as declared.")
