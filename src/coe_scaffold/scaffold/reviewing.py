@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import dropwhile, takewhile
 from typing import Any
 
 from coe_scaffold.catalog.review import Check
@@ -200,10 +201,10 @@ def _lines(check: Check, paths: tuple[str, ...], evidence: Evidence) -> Iterator
 def _cells(check: Check, paths: tuple[str, ...], evidence: Evidence) -> Iterator[Lack]:
     """A column of the first Markdown table has something in every row."""
     for path in paths:
+        lines = dropwhile(lambda row: not _in_table(row[1]), enumerate(evidence.text(path).splitlines(), 1))
         rows = [
             (number, [cell.strip() for cell in line.strip().strip("|").split("|")])
-            for number, line in enumerate(evidence.text(path).splitlines(), 1)
-            if line.lstrip().startswith("|")
+            for number, line in takewhile(lambda row: _in_table(row[1]), lines)
         ]
         if not rows or check["column"] not in rows[0][1]:
             yield Lack(path, f"no table with a column '{check['column']}'")
@@ -212,6 +213,10 @@ def _cells(check: Check, paths: tuple[str, ...], evidence: Evidence) -> Iterator
         for number, cells in rows[2:]:
             if len(cells) <= column or not cells[column]:
                 yield Lack(path, f"{cells[0]}: no {check['column'].lower()}", line=number)
+
+
+def _in_table(line: str) -> bool:
+    return line.lstrip().startswith("|")
 
 
 def _recent(check: Check, paths: tuple[str, ...], evidence: Evidence) -> Iterator[Lack]:

@@ -73,6 +73,21 @@ def test_every_kind_renders_for_every_provider_and_tier(kind: str, tier: str, ci
         assert not RESIDUE.search(EXPRESSION.sub("", tree.text(path))), path
 
 
+def test_documents_show_values_as_people_write_them(tree: FileTree) -> None:
+    for path in own(tree):
+        if path.endswith(".md"):
+            assert "{'" not in tree.text(path), path
+            assert "['" not in tree.text(path), path
+
+
+def test_every_document_of_evidence_says_who_when_and_for_what(tree: FileTree) -> None:
+    documents = [path for path in own(tree) if re.search(r"^evidence:", tree.text(path), re.MULTILINE)]
+    assert len(documents) > 20
+    for path in documents:
+        found = re.findall(r"^(owner|approver|gate|review)(?:_by)?: .", tree.text(path), re.MULTILINE)
+        assert {"owner", "approver", "gate", "review"} <= set(found), path
+
+
 def test_no_undated_and_no_unnamed_places(tree: FileTree) -> None:
     for path in own(tree):
         assert "TODO" not in tree.text(path)

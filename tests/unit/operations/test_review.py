@@ -128,6 +128,11 @@ def test_a_fresh_repository_waits_for_people(folder: Path, project: Project) -> 
             "has passed",
         ),
         (
+            "monitoring-plan",
+            swap("docs/monitoring.md", "| over 10 seconds for 15 minutes |", "| |"),
+            "Speed: no act when",
+        ),
+        (
             "review-cadence",
             swap("governance/intake.yaml", 'next: "2027-11-24"', 'next: "2028-11-24"'),
             "within 366",

@@ -20,6 +20,7 @@ evidence: fairness-report
 owner: Data Scientist
 approver: Data Scientist
 gate: release
+review: with every model that is evaluated
 ---
 """
 
