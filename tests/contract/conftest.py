@@ -16,15 +16,21 @@ from tests.contract.sandbox.deviations import known
 Exchange = tuple[str, str, Any, int, Any]
 """Method, path, body, status, answered body."""
 
+Said = dict[tuple[object, ...], Exchange]
+"""One exchange of each kind."""
+
 
 @pytest.fixture(scope="session", autouse=True)
-def published_schemas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """With COE_SPECS: what SDK clients and tests send and what sandboxes in this process answer is judged."""
+def published_schemas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Said]:
+    """With COE_SPECS: what SDK clients and tests send and what sandboxes in this process answer is judged.
+
+    Yields what is to be judged in the end.
+    """
+    said: Said = {}
     files = specs.given(tmp_path_factory.mktemp("specs"))
     if files is None:
-        yield
+        yield said
         return
-    said: dict[tuple[object, ...], Exchange] = {}
     answer = Application._answer
 
     def recorded(self: Application, request: Any, content: bytes, fault: str, caller: Any) -> Any:
@@ -43,7 +49,7 @@ def published_schemas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
     Application._answer = recorded  # type: ignore[method-assign]
     try:
-        yield
+        yield said
     finally:
         Application._answer = answer  # type: ignore[method-assign]
     judged: Counter[str] = Counter()

@@ -41,6 +41,11 @@ KNOWN: dict[str, tuple[frozenset[str], str, str]] = {
         "Microsoft.DataFactory/factories",
         "wants a Git repository in the factory; its pipelines are deployed from the project's own",
     ),
+    "CKV_AZURE_112": (
+        EVERYWHERE,
+        "Microsoft.KeyVault/vaults/keys",
+        "wants a hardware module, which takes a premium vault; the key signs one fixed text for pseudonyms",
+    ),
     "CKV_AZURE_166": (
         EVERYWHERE,
         "Microsoft.ContainerRegistry/registries",
