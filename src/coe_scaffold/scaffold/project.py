@@ -28,6 +28,7 @@ _REVIEW_DAYS = {"minimal": 365, "limited": 365, "high": 91}
 
 _RESERVED_PACKAGES = sys.stdlib_module_names | {
     "azure",
+    "cryptography",
     "evals",
     "fastapi",
     "httpx2",
@@ -38,6 +39,7 @@ _RESERVED_PACKAGES = sys.stdlib_module_names | {
     "openai",
     "pydantic",
     "pytest",
+    "requests",
     "ruff",
     "scipy",
     "sklearn",

@@ -63,7 +63,20 @@ def test_group_overrides_reach_project_yaml() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a", "Claims", "claims_chat", "-x", "claims--x", "x" * 21, "yaml", "tests", "import", "json"]
+    "name",
+    [
+        "a",
+        "Claims",
+        "claims_chat",
+        "-x",
+        "claims--x",
+        "x" * 21,
+        "yaml",
+        "requests",
+        "tests",
+        "import",
+        "json",
+    ],
 )
 def test_a_name_that_cannot_be_used_is_refused(name: str) -> None:
     with pytest.raises(UsageError):
