@@ -251,3 +251,14 @@ def test_an_intake_starts_a_project_and_a_prohibited_one_does_not(home: Path) ->
     text = (home / "hiring/project.yaml").read_text()
     assert "riskTier: limited" in text
     assert text.startswith("# The intake record")
+
+
+def test_without_a_workspace_a_project_is_made_for_a_sample_organisation(tmp_path: Path) -> None:
+    ran = coe("new", "project", "demo-docproc", "--kind", "docproc", "--no-input", cwd=tmp_path)
+    assert ran.code == 0, ran.err
+    assert "No coe.yaml here or above" in ran.err
+    assert [one.name for one in tmp_path.iterdir()] == ["demo-docproc"]
+    assert "coe plan" not in ran.out
+    again = coe("new", "project", "other", "--workspace", str(tmp_path), "--no-input", cwd=tmp_path)
+    assert again.code == 2
+    assert "coe init" in again.err

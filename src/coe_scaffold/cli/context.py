@@ -124,3 +124,17 @@ def open_workspace(directory: Path) -> Workplace:
     workspace, projects = sources(root)
     settings = load(root, workspace, projects, environ=os.environ)
     return Workplace(root, settings, DiskFiles(), SystemClock())
+
+
+def sample_workspace() -> Workplace:
+    """Return the workspace of a sample organisation in the current folder; nothing of it is written."""
+    from coe_scaffold.config.workspace import Source, load
+    from coe_scaffold.local.clock import SystemClock
+    from coe_scaffold.local.files import DiskFiles
+    from coe_scaffold.local.workspace import WORKSPACE_FILE
+    from coe_scaffold.scaffold.workspace import SAMPLE, render_workspace
+
+    root = Path.cwd()
+    text = render_workspace(SAMPLE).text(WORKSPACE_FILE)
+    settings = load(root, Source(WORKSPACE_FILE, text), environ=os.environ)
+    return Workplace(root, settings, DiskFiles(), SystemClock())

@@ -55,7 +55,7 @@ def _stage(title: str, command: str) -> Iterator[None]:
 def _workspace(root: Path) -> None:
     from coe_scaffold.local.files import DiskFiles
     from coe_scaffold.operations.new import init
-    from coe_scaffold.scaffold.workspace import WorkspaceAnswers
+    from coe_scaffold.scaffold.workspace import SAMPLE
 
     if (root / "coe.yaml").is_file():
         say(f"   kept {root}")
@@ -64,7 +64,7 @@ def _workspace(root: Path) -> None:
         raise TargetExistsError(
             f"{root} is not empty and no quickstart", fix="Choose another folder with --dir."
         )
-    init(root, WorkspaceAnswers(name="Contoso", prefix="cto"), DiskFiles())
+    init(root, SAMPLE, DiskFiles())
     say(f"   {root / 'coe.yaml'}: dev, test and prod, nine CoE functions with sample groups")
 
 

@@ -11,16 +11,21 @@ WORKSPACE_FILE = "coe.yaml"
 PROJECT_FILE = "project.yaml"
 
 
+def nearest_root(start: Path) -> Path | None:
+    """Return the nearest folder at or above ``start`` that has a coe.yaml; None without one."""
+    start = start.resolve()
+    return next((one for one in (start, *start.parents) if (one / WORKSPACE_FILE).is_file()), None)
+
+
 def find_root(start: Path) -> Path:
     """Return the nearest folder at or above ``start`` that has a coe.yaml; raise UsageError without one."""
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if (folder / WORKSPACE_FILE).is_file():
-            return folder
-    raise UsageError(
-        f"there is no {WORKSPACE_FILE} in {start} or above it",
-        fix="Run 'coe init' to start a workspace, or go to one with --workspace.",
-    )
+    root = nearest_root(start)
+    if root is None:
+        raise UsageError(
+            f"there is no {WORKSPACE_FILE} in {start.resolve()} or above it",
+            fix="Run 'coe init' to start a workspace, or go to one with --workspace.",
+        )
+    return root
 
 
 def read_source(path: Path, root: Path) -> Source:

@@ -46,6 +46,10 @@ class WorkspaceAnswers:
     groups: Mapping[str, tuple[Group, ...]] = field(default_factory=dict, hash=False)
 
 
+SAMPLE = WorkspaceAnswers("Contoso", "cto")
+"""The organisation of the quickstart, and of projects made outside a workspace."""
+
+
 def sample_id(organisation: str, what: str) -> str:
     """Return a well-formed GUID that is always the same for an organisation's name and a purpose."""
     return str(uuid.uuid5(_SAMPLE_IDS, f"{organisation.lower()}/{what}"))

@@ -51,16 +51,16 @@ def command(
 ) -> None:
     """Write the repository ./NAME into the workspace: code, tests, evaluation, pipelines, infra, governance.
 
-    It renders offline from the installed package. An existing non-empty folder is refused. Templates from
-    elsewhere are rendered in a sandbox and run no code unless --trust is given.
+    It renders offline from the installed package; without a coe.yaml, for a sample organisation. An existing
+    non-empty folder is refused. Templates from elsewhere are rendered in a sandbox and run no code unless
+    --trust is given.
     """
-    from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.cli.creating import Wish, create
+    from coe_scaffold.cli.creating import Wish, create, workspace_or_sample
     from coe_scaffold.cli.questions import answers_in, ask_kind
     from coe_scaffold.local.templates import opened
     from coe_scaffold.operations.new import new_repository
 
-    place = open_workspace(directory)
+    place, sample = workspace_or_sample(directory)
     answers = {**answers_in(file, pairs), **({"ci": ci} if ci else {})}
     with opened(kind, template) as manifest:
         if may_ask(no_input):
@@ -73,4 +73,4 @@ def command(
             environments=environments,
             today=place.clock.now().date(),
         )
-        create(new, manifest, Wish(dry_run, into, trust, git, output), place.files)
+        create(new, manifest, Wish(dry_run, into, trust, git, output, sample), place.files)
