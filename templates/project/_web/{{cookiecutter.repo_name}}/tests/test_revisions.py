@@ -93,8 +93,8 @@ class Azure:
         latest = list(self.images)[-1]
         return {rule.get("revisionName", latest): rule["weight"] for rule in self.rules}
 
-    def ask(self, address: str) -> bool:
-        host, _, domain = address.partition(".")
+    def ask(self, address: str) -> list[str]:
+        host, _, domain = address.removeprefix("https://").partition(".")
         assert domain == DOMAIN
         _, _, label = host.partition("---")
         (revision,) = (
@@ -103,7 +103,8 @@ class Azure:
             else [max(self.shares(), key=lambda name: self.shares()[name])]
         )
         self.log.append(f"ask {label}")
-        return self.shares()[revision] < self.sick.get(self.images[revision], 101)
+        works = self.shares()[revision] < self.sick.get(self.images[revision], 101)
+        return [] if works else ["question: refused (no-source)"]
 
 
 def release(azure: Azure, image: str) -> int:
@@ -156,8 +157,11 @@ def test_a_sick_release_leaves_everything_as_it_was(azure: Azure, share: int) ->
     assert azure.shares() == {"ca-demo--1": 0, "ca-demo--3": 100}
 
 
-def test_a_first_release_that_is_sick_fails() -> None:
+def test_a_first_release_that_is_sick_fails_and_says_why(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert release(Azure(sick={"one": 0}), "one") == 1
+    assert "ca-demo--1: question: refused (no-source)" in capsys.readouterr().err
 
 
 def test_the_same_image_again_changes_nothing(azure: Azure) -> None:

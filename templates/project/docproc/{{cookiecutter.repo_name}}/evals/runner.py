@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from {{ cookiecutter.package_name }}.pipeline import Pipeline
+from {{ cookiecutter.package_name }}.printing import printed
 from {{ cookiecutter.package_name }}.settings import Settings
 from {{ cookiecutter.package_name }}.wiring import pipeline as wire
 
@@ -19,7 +20,10 @@ def evaluate(settings: Settings, pipeline: Pipeline | None = None) -> Evaluation
     folder = settings.home / "evals"
     cases = (*golden(folder / "data" / "golden.jsonl"), *redteam(folder / "redteam" / "cases.yaml"))
     limits = {field.name: field.threshold for field in parts.schema.fields}
-    outcomes = [Outcome(case, parts.process(case.text.encode("utf-8")), limits) for case in cases]
+    outcomes = [
+        Outcome(case, parts.process(content(case.text, settings.provider)), limits)
+        for case in cases
+    ]
     fields = by_field([outcome for outcome in outcomes if outcome.case.category != "injection"])
     return Evaluation(
         measure(outcomes),
@@ -31,6 +35,11 @@ def evaluate(settings: Settings, pipeline: Pipeline | None = None) -> Evaluation
             "F1 by field": ", ".join(f"{name} {value:.2f}" for name, value in fields.items()),
         },
     )
+
+
+def content(text: str, provider: str) -> bytes:
+    """Return a case as the reader of a provider takes it: text here, a page on Azure."""
+    return text.encode("utf-8") if provider == "local" else printed(text)
 
 
 def _quiet(line: str) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -47,6 +47,12 @@ def site(settings: Settings, **facts: Any) -> FastAPI:
     def info() -> dict[str, Any]:
         shown = {key: settings.text(key) for key in ("title", "disclosure", "contact")}
         return {**shown, "demoUsers": names, **facts}
+
+    who = current_user(settings)
+
+    @app.get("/api/user")
+    def user(user: Annotated[User, Depends(who)]) -> dict[str, Any]:
+        return {"groups": sorted(user.groups)}
 
     return app
 

@@ -8,10 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .agent import Agent, DecisionError, Run
 from .local.business import FileShop
+from .readiness import add_readiness
 from .records import records
 from .runs import RunStore, UnknownRunError
 from .settings import Settings, load
 from .site import current_user, site
+from .trial import trials
 from .users import User
 from .wiring import agent as wire
 
@@ -46,6 +48,7 @@ def create_app(
     group = APPROVERS if chosen.provider == "local" else chosen.text("approverGroup")
     _add_tasks(app, helper, runs, longest, who)
     _add_approvals(app, helper, runs, group, who)
+    add_readiness(app, chosen.provider, trials(chosen, helper, runs))
     return app
 
 

@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .pipeline import Pipeline
 from .ports import UnreadableError
+from .readiness import add_readiness
 from .records import records
 from .reviews import ReviewQueue, UnknownReviewError
 from .settings import Settings, load
 from .site import current_user, site
+from .trial import trials
 from .users import User, log_key, pseudonym
 from .values import normalise
 from .wiring import pipeline as wire
@@ -44,6 +46,7 @@ def create_app(
     who = current_user(chosen)
     _add_documents(app, parts, reviews, int(chosen.number("largestDocument")), who)
     _add_reviews(app, parts, reviews, chosen, who)
+    add_readiness(app, chosen.provider, trials(chosen, parts, reviews))
     return app
 
 

@@ -7,8 +7,10 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from .assistant import Assistant
+from .readiness import add_readiness
 from .settings import Settings, load
 from .site import current_user, site
+from .trial import trials
 from .users import User
 from .wiring import assistant as wire
 
@@ -36,6 +38,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     longest = int(chosen.number("maximumQuestionLength"))
     app = site(chosen, maximumQuestionLength=longest)
     _add_chat(app, helper, longest, current_user(chosen))
+    add_readiness(app, chosen.provider, trials(chosen, helper))
     return app
 
 

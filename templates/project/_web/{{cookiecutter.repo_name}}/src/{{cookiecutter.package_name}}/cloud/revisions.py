@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..rollout import Shift, serving, shift
+from ..smoke import problems
 from .azure_cli import Az, CommandError, az
 
 CANDIDATE, CURRENT, PREVIOUS = "candidate", "current", "previous"
@@ -25,7 +25,7 @@ _TRIES, _WAIT = 20, 6.0
 class ContainerApp:
     """One application with several revisions; the versions of a rollout are names of revisions.
 
-    ``ask`` returns whether an address answers; ``az`` runs a command of the Azure CLI.
+    ``ask`` returns what is wrong at an address; ``az`` runs a command of the Azure CLI.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class ContainerApp:
         group: str,
         *,
         az: Az,
-        ask: Callable[[str], bool],
+        ask: Callable[[str], Sequence[str]],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.name = name
@@ -83,7 +83,7 @@ class ContainerApp:
         self._az("resource", "patch", *ids, "--properties", body)
 
     def healthy(self, version: str) -> bool:
-        """Return whether a revision answers at the address of its label, within two minutes."""
+        """Return whether a revision works at the address of its label, within two minutes; say what does not."""
         properties = self._show()["properties"]
         ingress = properties["configuration"]["ingress"]
         labels = {rule.get("revisionName"): rule.get("label") for rule in ingress["traffic"]}
@@ -92,10 +92,12 @@ class ContainerApp:
             name, _, domain = address.partition(".")
             address = f"{name}---{label}.{domain}"
         for left in reversed(range(_TRIES)):
-            if self._ask(address):
+            wrong = self._ask(f"https://{address}")
+            if not wrong:
                 return True
             if left:
                 self._sleep(_WAIT)
+        sys.stderr.writelines(f"{version}: {text}\n" for text in wrong)
         return False
 
     def retire(self, keep: set[str]) -> tuple[str, ...]:
@@ -144,7 +146,7 @@ def main(
     arguments: Sequence[str] | None = None,
     *,
     az: Az = az,
-    ask: Callable[[str], bool] | None = None,
+    ask: Callable[[str], Sequence[str]] = problems,
     sleep: Callable[[float], None] = time.sleep,
 ) -> int:
     """Release an image; exit code 1 when it is not healthy and traffic is where it was."""
@@ -161,7 +163,7 @@ def main(
         done = az("deployment", "sub", "show", "--name", given.deployment)
         outputs = done["properties"]["outputs"]
         name, group = (str(outputs[key]["value"]) for key in ("containerApp", "resourceGroup"))
-        app = ContainerApp(name, group, az=az, ask=ask or answers, sleep=sleep)
+        app = ContainerApp(name, group, az=az, ask=ask, sleep=sleep)
         if not app.exists():
             first(az, given.parameters, given.location, given.deployment, given.image)
             said = f"made {name}; so that plans show it, write '{_SHOWN}' into {given.parameters}"
@@ -172,18 +174,6 @@ def main(
         return 1
     sys.stderr.write(result.said + "\n")
     return 0 if result.done else 1
-
-
-def answers(address: str) -> bool:
-    """Return whether the application at an address says over HTTPS that it is well."""
-    connection = http.client.HTTPSConnection(address, timeout=10)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def _labels(shares: Mapping[str, int]) -> dict[str, str]:

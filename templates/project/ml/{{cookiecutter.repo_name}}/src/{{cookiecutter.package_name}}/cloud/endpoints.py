@@ -17,6 +17,7 @@ import yaml
 from ..release import release
 from ..settings import SettingsError
 from ..settings import load as load_settings
+from ..smoke import unlike_scores
 from .azure_cli import CommandError, az
 
 
@@ -73,7 +74,7 @@ class ManagedEndpoint:
         self._client.online_endpoints.begin_create_or_update(endpoint).result()
 
     def healthy(self, version: str) -> bool:
-        """Return whether a slot scores ``deploy/sample-request.json``."""
+        """Return whether a slot scores every row of ``deploy/sample-request.json``; say what it does not."""
         from azure.core.exceptions import HttpResponseError
 
         sample: Path = self._files / "sample-request.json"
@@ -82,10 +83,15 @@ class ManagedEndpoint:
                 self._name, deployment_name=version, request_file=str(sample)
             )
             body = json.loads(answer)
-        except (HttpResponseError, ValueError):
+            body = json.loads(body) if isinstance(body, str) else body
+        except (HttpResponseError, ValueError) as error:
+            sys.stderr.write(f"{version}: {error}\n")
             return False
-        body = json.loads(body) if isinstance(body, str) else body
-        return isinstance(body, dict) and bool(body.get("scores"))
+        rows = json.loads(sample.read_text(encoding="utf-8"))["rows"]
+        problem = unlike_scores(body, len(rows))
+        if problem:
+            sys.stderr.write(f"{version}: {problem}\n")
+        return not problem
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
