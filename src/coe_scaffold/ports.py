@@ -111,8 +111,11 @@ class Observer(Protocol):
     def read(self, wanted: Mapping[Scope, str]) -> Mapping[Scope, Reading]:
         """Return the resources that exist of those asked for, each with its api-version."""
 
-    def role_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
-        """Return the assignments made at a scope and, below a subscription, under it."""
+    def role_assignments(self, scope: Scope, *, inherited: bool = False) -> tuple[ObservedAssignment, ...]:
+        """Return the assignments made at a scope and, below a subscription, under it.
+
+        With ``inherited`` those made above it instead: who may read a subscription sees them there.
+        """
 
     def deny_assignments(self, scope: Scope) -> tuple[DenyAssignment, ...]:
         """Return the deny assignments at a scope, above it, and below a subscription, each once."""
@@ -123,8 +126,11 @@ class Observer(Protocol):
     def built_in_roles(self) -> tuple[ObservedRole, ...]:
         """Return the tenant's built-in role definitions as they are now."""
 
-    def schedules(self, scope: Scope) -> tuple[ObservedSchedule, ...]:
-        """Return who is eligible or holds a role for a while: at a scope; below a subscription, too."""
+    def schedules(self, scope: Scope, *, inherited: bool = False) -> tuple[ObservedSchedule, ...]:
+        """Return who is eligible or holds a role for a while: at a scope; below a subscription, too.
+
+        With ``inherited`` what was given above it instead.
+        """
 
     def activation_rules(self, scope: Scope, role: str) -> ActivationRules | None:
         """Return what activating a role (a GUID) at a scope takes; None while the scope does not exist."""

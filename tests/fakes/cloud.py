@@ -118,16 +118,22 @@ class FakeCloud:
     def read(self, wanted: Mapping[Scope, str]) -> Mapping[Scope, Reading]:
         return {scope: Reading(self.bodies[scope]) for scope in wanted if scope in self.bodies}
 
-    def role_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
+    def role_assignments(self, scope: Scope, *, inherited: bool = False) -> tuple[ObservedAssignment, ...]:
+        if inherited:
+            return tuple(one for one in self.assignments.values() if not one.scope.subscription)
         return tuple(one for one in self.assignments.values() if scope.contains(one.scope))
 
     def custom_roles(self, scope: Scope) -> tuple[CustomRole, ...]:
-        return tuple(role for role in self.roles.values() if scope.contains(role.scope))
+        return tuple(
+            role for role in self.roles.values() if scope.contains(role.scope) or not role.scope.subscription
+        )
 
     def built_in_roles(self) -> tuple[ObservedRole, ...]:
         return self.built_in
 
-    def schedules(self, scope: Scope) -> tuple[ObservedSchedule, ...]:
+    def schedules(self, scope: Scope, *, inherited: bool = False) -> tuple[ObservedSchedule, ...]:
+        if inherited:
+            return tuple(one for one in self.held.values() if not one.scope.subscription)
         return tuple(one for one in self.held.values() if scope.contains(one.scope))
 
     def activation_rules(self, scope: Scope, role: str) -> ActivationRules | None:

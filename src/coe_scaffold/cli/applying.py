@@ -60,74 +60,14 @@ def make_current_plan(
     return with_policies(place.settings, planned, session.inspector, place.clock)
 
 
-def checked(place: Workplace, session: Session, planned: Planned) -> Plan:
-    """Return what of a plan the caller may apply; the rest becomes a request for an administrator.
-
-    Raises CoeError when something besides the right to give access is missing.
-    """
-    from coe_scaffold.operations.own_conditions import excluded_assignments
-    from coe_scaffold.operations.predict import whole_graph
-    from coe_scaffold.operations.preflight import preflight, problems, refuse_hopeless
-    from coe_scaffold.planning.limited import without_access, without_steps
-
-    plan = planned.plan
-    if not plan.writes:
-        return plan
-    graph = whole_graph(planned.targets)
-    found = preflight(place.settings, plan.environment, plan, graph, session.inspector)
-    refuse_hopeless(check for check in found if not check.about_access)
-    missing = problems(found)
-    if not missing:
-        return plan
-    if any(check.name == "conditions" for check in missing):
-        excluded = excluded_assignments(place.settings, plan, graph, session.inspector)
-        for one in excluded:
-            notice(f"You may not do this: {one}.")
-        if all(check.name == "conditions" for check in missing) and all(one.step for one in excluded):
-            notice("Everything else is applied; this is left out and asked for at the end.")
-            return without_steps(plan, frozenset(one.step for one in excluded))
-    actions = sorted({check.action for check in missing})
-    notice(f"You may not give access or govern ({', '.join(actions)}).")
-    notice("Resources are deployed; what gives access or governs is left out and asked for at the end.")
-    return without_access(plan, (action.rpartition("/")[0] for action in actions))
-
-
-def ask_for_access(place: Workplace, session: Session, environment: str) -> None:
-    """Write what is left of a plan, the access that the caller may not give, as a request."""
-    plan = make_current_plan(place, session, environment).plan
-    notice(write_request(place, plan, place.root / f"access-request-{environment}"))
-
-
-def write_request(place: Workplace, plan: Plan, folder: Path) -> str:
-    """Write what of a plan takes an administrator as a request bundle; return what it asks for, for people.
-
-    Nothing is written, and the text is empty, when there is nothing to ask for.
-    """
-    from coe_scaffold.operations.request import access_request
-    from coe_scaffold.planning.codec import dumps
-    from coe_scaffold.planning.limited import governing_resources
-    from coe_scaffold.report.access_request import request_markdown
-
-    asked, rest = access_request(plan), governing_resources(plan)
-    if not asked.writes and not rest:
-        return ""
-    file = Path(os.path.relpath(folder / "request.json", place.root))
-    place.files.write(folder / "request.json", dumps(asked).encode())
-    text = request_markdown(asked, file=file.as_posix(), rest=rest)
-    place.files.write(folder / "request.md", text.encode())
-    templates = f" and {len(rest)} role assignments, locks and policies of templates" if rest else ""
-    asks = f"{len(asked.writes)} access changes{templates} are asked for in {folder / 'request.md'}"
-    return f"{asks}: give it to an administrator, with the workspace."
-
-
-def plan_to_resume(place: Workplace, session: Session, known: KnownRun) -> Plan:
+def plan_to_resume(place: Workplace, session: Session, known: KnownRun) -> Planned:
     """Return the plan of what a run has left to do; its deployments that still go on are awaited first."""
     from coe_scaffold.operations.undo import deployments_of
     from coe_scaffold.planning.recovery import choice_of
 
     for deployment in deployments_of(known):
         session.deployer.settle(deployment)
-    return make_current_plan(place, session, known.run.environment, choice_of(known.plans[0])).plan
+    return make_current_plan(place, session, known.run.environment, choice_of(known.plans[0]))
 
 
 @dataclass(frozen=True)
@@ -135,7 +75,8 @@ class Manner:
     """How a plan is applied: whether to ask and how to tell, and which run it resumes or undoes.
 
     ``accept_out_of_sync`` deploys stacks although ARM warns that their lists may be wrong.
-    ``deleted`` is what is done with deleted resources that hold a name.
+    ``deleted`` is what is done with deleted resources that hold a name. ``left_out`` are titles of what the
+    caller may not do and the plan therefore does not hold.
     """
 
     yes: bool
@@ -146,6 +87,7 @@ class Manner:
     undoes: str = ""
     accept_out_of_sync: bool = False
     deleted: OnDeleted | None = None
+    left_out: tuple[str, ...] = ()
     emit: Callable[[Mapping[str, Any]], None] = field(default=emit, hash=False)
 
 
@@ -166,15 +108,15 @@ def apply_and_show(place: Workplace, session: Session, plan: Plan, manner: Manne
         plan = accepting_out_of_sync(plan)
     if not plan.writes and manner.resumes is None:
         if manner.output == "json":
-            manner.emit(outcome_view.nothing(plan.environment))
+            manner.emit(outcome_view.nothing(plan.environment, manner.left_out))
         else:
-            say("\n".join([f"Nothing to change in {plan.environment}.", *plan.notes]))
+            say("\n".join([outcome_view.nothing_text(plan.environment, manner.left_out), *plan.notes]))
         return None
     if not manner.yes:
         notice(plan_view.text(plan, colour=wants_colour(sys.stderr, os.environ)))
     question = f"Apply {len(plan.writes)} steps to {plan.environment} on {plan.cloud}?"
     confirm(question, yes=manner.yes, ask=manner.ask)
-    result = execute_with_progress(place, session, plan, manner)
+    result = replace(execute_with_progress(place, session, plan, manner), left_out=manner.left_out)
     if manner.output == "json":
         manner.emit(outcome_view.document(result))
     else:
@@ -225,7 +167,7 @@ def execute_with_progress(
 
 def _following(result: RunOutcome) -> tuple[str, ...]:
     """Return the commands that make sense after a run."""
-    if result.exit_code:
+    if not result.complete:
         return (f"coe apply --env {result.environment} --resume", f"coe undo {result.run}", "coe runs")
     return (f"coe plan --env {result.environment}", f"coe drift --env {result.environment}", "coe report")
 
@@ -235,8 +177,10 @@ def apply_environments(
 ) -> int:
     """Apply one environment, or with ``all`` each one in the order of coe.yaml until one fails.
 
-    Returns the exit code. Raises BlockedError when an environment asks for approvals that are not there.
+    Returns the exit code; what is left to an administrator makes it that of a partial apply, and the next
+    environment follows. Raises BlockedError when an environment asks for approvals that are not there.
     """
+    from coe_scaffold.cli.limiting import allowed
     from coe_scaffold.operations.apply import refuse_blocked, refuse_stale
     from coe_scaffold.operations.approve import refuse_unapproved
     from coe_scaffold.operations.request import access_request, is_request, still_asked
@@ -257,12 +201,10 @@ def apply_environments(
                 reviewed = still_asked(reviewed, planned.plan)
             refuse_stale(reviewed, planned.plan)
         refuse_blocked(planned.plan)
-        plan = checked(place, session, planned)
-        result = apply_and_show(place, session, plan, each)
-        code = result.exit_code if result else 0
-        if plan is not planned.plan and not code:
-            ask_for_access(place, session, name)
-        if code:
+        plan = allowed(place, session, planned)
+        complete, ended = _apply_allowed(place, session, planned, plan, each)
+        code = ended or code
+        if not complete:
             break
     if len(chosen) > 1 and manner.output == "json":
         emit({"format": "coe-scaffold/apply-all/v1", "exitCode": code, "environments": documents})
@@ -271,12 +213,34 @@ def apply_environments(
 
 def resume(place: Workplace, session: Session, environment: str | None, manner: Manner) -> int:
     """Go on with the latest run that was interrupted or failed; return the exit code."""
+    from coe_scaffold.cli.limiting import allowed
     from coe_scaffold.operations.approve import approvals_wanted, refuse_other_steps
     from coe_scaffold.operations.runs import latest_resumable
 
     known = latest_resumable(place.runs, environment, place.files)
-    plan = plan_to_resume(place, session, known)
+    planned = plan_to_resume(place, session, known)
+    plan = allowed(place, session, planned)
     if approvals_wanted(place.settings, known.run.environment):
         refuse_other_steps(known.plans[0], plan)
-    result = apply_and_show(place, session, plan, replace(manner, resumes=known))
-    return result.exit_code if result else 0
+    _, code = _apply_allowed(place, session, planned, plan, replace(manner, resumes=known))
+    return code
+
+
+def _apply_allowed(
+    place: Workplace, session: Session, planned: Planned, plan: Plan, manner: Manner
+) -> tuple[bool, int]:
+    """Apply ``plan``, what the caller may do of ``planned``, and ask for the rest.
+
+    Returns whether nothing failed, and the exit code.
+    """
+    from coe_scaffold.cli.limiting import ask_for_access
+    from coe_scaffold.errors import PartialApplyError
+    from coe_scaffold.planning.limited import left_out
+
+    rest = left_out(planned.plan, plan)
+    result = apply_and_show(place, session, plan, replace(manner, left_out=rest))
+    complete = result is None or result.complete
+    if rest and complete:
+        ask_for_access(place, session, plan.environment)
+        return True, PartialApplyError.exit_code
+    return complete, result.exit_code if result else 0

@@ -92,13 +92,15 @@ class ArmObserver:
                     return Reading(refusal=from_response(error).summary)
                 raise
 
-    def role_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
-        """Return the assignments made at a scope and, below a subscription, under it."""
-        at_scope = scope.kind in (ScopeKind.MANAGEMENT_GROUP, ScopeKind.TENANT)
+    def role_assignments(self, scope: Scope, *, inherited: bool = False) -> tuple[ObservedAssignment, ...]:
+        """Return the assignments made at a scope and, below a subscription, under it; or those above it."""
+        at_scope = inherited or scope.kind in (ScopeKind.MANAGEMENT_GROUP, ScopeKind.TENANT)
         with translated(f"role assignments at {scope}"):
             operations = self._clients.role_assignments(scope.subscription)
             found = list(operations.list_for_scope(scope.path, filter="atScope()" if at_scope else None))
         seen = [observed(item) for item in found]
+        if inherited:
+            return tuple(item for item in seen if item.scope != scope)
         return tuple(
             item for item in seen if (item.scope == scope if at_scope else scope.contains(item.scope))
         )
@@ -124,9 +126,9 @@ class ArmObserver:
             found = list(operations.list("/", filter="type eq 'BuiltInRole'"))
         return tuple(_built_in(item) for item in found)
 
-    def schedules(self, scope: Scope) -> tuple[ObservedSchedule, ...]:
-        """Return who is eligible or holds a role for a while: at a scope; below a subscription, too."""
-        return list_schedules(self._clients, scope)
+    def schedules(self, scope: Scope, *, inherited: bool = False) -> tuple[ObservedSchedule, ...]:
+        """Return who is eligible or holds a role for a while: at a scope and below, or above it."""
+        return list_schedules(self._clients, scope, inherited=inherited)
 
     def activation_rules(self, scope: Scope, role: str) -> ActivationRules | None:
         """Return what activating a role (a GUID) at a scope takes; None while the scope does not exist."""

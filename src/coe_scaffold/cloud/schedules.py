@@ -28,6 +28,7 @@ LOOKS = 6
 """How often a schedule that stands in the way is looked for: it may not be provisioned yet."""
 
 _GROUPS = {Mode.ELIGIBLE: "role_eligibility_schedule", Mode.TIME_BOUND: "role_assignment_schedule"}
+_ABOVE = (ScopeKind.MANAGEMENT_GROUP, ScopeKind.TENANT)
 _DONE = frozenset({"provisioned", "granted", "schedulecreated", "accepted", "revoked"})
 _REFUSED = frozenset(
     {"denied", "failed", "canceled", "timedout", "invalid", "admindenied", "failedasresourceislocked"}
@@ -35,12 +36,16 @@ _REFUSED = frozenset(
 _WAITING = frozenset({"pendingapproval", "pendingapprovalprovisioning", "pendingadmindecision"})
 
 
-def list_schedules(clients: Clients, scope: Scope) -> tuple[ObservedSchedule, ...]:
+def list_schedules(
+    clients: Clients, scope: Scope, *, inherited: bool = False
+) -> tuple[ObservedSchedule, ...]:
     """Return the schedules at a scope and, for a subscription, below it; eligible, or active until an end.
 
+    With ``inherited`` those of the scopes above instead.
     An active schedule without an end is a standing role assignment, which role assignments show already.
     """
-    return tuple(item for mode in _GROUPS for item in _list(clients, scope, mode))
+    found = (item for mode in _GROUPS for item in _list(clients, scope, mode, at_scope=inherited))
+    return tuple(item for item in found if (item.scope != scope if inherited else _inside(item, scope)))
 
 
 def request(clients: Clients, wanted: ScheduledRole) -> ObservedSchedule:
@@ -190,9 +195,15 @@ def _find(clients: Clients, assignment: Assignment) -> ObservedSchedule | None:
     return next((item for item in there if item.key == assignment.key and not item.activated), None)
 
 
-def _list(clients: Clients, scope: Scope, mode: Mode, *, principal: str = "") -> Iterator[ObservedSchedule]:
-    at_scope = scope.kind in (ScopeKind.MANAGEMENT_GROUP, ScopeKind.TENANT)
-    wanted = "atScope()" if at_scope else None
+def _inside(item: ObservedSchedule, scope: Scope) -> bool:
+    return item.scope == scope if scope.kind in _ABOVE else scope.contains(item.scope)
+
+
+def _list(
+    clients: Clients, scope: Scope, mode: Mode, *, principal: str = "", at_scope: bool = False
+) -> Iterator[ObservedSchedule]:
+    """Yield what ARM lists for a scope: at it, above it and, for a subscription, below it."""
+    wanted = "atScope()" if at_scope or scope.kind in _ABOVE else None
     if principal:
         wanted = f"principalId eq '{principal}'"
     with translated(f"{mode} roles at {scope}"):
@@ -205,8 +216,7 @@ def _list(clients: Clients, scope: Scope, mode: Mode, *, principal: str = "") ->
             justified = {str(item.name).lower(): item.justification or "" for item in requests}
     for item in found:
         seen = _observed(item, mode, justified)
-        inside = seen.scope == scope if at_scope else scope.contains(seen.scope)
-        if inside and (seen.ends or mode is Mode.ELIGIBLE):
+        if seen.ends or mode is Mode.ELIGIBLE:
             yield seen
 
 

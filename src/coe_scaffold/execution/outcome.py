@@ -35,7 +35,8 @@ class RunOutcome:
 
     ``created`` are the ids the run brought into being; ``groups`` and ``types`` tell what its
     deployments deployed: all of a successful one, what is new of a failed one. ``seconds`` is how long it
-    took from the first entry to the last.
+    took from the first entry to the last. ``left_out`` are titles of what was not tried, because the caller
+    may not do it.
     """
 
     run: str
@@ -49,13 +50,19 @@ class RunOutcome:
     assignments: Mapping[str, int] = field(default_factory=dict, hash=False)
     removed: tuple[str, ...] = ()
     seconds: float = 0.0
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was tried succeeded."""
+        return not self.failures and not self.skipped
 
     @property
     def exit_code(self) -> int:
-        """0 when nothing failed, 5 when something was written and something failed, else 1."""
-        if not self.failures and not self.skipped:
-            return 0
-        return 5 if self.succeeded or self.created else 1
+        """0 when everything is done, 1 when something failed and nothing was written, else 5."""
+        if self.complete:
+            return PartialApplyError.exit_code if self.left_out else 0
+        return PartialApplyError.exit_code if self.succeeded or self.created else 1
 
 
 def outcome(plan: Plan, entries: Iterable[Entry], *, run: str = "") -> RunOutcome:
@@ -84,11 +91,11 @@ def outcome(plan: Plan, entries: Iterable[Entry], *, run: str = "") -> RunOutcom
 
 
 def raise_for(result: RunOutcome) -> None:
-    """Return when everything succeeded.
+    """Return when everything that was tried succeeded.
 
     Raises PartialApplyError (exit code 5) when something was written, CloudError (1) when nothing was.
     """
-    if result.exit_code == 0:
+    if result.complete:
         return
     count = len(result.failures)
     summary = f"{count} step{'s' if count != 1 else ''} failed"

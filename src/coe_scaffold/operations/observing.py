@@ -35,7 +35,7 @@ class ObservedAccess:
     ``assignments`` are those that nothing ends: an active schedule's own, or an activated one's, is left
     out. ``schedules`` are eligible and time-bound roles; ``rules`` what activating roles takes; ``denials``
     the deny assignments that hold there, if they were asked for. ``unread`` are scopes that the caller may
-    not read: what they hold is not among the rest.
+    not read: of what they hold only that is known which the subscription inherits.
     """
 
     assignments: tuple[ObservedAssignment, ...]
@@ -63,8 +63,8 @@ def observe_access(
     """Return the access that exists, each assignment once; activation rules only of what is wanted.
 
     Without Privileged Identity Management (access.pim: none) that is not asked. ``denials`` asks for deny
-    assignments, too. With ``partly``, a management group that the caller may not read is named in the result
-    instead of being an error. Raises UsageError and CloudError.
+    assignments, too. With ``partly``, a management group that the caller may not read is no error: the
+    result names it, and holds what the subscription inherits from it. Raises UsageError and CloudError.
     """
     subscription = environment_of(settings, environment).scope
     management_group = Scope.management_group(settings.organisation.management_group)
@@ -77,7 +77,12 @@ def observe_access(
     except CloudError as error:
         if not partly or error.status != _FORBIDDEN:
             raise
-        above, roles, held, unread = (), (), (), (management_group,)
+        inherited = observer.role_assignments(subscription, inherited=True)
+        above = tuple(item for item in inherited if item.scope == management_group)
+        roles = tuple(role for role in observer.custom_roles(subscription) if role.scope == management_group)
+        given = observer.schedules(subscription, inherited=True) if asks_pim else ()
+        held = tuple(item for item in given if item.scope == management_group)
+        unread = (management_group,)
     found = (*observer.role_assignments(subscription), *above)
     schedules = (*observer.schedules(subscription), *held) if asks_pim else ()
     ending = {item.key for item in schedules if item.mode is Mode.TIME_BOUND}

@@ -121,7 +121,7 @@ def plan_governance(settings: Settings, target: Target, observer: Observer, now:
 
 def _unread(scopes: Iterable[Scope]) -> Iterator[str]:
     for scope in scopes:
-        yield f"you may not read who holds what at {scope.name}: planned as if nobody of ours held anything"
+        yield f"you may not read {scope.name}: of what it holds only what your subscription inherits is known"
 
 
 def source_notes(found: Iterable[Preview]) -> Iterator[str]:

@@ -42,6 +42,23 @@ def without_steps(plan: Plan, left_out: frozenset[str]) -> Plan:
     return replace(plan, steps=steps)
 
 
+def left_out(whole: Plan, limited: Plan) -> tuple[str, ...]:
+    """Return the titles of what a limited plan does not write of the whole one, in the plan's order."""
+    kept = {step.id: step for step in limited.steps}
+    titles = []
+    for step in whole.writes:
+        if step.id not in kept:
+            titles.append(step.title)
+            continue
+        written = {change.resource.key for change in kept[step.id].changes}
+        titles += [
+            change.title or f"{change.resource.resource_type} {change.resource.name}"
+            for change in step.changes
+            if change.change in _WRITING and change.resource.key not in written
+        ]
+    return tuple(titles)
+
+
 def governing_resources(plan: Plan) -> tuple[str, ...]:
     """Return the role assignments, locks and policies that the deployments would write, for people."""
     return tuple(

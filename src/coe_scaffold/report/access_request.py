@@ -33,7 +33,7 @@ def request_markdown(plan: Plan, *, file: str, rest: tuple[str, ...] = ()) -> st
         commands.append(f"coe apply --env {plan.environment} --yes")
     notes = [
         f"{plan.workspace} asks for {len(rows)} changes of access in {plan.environment} on {plan.cloud}"
-        + (f", and for {len(rest)} role assignments, locks and policies of its templates." if rest else "."),
+        + (f", and for what its templates make besides ({len(rest)})." if rest else "."),
         f"An administrator applies them, in a copy of the workspace, with: {' && '.join(commands)}",
         "The file is refused once the workspace or what exists has moved: then ask for a new one.",
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from coe_scaffold.errors import PartialApplyError
 from coe_scaffold.execution.outcome import Failure, RunOutcome
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.json import Json
@@ -12,8 +13,9 @@ from coe_scaffold.report.style import clean, paint
 
 FORMAT = "coe-scaffold/apply/v1"
 
-SKIPPED_SHOWN = 8
-"""Skipped steps that are listed; the rest is a count."""
+_LEFT = "Left to an administrator"
+LISTED = 8
+"""Skipped steps, and those left to somebody else, that are listed; the rest is a count."""
 
 
 def text(result: RunOutcome, *, next_commands: Sequence[str] = (), colour: bool = False) -> str:
@@ -24,9 +26,28 @@ def text(result: RunOutcome, *, next_commands: Sequence[str] = (), colour: bool 
     return "\n\n".join(blocks)
 
 
-def nothing(environment: str) -> dict[str, Json]:
-    """Return the document of an apply that had nothing to change."""
-    return {"format": FORMAT, "environment": environment, "run": None, "exitCode": 0}
+def nothing(environment: str, left_out: Sequence[str] = ()) -> dict[str, Json]:
+    """Return the document of an apply that had nothing to change, besides what is left to somebody else."""
+    code = PartialApplyError.exit_code if left_out else 0
+    return {
+        "format": FORMAT,
+        "environment": environment,
+        "run": None,
+        "exitCode": code,
+        "leftOut": list(left_out),
+    }
+
+
+def nothing_text(environment: str, left_out: Sequence[str] = ()) -> str:
+    """Return the same for people."""
+    if not left_out:
+        return f"Nothing to change in {environment}."
+    return "\n".join(
+        [
+            f"Nothing to change in {environment} that you may change.",
+            *_listed("Left to an administrator", left_out),
+        ]
+    )
 
 
 def document(result: RunOutcome) -> dict[str, Json]:
@@ -38,6 +59,7 @@ def document(result: RunOutcome) -> dict[str, Json]:
         "exitCode": result.exit_code,
         "succeeded": list(result.succeeded),
         "skipped": list(result.skipped),
+        "leftOut": list(result.left_out),
         "failures": [_failure(failure) for failure in result.failures],
         "created": [scope.path for scope in result.created],
         "resourceGroups": list(result.groups),
@@ -50,6 +72,8 @@ def document(result: RunOutcome) -> dict[str, Json]:
 
 def _blocks(result: RunOutcome, *, colour: bool) -> Iterator[str]:
     words = {0: "done", 1: "failed, nothing was written", 5: "applied in part"}[result.exit_code]
+    if result.complete and result.left_out:
+        words = "applied in part, the rest is left to an administrator"
     head = f"{result.environment}: {words} (run {result.run}, {result.seconds:.1f} s)"
     yield paint(head, "heading", colour=colour)
     if result.groups:
@@ -73,14 +97,20 @@ def _blocks(result: RunOutcome, *, colour: bool) -> Iterator[str]:
     if result.failures:
         rows = (line for failure in result.failures for line in _told(failure, colour=colour))
         yield "\n".join([f"Failed ({len(result.failures)})", *rows])
-    if result.exit_code == 5 and result.created:
+    if result.exit_code == 5 and not result.complete and result.created:
         made = (f"  {clean(described(scope))}" for scope in result.created)
         yield "\n".join([f"Made by this run and there now ({len(result.created)})", *made])
     if result.skipped:
-        titles = [f"  {clean(title)}" for title in result.skipped.values()]
-        if len(titles) > SKIPPED_SHOWN:
-            titles[SKIPPED_SHOWN:] = [f"  and {len(titles) - SKIPPED_SHOWN} more"]
-        yield "\n".join([f"Skipped ({len(result.skipped)})", *titles])
+        yield "\n".join(_listed("Skipped", tuple(result.skipped.values())))
+    if result.left_out:
+        yield "\n".join(_listed(_LEFT, result.left_out))
+
+
+def _listed(heading: str, titles: Sequence[str]) -> Iterator[str]:
+    yield f"{heading} ({len(titles)})"
+    yield from (f"  {clean(title)}" for title in titles[:LISTED])
+    if len(titles) > LISTED:
+        yield f"  and {len(titles) - LISTED} more"
 
 
 def _told(failure: Failure, *, colour: bool) -> Iterator[str]:

@@ -98,9 +98,10 @@ def test_killed_at_any_moment_apply_is_resumed_to_the_same_end_and_taken_back(
 ) -> None:
     assert len(trial.wanted) - len(trial.before) > 150
     seed = SEED + bool(faults)
+    half = "on a sandbox that fails" if faults else "in peace"
     wrong, interrupted = [], 0
     for number, point in enumerate(points(KILLS, trial.counts, seed)):
-        logging.info("%d of %d: %s", number + 1, KILLS, point)
+        logging.info("%s: %d of %d, %s", half, number + 1, KILLS, point)
         try:
             interrupted += trial.kill(number, point, faults)
         except AssertionError as error:

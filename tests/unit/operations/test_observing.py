@@ -12,6 +12,7 @@ from coe_scaffold.operations.observing import observe_access
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.workspace import settings
 
+ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 NOTHING = DesiredAccess((), ())
 
 
@@ -22,16 +23,27 @@ class Closed(FakeCloud):
         super().__init__()
         self.status = status
 
-    def role_assignments(self, scope: Scope) -> tuple[ObservedAssignment, ...]:
+    def role_assignments(self, scope: Scope, *, inherited: bool = False) -> tuple[ObservedAssignment, ...]:
         if scope.kind is ScopeKind.MANAGEMENT_GROUP:
             raise CloudError("not for you", code="AuthorizationFailed", status=self.status)
-        return super().role_assignments(scope)
+        return super().role_assignments(scope, inherited=inherited)
 
 
 def test_a_plan_names_the_management_group_that_it_could_not_read() -> None:
     found = observe_access(settings(), "dev", Closed(403), NOTHING, partly=True)
     assert found.unread == (Scope.management_group(settings().organisation.management_group),)
     assert observe_access(settings(), "dev", FakeCloud(), NOTHING, partly=True).unread == ()
+
+
+def test_what_the_subscription_inherits_is_known_all_the_same() -> None:
+    management_group = Scope.management_group(settings().organisation.management_group)
+    subscription = settings().environments["dev"].scope
+    cloud = Closed(403)
+    for number, scope in enumerate((management_group, subscription, Scope("/"))):
+        item = ObservedAssignment(scope.child(ASSIGNMENT, f"{number}"), scope, "g", "Group", "r")
+        cloud.assignments[item.id] = item
+    found = observe_access(settings(), "dev", cloud, NOTHING, partly=True)
+    assert {item.scope for item in found.assignments} == {management_group, subscription}
 
 
 @pytest.mark.parametrize(("status", "partly"), [(403, False), (500, True)])

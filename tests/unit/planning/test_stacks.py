@@ -17,7 +17,7 @@ from coe_scaffold.model.stacks import DenySettings, ObservedStack, StackSettings
 from coe_scaffold.planning import combine, deployment_step, deployment_steps
 from coe_scaffold.planning.destroy import plan_destroy
 from coe_scaffold.planning.drift import DriftKind, drift
-from coe_scaffold.planning.limited import without_access, without_types
+from coe_scaffold.planning.limited import left_out, without_access, without_types
 from coe_scaffold.planning.stacks import accepting_out_of_sync, denies, let_go, ours, release, stack_change
 from coe_scaffold.planning.undo import Traces, plan_undo
 from tests.fakes.plans import PLATFORM, PROJECT, STORAGE, SUBSCRIPTION, VNET, change, deployment
@@ -144,7 +144,11 @@ def test_who_may_not_give_access_leaves_the_stack_alone() -> None:
         replace(GIVEN, stack=DELETING),
         [change(STORAGE, ChangeType.MODIFY, PropertyChange("sku.name", "A", "B")), change(assignment), stack],
     )
-    (limited,) = without_access(combine("dev", "sandbox", [step], [])).steps
+    whole = combine("dev", "sandbox", [step], [])
+    only = without_access(whole)
+    assert left_out(whole, only) == (f"{assignment.resource_type} {assignment.name}",)
+    assert left_out(whole, whole) == ()
+    (limited,) = only.steps
     assert deployment_from_json(limited.after).stack is None
     assert [one.resource for one in limited.changes] == [STORAGE]
     assert limited.needs == "Microsoft.Resources/deployments/write"

@@ -17,18 +17,17 @@ from coe_scaffold.cli.output import say
     "--out",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("access-request"),
-    help="Folder for the bundle; default: access-request.",
+    help="Folder for the bundle; default: access-request-ENV in the workspace.",
 )
 @credential_option
-def command(directory: Path, environment: str, folder: Path, credential: str) -> None:
+def command(directory: Path, environment: str, folder: Path | None, credential: str) -> None:
     """Write the access changes of an environment as request.md and request.json; the cloud stays.
 
     For callers who may deploy but not assign roles. An administrator reads request.md and runs the command
     that it names: it applies the plan in request.json, and then what the templates alone make.
     """
-    from coe_scaffold.cli.applying import write_request
     from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.limiting import write_request
     from coe_scaffold.operations.plan import make_plan
 
     place = open_workspace(directory)
@@ -36,5 +35,5 @@ def command(directory: Path, environment: str, folder: Path, credential: str) ->
         planned = make_plan(
             place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
         )
-    asked = write_request(place, planned.plan, folder.resolve())
+    asked = write_request(place, planned.plan, folder.resolve() if folder else None)
     say(asked or f"There is nothing to ask for: access in {environment} is as declared.")

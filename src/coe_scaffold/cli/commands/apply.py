@@ -59,6 +59,9 @@ def command(
     A plan file whose workspace or cloud has moved since is refused, and so is a plan with a blocking
     finding. Every step is journalled in .coe/runs/ before and after; --resume continues a run that was
     interrupted or failed, 'coe undo RUN' takes it back. A plan file says itself what is recovered or purged.
+
+    What you may not do (give access, lock, set policy) is left out and written to access-request-ENV for an
+    administrator. Exit code 5 then, and when only some steps failed.
     """
     from coe_scaffold.cli.applying import Manner, apply_environments, on_deleted, read_plan, resume
     from coe_scaffold.cli.context import open_workspace
@@ -70,9 +73,8 @@ def command(
     if environment is None and not go_on:
         raise UsageError("there is nothing to apply", fix="Give a plan file, or --env.")
     with place.exclusive("coe apply") as note, place.session(credential) as session:
-        deleted = on_deleted(recover=recover, purge=purge)
-        manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note, deleted=deleted)
-        manner = replace(manner, accept_out_of_sync=accept_out_of_sync)
+        manner = Manner(yes, may_ask(no_input), output, note, accept_out_of_sync=accept_out_of_sync)
+        manner = replace(manner, deleted=on_deleted(recover=recover, purge=purge))
         if go_on:
             return resume(place, session, environment, manner)
         return apply_environments(place, session, str(environment), manner, plan_file=plan_file)
