@@ -59,7 +59,7 @@ def test_the_sandbox_answers_as_the_real_service_did(tmp_path: Path) -> None:
         for number, conversation in enumerate(conversations)
         if any(step.in_scope for step in conversation.steps)
     ]
-    with ThreadPoolExecutor(8) as pool:  # starting and stopping servers is waiting, not work
+    with ThreadPoolExecutor(2) as pool:  # starting and stopping servers is waiting, not work
         played = list(pool.map(lambda item: replay(item[1], tmp_path / str(item[0])), chosen))
     outcomes: dict[str, list[tuple[str, int, Outcome]]] = defaultdict(list)
     skipped: Counter[str] = Counter()
