@@ -167,6 +167,13 @@ var handedOver = union(
   settings
 )
 
+// Which identity each tool signs in as; only known when they are made.
+var toolSettings = empty(toolIdentities)
+  ? {}
+  : {
+      TOOL_IDENTITIES: string(toObject(tools!.outputs.clients, tool => tool.name, tool => tool.clientId))
+    }
+
 // What the platform template of the environment made, unless told otherwise.
 var platformId = '${subscription().id}/resourceGroups/rg-${platformSuffix}'
 var networkId = '${platformId}/providers/Microsoft.Network/virtualNetworks/vnet-${platformSuffix}'
@@ -682,11 +689,7 @@ module hosting '../modules/container-apps/main.bicep' = if (components.app) {
         PROVIDER: 'azure'
         AZURE_CLIENT_ID: identities.outputs.runtimeClientId
       },
-      empty(toolIdentities)
-        ? {}
-        : {
-            TOOL_IDENTITIES: string(toObject(tools!.outputs.clients, tool => tool.name, tool => tool.clientId))
-          }
+      toolSettings
     )
     workspaceId: workspaceId
   }
@@ -786,7 +789,7 @@ module identityLock '../modules/lock/main.bicep' = if (profile == 'strict') {
 output resourceGroup string = group.name
 
 @description('What the project\'s code asks for, by the names of .env.example.')
-output settings object = handedOver
+output settings object = union(handedOver, toolSettings)
 
 @description('Address of the Foundry project.')
 output projectEndpoint string? = components.foundry ? projectUrl : null

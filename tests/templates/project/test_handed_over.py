@@ -64,6 +64,15 @@ def test_the_landing_zone_hands_over_everything_the_code_asks_for(
     assert set(settings.azure) == asked
 
 
+def test_the_output_settings_fills_an_env_file(kind: str, module: ModuleType, repository: Path) -> None:
+    output = graph("project", "dev", kind).outputs["settings"]
+    assert isinstance(output, Mapping)
+    asked = asked_for(module, repository)
+    assert asked <= output["value"].keys()
+    example = (repository / ".env.example").read_text("utf-8")
+    assert all(f"\n{name}=" in example for name in asked)
+
+
 def test_nothing_secret_is_among_it(kind: str) -> None:
     for name, value in handed_over(kind, "dev").items():
         assert not isinstance(value, str) or "listkeys" not in value.lower(), name
