@@ -9,5 +9,6 @@ from hypothesis import settings
 settings.register_profile("coe", deadline=None)
 settings.load_profile("coe")
 
-# A shell starts what runs in the background with SIGINT ignored, and tests and the processes they start inherit it.
+# A shell starts what runs in the background with SIGINT ignored, and tests and the processes they start
+# inherit it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
