@@ -14,7 +14,8 @@ from functools import cache
 from coe_scaffold.assets import templates
 from coe_scaffold.catalog import matrix
 from coe_scaffold.model.json import Json
-from coe_scaffold.model.settings import Environment, Group, Project, Settings, capacity_ceiling
+from coe_scaffold.model.settings import Environment, Group, Project, Settings
+from coe_scaffold.scaffold.alerts import alerts_parameter, model_capacity
 from coe_scaffold.scaffold.components import KINDS, SETTINGS, TOOL_IDENTITIES, components
 from coe_scaffold.scaffold.federation import AZURE_DEVOPS, owner_of, provider_of, service_connections
 from coe_scaffold.scaffold.governance import governance_parameters
@@ -136,7 +137,6 @@ def _platform(settings: Settings, environment: Environment, number: int, today: 
 
 
 def _project(settings: Settings, project: Project, environment: Environment) -> str:
-    strict = environment.profile == "strict"
     prefix, name, title = settings.organisation.prefix, project.name, project.title
     tags = _tags(
         settings,
@@ -157,9 +157,7 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
             "model": model.name,
             "version": model.version,
             "sku": settings.deployment_types[0],
-            "capacity": min(
-                50 if strict else 10, capacity_ceiling(model.name, settings.models, settings.limits)
-            ),
+            "capacity": model_capacity(settings, model.name, environment),
         }
         for model in settings.models
     ]
@@ -188,6 +186,11 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
                 "Approved in coe.yaml; capacity in thousands of tokens per minute.",
             ),
             *_sizes(settings, project),
+            Parameter(
+                "alerts",
+                alerts_parameter(settings, project, environment),
+                "When an alert is raised, and who is told; docs/monitoring.md says the same.",
+            ),
             *_application(project.kind),
             Parameter(
                 "repository",

@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import dropwhile, takewhile
 from typing import Any
 
 from coe_scaffold.catalog.review import Check
 from coe_scaffold.model.review import Lack
+from coe_scaffold.scaffold.alert_evidence import alert_lacks
+from coe_scaffold.scaffold.markdown import tables_of
 
 _TO_DO = re.compile(r"\*\*To do \(([^)]+)\):?\*\*:?\s*(.*)")
 
@@ -199,24 +200,25 @@ def _lines(check: Check, paths: tuple[str, ...], evidence: Evidence) -> Iterator
 
 
 def _cells(check: Check, paths: tuple[str, ...], evidence: Evidence) -> Iterator[Lack]:
-    """A column of the first Markdown table has something in every row."""
+    """A column has something in every row of the Markdown tables that have it."""
     for path in paths:
-        lines = dropwhile(lambda row: not _in_table(row[1]), enumerate(evidence.text(path).splitlines(), 1))
-        rows = [
-            (number, [cell.strip() for cell in line.strip().strip("|").split("|")])
-            for number, line in takewhile(lambda row: _in_table(row[1]), lines)
-        ]
-        if not rows or check["column"] not in rows[0][1]:
+        tables = [table for table in tables_of(evidence.text(path)) if check["column"] in table[0].cells]
+        if not tables:
             yield Lack(path, f"no table with a column '{check['column']}'")
-            continue
-        column = rows[0][1].index(check["column"])
-        for number, cells in rows[2:]:
-            if len(cells) <= column or not cells[column]:
-                yield Lack(path, f"{cells[0]}: no {check['column'].lower()}", line=number)
+        for table in tables:
+            column = table[0].cells.index(check["column"])
+            for row in table[2:]:
+                if len(row.cells) <= column or not row.cells[column]:
+                    yield Lack(path, f"{row.cells[0]}: no {check['column'].lower()}", line=row.line)
 
 
-def _in_table(line: str) -> bool:
-    return line.lstrip().startswith("|")
+def _alerts(check: Check, paths: tuple[str, ...], evidence: Evidence) -> Iterator[Lack]:
+    """The monitoring plan's alert rules are those of the parameter files, with the same thresholds."""
+    given = evidence.find(check["other"])
+    if not given:
+        yield Lack(check["other"], "the file is not there")
+    for path in given:
+        yield from alert_lacks(paths[0], evidence.text(paths[0]), path, evidence.read)
 
 
 def _recent(check: Check, paths: tuple[str, ...], evidence: Evidence) -> Iterator[Lack]:
@@ -246,6 +248,7 @@ _OPERATIONS: dict[str, Callable[[Check, tuple[str, ...], Evidence], Iterator[Lac
     "libraries": _libraries,
     "lines": _lines,
     "cells": _cells,
+    "alerts": _alerts,
     "recent": _recent,
     "ahead": _ahead,
 }

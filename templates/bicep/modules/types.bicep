@@ -151,6 +151,98 @@ type optionsType = {
 }
 
 @export()
+@description('When an alert rule fires, how urgent that is, and who is told.')
+type alertType = {
+  @description('It fires beyond this value, in the unit of its rule.')
+  @minValue(0)
+  threshold: int
+
+  @description('How long the time is that it looks at.')
+  window: 'PT5M' | 'PT15M' | 'PT30M' | 'PT1H' | 'PT6H' | 'P1D'
+
+  @description('0 critical, 1 error, 2 warning, 3 informational, 4 verbose.')
+  @minValue(0)
+  @maxValue(4)
+  severity: int
+
+  @description('Whose action groups of the platform are told: ids of functions, incident or budget.')
+  tells: string[]
+}
+
+@export()
+@description('The alert rules of a project, each with what it takes to fire; a rule that is left out is not made, and neither is one whose resource the project does not have.')
+type alertsType = {
+  @description('Calls that a model answered with 429, too many requests.')
+  modelThrottled: alertType?
+
+  @description('Percent of the calls that a model did not answer with a server error; it fires below.')
+  modelUnavailable: alertType?
+
+  @description('Milliseconds until a model begins its answer, on average.')
+  modelSlow: alertType?
+
+  @description('Calls that the content filter blocked.')
+  contentBlocked: alertType?
+
+  @description('Tokens that all models of the project read and wrote.')
+  tokensUsed: alertType?
+
+  @description('Percent of the queries that the search service refused.')
+  searchThrottled: alertType?
+
+  @description('Seconds that a query of the search service takes, on average.')
+  searchSlow: alertType?
+
+  @description('Requests that the application answered with 5xx.')
+  appFailing: alertType?
+
+  @description('Milliseconds until the application answers, on average.')
+  appSlow: alertType?
+
+  @description('Times that a replica of the application was started again.')
+  appRestarting: alertType?
+
+  @description('Requests that Cosmos DB answered with 429, throughput used up.')
+  stateThrottled: alertType?
+
+  @description('Calls that Document Intelligence answered with 5xx.')
+  documentsFailing: alertType?
+
+  @description('Calls that Document Intelligence refused as too many.')
+  documentsThrottled: alertType?
+
+  @description('Jobs of Machine Learning that failed.')
+  jobsFailed: alertType?
+
+  @description('Requests per minute that the online endpoint answered with 5xx, on average.')
+  endpointFailing: alertType?
+
+  @description('Milliseconds in which the online endpoint answers 95 of 100 requests.')
+  endpointSlow: alertType?
+
+  @description('Pipeline runs of the data factory that failed.')
+  flowsFailed: alertType?
+
+  @description('Percent of the requests that the key vault answered; it fires below.')
+  vaultUnavailable: alertType?
+
+  @description('Percent of the requests that the storage account answered; it fires below.')
+  storageUnavailable: alertType?
+
+  @description('Answers for which passages were withheld after search.')
+  accessWithheld: alertType?
+
+  @description('Lines of the log about text that tried to give orders.')
+  injectionFound: alertType?
+
+  @description('Questions, tasks and answers that were refused as unsafe.')
+  contentUnsafe: alertType?
+
+  @description('Runs that ended at a limit.')
+  limitsReached: alertType?
+}
+
+@export()
 @description('A model and how it is deployed.')
 type modelDeploymentType = {
   @description('Name of the deployment; what applications ask for.')
@@ -354,6 +446,9 @@ type platformReferenceType = {
 
   @description('Resource id of the subnet for agents.')
   agentsSubnetId: string?
+
+  @description('Resource ids of action groups by who is told, such as mlops-engineer or incident; {} where nobody is told.')
+  actionGroupIds: tagsType?
 }
 
 @export()

@@ -4,6 +4,7 @@ metadata description = 'One AI project in one environment: the components it is 
 targetScope = 'subscription'
 
 import {
+  alertsType
   applicationType
   appZoneType
   componentsType
@@ -81,6 +82,9 @@ param throughputLimit int = 4000
 @description('The AI gateway that may call the models: output gateway of the platform.')
 param gateway principalType?
 
+@description('When alerts are raised, how urgent they are, and who is told; none are raised when left out.')
+param alerts alertsType = {}
+
 @description('The repository whose pipelines deploy the project.')
 param repository repositoryType
 
@@ -104,8 +108,10 @@ var insightsName = 'appi-${suffix}'
 var cosmosName = 'cosno-${take(compactName, 20)}-${shortEnvironment}-${hash}'
 var documentsName = 'di-${suffix}-${hash}'
 var appName = 'ca-${take(compactName, 14)}-${shortEnvironment}'
-var registryOfModels = 'mlr-${take(compactName, 12)}-${shortEnvironment}-${hash}'
-var learningName = 'mlw-${take(compactName, 12)}-${shortEnvironment}-${hash}'
+var learningSuffix = '${take(compactName, 12)}-${shortEnvironment}-${hash}'
+var registryOfModels = 'mlr-${learningSuffix}'
+var learningName = 'mlw-${learningSuffix}'
+var factoryName = 'adf-${suffix}-${hash}'
 
 var blobHost = 'blob.${environment().suffixes.storage}'
 var searchUrl = 'https://${searchName}.search.windows.net'
@@ -183,6 +189,12 @@ var endpointsSubnetId = platform.?endpointsSubnetId ?? '${networkId}/subnets/sne
 var appSubnetId = platform.?appSubnetId ?? '${networkId}/subnets/snet-app-${platform.slot}'
 var agentsSubnetId = platform.?agentsSubnetId ?? '${networkId}/subnets/snet-agents-${platform.slot}'
 var workspaceParts = split(workspaceId, '/')
+var told = union(flatten(map(items(alerts), alert => alert.value.tells)), [])
+var actionGroups = platform.?actionGroupIds ?? toObject(
+  told,
+  who => who,
+  who => '${platformId}/providers/Microsoft.Insights/actionGroups/ag-${who}-${platformSuffix}'
+)
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${suffix}'
@@ -364,7 +376,7 @@ module documents '../modules/document-intelligence/main.bicep' = if (components.
 module factory '../modules/data-factory/main.bicep' = if (components.dataFactory) {
   scope: group
   params: {
-    name: 'adf-${suffix}-${hash}'
+    name: factoryName
     location: location
     tags: tags
     storageId: storage.outputs.id
@@ -715,7 +727,7 @@ module learning '../modules/machine-learning/main.bicep' = if (components.machin
   params: {
     name: learningName
     displayName: displayName
-    suffix: '${take(compactName, 12)}-${shortEnvironment}-${hash}'
+    suffix: learningSuffix
     location: location
     tags: tags
     profile: profile
@@ -752,6 +764,50 @@ module modelRegistry '../modules/machine-learning-registry/main.bicep' = if (com
   }
 }
 
+var providersId = '${subscription().id}/resourceGroups/rg-${suffix}/providers'
+var learningId = '${providersId}/Microsoft.MachineLearningServices/workspaces/${learningName}'
+
+module alertRules '../modules/alerts/main.bicep' = if (!empty(alerts)) {
+  scope: group
+  params: {
+    suffix: suffix
+    location: location
+    tags: tags
+    alerts: alerts
+    targets: union(
+      {
+        vault: '${providersId}/Microsoft.KeyVault/vaults/${vaultName}'
+        storage: '${providersId}/Microsoft.Storage/storageAccounts/${storageName}'
+      },
+      components.foundry ? { foundry: '${providersId}/Microsoft.CognitiveServices/accounts/${accountName}' } : {},
+      components.search ? { search: '${providersId}/Microsoft.Search/searchServices/${searchName}' } : {},
+      components.agents ? { cosmos: '${providersId}/Microsoft.DocumentDB/databaseAccounts/${cosmosName}' } : {},
+      components.app && application != null ? { app: '${providersId}/Microsoft.App/containerApps/${appName}' } : {},
+      components.documentIntelligence
+        ? { documents: '${providersId}/Microsoft.CognitiveServices/accounts/${documentsName}' }
+        : {},
+      components.machineLearning
+        ? { workspace: learningId, endpoint: '${learningId}/onlineEndpoints/score-${learningSuffix}' }
+        : {},
+      components.dataFactory ? { factory: '${providersId}/Microsoft.DataFactory/factories/${factoryName}' } : {}
+    )
+    appName: appName
+    actionGroups: actionGroups
+    workspaceId: workspaceId
+  }
+  dependsOn: [
+    cosmos
+    documents
+    factory
+    foundry
+    hosting
+    learning
+    search
+    storage
+    vault
+  ]
+}
+
 module lock '../modules/lock/main.bicep' = if (profile == 'strict') {
   scope: group
   params: {
@@ -759,6 +815,7 @@ module lock '../modules/lock/main.bicep' = if (profile == 'strict') {
   }
   dependsOn: [
     agents
+    alertRules
     appDnsZone
     assignments
     cosmosEndpoint

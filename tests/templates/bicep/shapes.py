@@ -17,6 +17,8 @@ Shape: TypeAlias = Mapping[str, Any]
 """Member name, ``!`` when required, to a written type, a nested shape, or a list holding a nested shape."""
 
 _TAGS: Shape = {"*": "string"}
+_OPERATORS = "Equals | GreaterThan | GreaterThanOrEqual | LessThan | LessThanOrEqual"
+_QUERY_TIMES = "PT1M | PT5M | PT15M | PT30M | PT1H | PT6H | P1D"
 
 SHAPES: Mapping[str, Shape] = {
     "Microsoft.Network/privateDnsZones": {"location!": "global", "tags": _TAGS, "properties": {}},
@@ -65,6 +67,69 @@ SHAPES: Mapping[str, Shape] = {
             "armRoleReceivers": [
                 {"name!": "string", "roleId!": "string", "useCommonAlertSchema": "bool"},
             ],
+        },
+    },
+    "Microsoft.Insights/metricAlerts": {
+        "location!": "global",
+        "tags": _TAGS,
+        "properties!": {
+            "description": "string",
+            "severity!": "int",
+            "enabled!": "bool",
+            "scopes!": "any",
+            "evaluationFrequency!": "PT1M | PT5M | PT15M | PT30M | PT1H",
+            "windowSize!": "PT1M | PT5M | PT15M | PT30M | PT1H | PT6H | PT12H | P1D",
+            "criteria!": {
+                "odata.type!": "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria",
+                "allOf!": [
+                    {
+                        "criterionType!": "StaticThresholdCriterion",
+                        "name!": "string",
+                        "metricNamespace": "string",
+                        "metricName!": "string",
+                        "timeAggregation!": "Average | Count | Maximum | Minimum | Total",
+                        "operator!": _OPERATORS,
+                        "threshold!": "int",
+                        "dimensions": [
+                            {"name!": "string", "operator!": "Exclude | Include", "values!": "any"},
+                        ],
+                        "skipMetricValidation": "bool",
+                    },
+                ],
+            },
+            "autoMitigate": "bool",
+            "actions": [{"actionGroupId": "string", "webHookProperties": _TAGS}],
+        },
+    },
+    "Microsoft.Insights/scheduledQueryRules": {
+        "location!": "string",
+        "tags": _TAGS,
+        "kind": "LogAlert | LogToMetric",
+        "properties!": {
+            "displayName": "string",
+            "description": "string",
+            "enabled": "bool",
+            "severity": "int",
+            "scopes!": "any",
+            "evaluationFrequency": _QUERY_TIMES,
+            "windowSize": _QUERY_TIMES,
+            "criteria!": {
+                "allOf!": [
+                    {
+                        "query!": "string",
+                        "timeAggregation": "Average | Count | Maximum | Minimum | Total",
+                        "operator": _OPERATORS,
+                        "threshold": "int",
+                        "failingPeriods": {
+                            "numberOfEvaluationPeriods": "int",
+                            "minFailingPeriodsToAlert": "int",
+                        },
+                    },
+                ],
+            },
+            "autoMitigate": "bool",
+            "skipQueryValidation": "bool",
+            "actions": {"actionGroups": "any"},
         },
     },
     "Microsoft.Authorization/locks": {

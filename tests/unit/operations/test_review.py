@@ -129,9 +129,35 @@ def test_a_fresh_repository_waits_for_people(folder: Path, project: Project) -> 
         ),
         (
             "monitoring-plan",
-            swap("docs/monitoring.md", "| over 10 seconds for 15 minutes |", "| |"),
-            "Speed: no act when",
+            swap("docs/monitoring.md", "| any |", "| |"),
+            "Infrastructure: no act when",
         ),
+        (
+            "monitoring-plan",
+            swap("docs/monitoring.md", "more than 20 lines", "more than 21 lines"),
+            "Safety: infra/project/dev.bicepparam says 20, the plan says 'more than 21 lines in a day'",
+        ),
+        (
+            "monitoring-plan",
+            swap("infra/project/prod.bicepparam", "  appFailing: {", "  appRestarting2: {"),
+            "the alert rule 'appRestarting2' of infra/project/prod.bicepparam is not in the table",
+        ),
+        (
+            "monitoring-plan",
+            swap("infra/project/prod.bicepparam", "param alerts = {", "param alerts = {{"),
+            "its alert rules cannot be read: ",
+        ),
+        (
+            "monitoring-plan",
+            swap("docs/monitoring.md", "| `appFailing` |", "| |"),
+            "Application health: no alert rule",
+        ),
+        (
+            "monitoring-plan",
+            swap("docs/monitoring.md", "`appFailing`", "`appBroken`"),
+            "infra/project/dev.bicepparam has no alert rule 'appBroken'",
+        ),
+        ("monitoring-plan", remove("infra/modules/alerts/main.bicep"), "not there"),
         (
             "review-cadence",
             swap("governance/intake.yaml", 'next: "2027-11-24"', 'next: "2028-11-24"'),

@@ -22,7 +22,9 @@ BOXES: Mapping[str, tuple[str, Category]] = {
     "microsoft.documentdb/databaseaccounts": ("Cosmos DB", _D),
     "microsoft.insights/actiongroups": ("Action group", _M),
     "microsoft.insights/components": ("Application Insights", _M),
+    "microsoft.insights/metricalerts": ("Alert rule", _M),
     "microsoft.insights/privatelinkscopes": ("Private link scope", _M),
+    "microsoft.insights/scheduledqueryrules": ("Alert rule on logs", _M),
     "microsoft.keyvault/vaults": ("Key vault", _S),
     "microsoft.machinelearningservices/registries": ("Model registry", _A),
     "microsoft.machinelearningservices/workspaces": ("Machine Learning", _A),
@@ -60,6 +62,8 @@ TOGETHER = frozenset(
     {
         "microsoft.authorization/policyassignments",
         "microsoft.insights/actiongroups",
+        "microsoft.insights/metricalerts",
+        "microsoft.insights/scheduledqueryrules",
         "microsoft.network/privatednszones",
         "microsoft.security/pricings",
     }
