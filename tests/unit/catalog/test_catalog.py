@@ -136,7 +136,7 @@ def test_names_are_judged_as_azure_would(resource_type: str, name: str, *, fine:
 
 
 def test_naming_rules_name_their_source_and_abbreviations() -> None:
-    assert len(naming().by_type) == 83
+    assert len(naming().by_type) == 84
     assert all(rule.source and rule.minimum <= rule.maximum for rule in naming().by_type.values())
     assert naming().abbreviation("Microsoft.CognitiveServices/accounts", "AIServices") == "aif"
     assert naming().abbreviation("Microsoft.Resources/deployments") == ""
