@@ -11,7 +11,7 @@ from coe_scaffold.scaffold.components import KINDS
 from tests.templates.bicep.landing_zones import combination, graph, values
 
 METRIC, LOG = "Microsoft.Insights/metricAlerts", "Microsoft.Insights/scheduledQueryRules"
-APPLICATION: dict[str, object] = {"application": {"image": "registry.example/app:1"}}
+APPLICATION = {"image": "registry.example/app:1"}
 OWN = "/subscriptions/20000000-0000-4000-8000-000000000009/resourceGroups/rg-ops/providers/Microsoft.Insights/actionGroups/ops"
 
 
@@ -44,11 +44,11 @@ def test_rules_look_at_what_the_project_has() -> None:
 
 def test_without_an_application_nothing_looks_at_one() -> None:
     assert not {"appFailing", "contentUnsafe"} & rules(graph("project", "dev")).keys()
-    assert {"appFailing", "contentUnsafe"} < rules(graph("project", "dev", **APPLICATION)).keys()
+    assert {"appFailing", "contentUnsafe"} < rules(graph("project", "dev", application=APPLICATION)).keys()
 
 
 def test_the_log_is_read_for_this_application_alone() -> None:
-    whole = graph("project", "dev", **APPLICATION)
+    whole = graph("project", "dev", application=APPLICATION)
     (app,) = whole.of_type("Microsoft.App/containerApps")
     for rule in whole.of_type(LOG):
         query = rule.properties["criteria"]["allOf"][0]["query"]
@@ -61,7 +61,7 @@ def test_the_platform_s_action_groups_are_told() -> None:
         group.name: str(group.id).lower()
         for group in graph("platform", "dev").of_type("Microsoft.Insights/actionGroups")
     }
-    found = rules(graph("project", "dev", **APPLICATION))
+    found = rules(graph("project", "dev", application=APPLICATION))
     engineer, officer = (
         groups[f"ag-{function}-cto-platform-dev-sdc"] for function in ("mlops-engineer", "ai-ethics-officer")
     )
@@ -72,7 +72,7 @@ def test_the_platform_s_action_groups_are_told() -> None:
 @pytest.mark.parametrize(("given", "told"), [({}, []), ({"mlops-engineer": OWN}, [OWN])])
 def test_a_platform_of_others_tells_whom_it_has(given: dict[str, str], told: list[str]) -> None:
     platform = {**values("project", "dev")["platform"], "actionGroupIds": given}
-    found = rules(graph("project", "dev", platform=platform, **APPLICATION))
+    found = rules(graph("project", "dev", platform=platform, application=APPLICATION))
     assert [one["actionGroupId"] for one in found["appFailing"].properties["actions"]] == told
     assert found["contentUnsafe"].properties["actions"] == {"actionGroups": []}
 
