@@ -230,6 +230,13 @@ class RepositorySection(Strict):
         Literal["", "entra", "azure-devops"],
         Field(description="who issues the tokens of service connections; default: Entra in public Azure"),
     ] = ""
+    runner: Annotated[
+        str,
+        Field(
+            pattern=r"^$|^[A-Za-z0-9][A-Za-z0-9 ._-]*$",
+            description="runner (GitHub: label; Azure DevOps: agent pool) in the network, for deployments",
+        ),
+    ] = ""
 
 
 class SandboxSection(Strict):

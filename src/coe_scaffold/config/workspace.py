@@ -248,6 +248,7 @@ def _settings(root: PurePath, file: WorkspaceFile) -> Settings:
             file.repository.project,
             file.repository.organisation_id,
             file.repository.issuer,
+            file.repository.runner,
         ),
         sandbox_port=file.sandbox.port,
         sandbox_faults=file.sandbox.faults,

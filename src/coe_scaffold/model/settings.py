@@ -152,7 +152,8 @@ class Repository:
 
     ``provider`` is ``github`` or ``azure-devops``, ``project`` one of Azure DevOps; ``owner_id`` is GitHub's
     number of the organisation, ``organisation_id`` Azure DevOps' GUID of it. ``issuer`` says who issues the
-    tokens of service connections, ``entra`` or ``azure-devops``; empty is what the cloud has.
+    tokens of service connections, ``entra`` or ``azure-devops``; empty is what the cloud has. ``runner`` is
+    the label of a runner (GitHub) or the name of an agent pool (Azure DevOps) in the network.
     """
 
     organisation: str = ""
@@ -161,6 +162,7 @@ class Repository:
     project: str = ""
     organisation_id: str = ""
     issuer: str = ""
+    runner: str = ""
 
 
 class Pim(StrEnum):

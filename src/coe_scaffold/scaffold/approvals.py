@@ -29,7 +29,10 @@ def environment(organisation: str, project: str, name: str) -> str:
 
 
 def approval(organisation: str, project: str, name: str, groups: Iterable[str]) -> str:
-    """Return a command that makes an environment wait for one of the groups; requesters may not approve."""
+    """Return a command that makes an environment wait for one of the groups; requesters may not approve.
+
+    An approval that is there is written anew: whoever was taken out of the function table may not approve.
+    """
     address = f"{_project(organisation, project)}/pipelines/checks/configurations"
     steps = [f'environment="{_id(organisation, project, name)}"', 'test -n "$environment"']
     known = (
@@ -63,13 +66,17 @@ def approval(organisation: str, project: str, name: str, groups: Iterable[str]) 
     fill = " ".join(
         f'-e "s/APPROVER{number}/$approver{number}/"' for number in range(1, len(people) // 2 + 1)
     )
-    make = [
+    write = f'az rest --resource {APPLICATION} --body "@$file" --output none --url "{address}'
+    version = '?api-version=7.1-preview.1"'
+    steps += [
         *people,
+        f'check="$({known})"',
         "file=$(mktemp)",
         f'printf %s {quote(body)} | sed -e "s/ENVIRONMENT/$environment/" {fill} > "$file"',
-        f'{_rest(address + "?api-version=7.1-preview.1")} --method post --body "@$file" --output none',
+        f'if test -z "$check"; then {write}{version} --method post; else '
+        f'sed -i -e "1s/^{{/{{\\"id\\": $check, /" "$file" && {write}/$check{version} --method patch; fi',
     ]
-    return f'{" && ".join(steps)} && {{ test -n "$({known})" || {{ {" && ".join(make)}; }}; }}'
+    return " && ".join(steps)
 
 
 def _id(organisation: str, project: str, name: str) -> str:

@@ -207,6 +207,7 @@ def _context(settings: Settings, project: Project, today: date) -> dict[str, Any
         "deployment_type": settings.deployment_types[0],
         "github": _slug(settings.repository.organisation or settings.organisation.name),
         "own_provider": _own(settings, project.provider),
+        "runner": settings.repository.runner,
         "environment_names": list(project.environments),
         "cloud": settings.cloud.value,
         "data_zone": settings.locations.data_zone,

@@ -31,6 +31,11 @@ _APPROVERS = ("mlops-engineer", "compliance-officer", "ai-ethics-officer")
 _MOST_REVIEWERS = 6
 """GitHub allows six reviewers for an environment."""
 
+_RUNNER = (
+    "Registry, applications and endpoints answer inside the network only: put {} there into coe.yaml as "
+    "repository.runner; {}."
+)
+
 _PIPELINES = ("pull-request", "main", "release", "scheduled")
 _PROMOTED = ("ml", "finetune")
 """Kinds whose models go from environment to environment by a pipeline of their own."""
@@ -148,10 +153,11 @@ def _github(settings: Settings, project: Project, signs: tuple[Sign, ...], works
             f"'gh api repos/{repository}' into coe.yaml as repository.ownerId, .id into project.yaml as "
             "repository.id, write both into infra/project/*.bicepparam, and apply."
         )
-    by_hand.append(
-        "Registry, applications and endpoints answer inside the network only; name a runner there: "
-        f"gh variable set DEPLOY_RUNNER --repo {quote(repository)} --body LABEL."
-    )
+    if runner := settings.repository.runner:
+        shell = f"gh variable set DEPLOY_RUNNER --repo {quote(repository)} --body {quote(runner)}"
+        lines.append(Line("runner in the network", shell))
+    else:
+        by_hand.append(_RUNNER.format("the label of a runner", "'coe pipeline wire' sets it"))
     by_hand += _sources(project, signs)
     return Wiring("gh", tuple(lines), tuple(by_hand))
 
@@ -201,6 +207,11 @@ def _azure_devops(
         )
         lines.append(Line(f"pipeline {title}", f"{have} || {make}"))
     by_hand = []
+    if runner := settings.repository.runner:
+        lines.append(Line(f"agent pool {runner}", _pool(runner, where)))
+    else:
+        known = "'coe repo update' puts it into the pipelines"
+        by_hand.append(_RUNNER.format("the name of an agent pool", known))
     for sign in signs:
         title = connection_name(project, sign.name)
         lines += [
@@ -277,15 +288,27 @@ def _connection(settings: Settings, title: str, sign: Sign, where: str) -> str:
             "creationMode": "Manual",
         },
     }
-    have = f'test -n "{_endpoint(title, where)}"'
+    listed = f"az devops service-endpoint list {where} --output tsv --query"
+    query = quote("[?name=='" + title + "'] | [0].authorization.parameters.serviceprincipalid")
+    other = quote(f"{title} signs in as another identity: delete the service connection and run this again")
     text = quote(json.dumps(body, sort_keys=True))
     steps = (
-        f'client="{_client(sign.identity)}"',
         "file=$(mktemp)",
         f'printf %s {text} | sed "s/CLIENT/$client/" > "$file"',
         f'az devops service-endpoint create --service-endpoint-configuration "$file" {where} --output none',
     )
-    return f"{have} || {{ {' && '.join(steps)}; }}"
+    return (
+        f'client="{_client(sign.identity)}" && now="$({listed} {query})" && '
+        f'if test -z "$now"; then {" && ".join(steps)}; '
+        f'elif test "$now" != "$client"; then echo {other} >&2; exit 1; fi'
+    )
+
+
+def _pool(name: str, where: str) -> str:
+    """Return a command that fails unless the project may use an agent pool."""
+    found = f"az pipelines queue list --queue-name {quote(name)} {where} --query '[0].id' --output tsv"
+    lacks = quote(f"the project has no agent pool {name}: add it in the project's settings")
+    return f'test -n "$({found})" || {{ echo {lacks} >&2; exit 1; }}'
 
 
 def _federation(title: str, sign: Sign, where: str) -> str:
@@ -305,14 +328,25 @@ def _federation(title: str, sign: Sign, where: str) -> str:
 def _variable_group(settings: Settings, title: str, sign: Sign, where: str) -> str:
     known = _variables(settings, sign)
     client = known.pop("AZURE_CLIENT_ID")
-    values = " ".join(["AZURE_CLIENT_ID=$client", *(f"{name}={value}" for name, value in known.items())])
+    values = {"AZURE_CLIENT_ID": '"$client"', **known}
     have = (
         f"az pipelines variable-group list --group-name {quote(title)} {where} --query '[0].id' --output tsv"
     )
+    listed = " ".join(f"{name}={value}" for name, value in values.items())
     make = (
-        f"az pipelines variable-group create --name {quote(title)} --variables {values} {where} --output none"
+        f"az pipelines variable-group create --name {quote(title)} --variables {listed} {where} --output none"
     )
-    return f'test -n "$({have})" || {{ client={client} && {make}; }}'
+    one = "az pipelines variable-group variable"
+    changes = [
+        f'{{ {one} update --group-id "$group" --name {name} --value {value} {where} --output none '
+        f'2> /dev/null || {one} create --group-id "$group" --name {name} --value {value} {where} '
+        "--output none; }"
+        for name, value in values.items()
+    ]
+    return (
+        f'client={client} && group="$({have})" && if test -z "$group"; then {make}; '
+        f"else {' && '.join(changes)}; fi"
+    )
 
 
 def _variables(settings: Settings, sign: Sign) -> dict[str, str]:
@@ -329,11 +363,6 @@ def _variables(settings: Settings, sign: Sign) -> dict[str, str]:
 
 def _client(identity: Scope) -> str:
     return f"$(az identity show --ids {quote(str(identity))} --query clientId --output tsv)"
-
-
-def _endpoint(title: str, where: str) -> str:
-    query = quote("[?name=='" + title + "'].id")
-    return f"$(az devops service-endpoint list {where} --query {query} --output tsv)"
 
 
 def _slug(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,18 @@ def folder(azure: FileTree, kind: str, tmp_path_factory: pytest.TempPathFactory)
     target = tmp_path_factory.mktemp(kind) / "claims-chat"
     DiskFiles().write_tree(target, azure.files, executable=azure.executable)
     return target
+
+
+def test_deployments_run_in_the_pool_that_the_settings_name(azure: FileTree, kind: str) -> None:
+    place = settings()
+    place = replace(place, repository=replace(place.repository, runner="inside net"))
+    named = render_project(place, project(kind=kind), today=TODAY, more={"ci": "azure-devops"})
+    names = ("deploy", "promote", "promote-to") if kind in PROMOTED else ("deploy",)
+    for name in names:
+        assert 'pool:\n          name: "inside net"\n' in named.text(f".azuredevops/{name}.yaml")
+        (job,) = jobs(pipeline(named, name)["stages"][:1])
+        assert job.pop("pool") == {"name": "inside net"}
+        assert [job] == jobs(pipeline(azure, name)["stages"][:1])
 
 
 def pipeline(tree: FileTree, name: str) -> Any:

@@ -7,6 +7,7 @@ import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -132,28 +133,105 @@ def test_azure_devops_waits_for_the_groups_of_the_function_table() -> None:
     assert '"requesterCannotBeApprover": true' in prod
 
 
-def test_an_approval_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A service in one file: it knows an environment, groups by name, and the check once it is posted."""
+def test_an_approval_is_made_once_and_follows_the_function_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service in one file: it knows an environment, groups by name, and the check once it is written."""
     az = tmp_path / "az"
     az.write_text(
         "#!/bin/bash\n"
         f"cd {tmp_path}\n"
         'case "$*" in\n'
-        '  *"--method post"*) all="$*"; file=${all##*@}; cp "${file%% *}" posted; echo x >> count;;\n'
-        "  *checks*) if [ -f posted ]; then echo 9; fi;;\n"
+        '  *"--method p"*) all="$*"; file=${all##*@}; cp "${file%% *}" written\n'
+        '    echo "${all##* }" >> asked;;\n'
+        "  *checks*) if [ -f written ]; then echo 9; fi;;\n"
         "  *identities*) echo group-1;;\n"
         "  *) echo 7;;\n"
         "esac\n"
     )
     az.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    (line,) = (line for line in wired("azure-devops").lines if line.purpose == "approval of claims-chat-test")
-    for _ in range(2):
+    lines = {line.purpose: line for line in wired("azure-devops").lines}
+
+    def written(environment: str) -> dict[str, Any]:
+        line = lines[f"approval of claims-chat-{environment}"]
         run_lines(tmp_path, [line], programs=("az",), tell=lambda _: None)
-    assert (tmp_path / "count").read_text() == "x\n"
-    posted = json.loads((tmp_path / "posted").read_text())
-    assert posted["settings"]["approvers"] == [{"id": "group-1"}]
-    assert posted["resource"]["id"] == "7"
+        found: dict[str, Any] = json.loads((tmp_path / "written").read_text())
+        assert found["resource"]["id"] == "7"
+        return found
+
+    assert written("prod")["settings"]["approvers"] == [{"id": "group-1"}] * 3
+    again = written("test")
+    assert (again["id"], again["settings"]["approvers"]) == (9, [{"id": "group-1"}])
+    assert written("test") == again
+    assert (tmp_path / "asked").read_text().split() == ["post", "patch", "patch"]
+
+
+@pytest.fixture
+def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """``az`` as a script: what a folder holds is there, every change is written down."""
+    az = tmp_path / "az"
+    az.write_text(
+        "#!/bin/bash\n"
+        f"cd {tmp_path}\n"
+        'case "$*" in\n'
+        '  *" create "*|*" update "*) echo "$*" >> asked; case "$*" in *" update "*) test -f known;; esac;;\n'
+        "  *identity*) echo client-1;;\n"
+        "  *serviceprincipalid*) cat connection 2> /dev/null || true;;\n"
+        "  *variable-group*list*) cat group 2> /dev/null || true;;\n"
+        "  *queue*) cat pool 2> /dev/null || true;;\n"
+        "esac\n"
+    )
+    az.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    return tmp_path
+
+
+def ran(services: Path, purpose: str, runner: str = "") -> list[str]:
+    place = replace(settings(), repository=Repository("contoso", "azure-devops", project="AI", runner=runner))
+    lines = {line.purpose: line for line in wiring(place, project(), identities()).lines}
+    (services / "asked").write_text("")
+    run_lines(services, [lines[purpose]], programs=("az",), tell=lambda _: None)
+    return (services / "asked").read_text().splitlines()
+
+
+def test_variables_of_azure_devops_get_the_values_of_today(services: Path) -> None:
+    (made,) = ran(services, "variables of dev")
+    assert "variable-group create" in made
+    assert "AZURE_CLIENT_ID=client-1" in made
+    (services / "group").write_text("5\n")
+    (services / "known").touch()
+    changed = ran(services, "variables of dev")
+    assert len(changed) == 5
+    assert all("variable update --group-id 5 " in line for line in changed)
+    assert any("--name AZURE_CLIENT_ID --value client-1 " in line for line in changed)
+    (services / "known").unlink()
+    assert sum(" create " in line for line in ran(services, "variables of dev")) == 5
+
+
+def test_a_service_connection_that_signs_in_as_another_identity_stops_it(services: Path) -> None:
+    (made,) = ran(services, "service connection claims-chat-dev")
+    assert "service-endpoint create" in made
+    (services / "connection").write_text("client-1\n")
+    assert ran(services, "service connection claims-chat-dev") == []
+    (services / "connection").write_text("client-2\n")
+    with pytest.raises(CoeError, match="service connection") as error:
+        ran(services, "service connection claims-chat-dev")
+    assert "claims-chat-dev signs in as another identity" in error.value.detail
+
+
+def test_both_providers_run_deployments_where_the_settings_say(services: Path) -> None:
+    (services / "pool").write_text("3\n")
+    assert ran(services, "agent pool inside net", "inside net") == []
+    (services / "pool").unlink()
+    with pytest.raises(CoeError, match="agent pool") as error:
+        ran(services, "agent pool inside net", "inside net")
+    assert "has no agent pool inside net" in error.value.detail
+    place = replace(settings(), repository=Repository("contoso", runner="inside"))
+    lines = {line.purpose: line.shell for line in wiring(place, project(), identities()).lines}
+    assert lines["runner in the network"].endswith("--body inside")
+    for provider in ("github", "azure-devops"):
+        assert "repository.runner" in "\n".join(wired(provider).by_hand)
 
 
 def test_azure_devops_says_what_a_person_must_set() -> None:
@@ -175,7 +253,9 @@ def test_the_guids_that_templates_need_are_asked_for_until_they_are_known() -> N
     assert "repository.organisationId" in before
     assert "dev, dev-plan, " in before
     known = {sign: TENANT for name in ENVIRONMENTS for sign in (name, f"{name}-plan", f"{name}-guardrail")}
-    place = replace(settings(), repository=Repository("contoso", project="AI", organisation_id=TENANT))
+    place = replace(
+        settings(), repository=Repository("contoso", project="AI", organisation_id=TENANT, runner="net")
+    )
     own = replace(project(), provider="azure-devops", connections=known)
     after = "\n".join(wiring(place, own, identities()).by_hand)
     assert "repository." not in after
