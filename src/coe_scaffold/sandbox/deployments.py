@@ -6,7 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,7 +50,7 @@ class Request:
 
     def payload(self) -> Json:
         """Return the request as JSON."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 def graph_of(world: World, request: Request, runtime: Runtime | None = None) -> ResourceGraph:

@@ -6,7 +6,7 @@ import secrets
 import string
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from coe_scaffold.model.json import Json
@@ -52,7 +52,7 @@ class Wish:
 
     def payload(self) -> Json:
         """Return the wish as JSON."""
-        return asdict(self)
+        return dict(vars(self))
 
     def deployment(self, name: str) -> Request:
         """Return the deployment that makes the stack's resources."""
