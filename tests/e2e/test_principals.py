@@ -47,8 +47,10 @@ def test_a_contributor_deploys_and_an_administrator_does_the_rest(workspace: Pat
     give(workspace, CONTRIBUTOR)
     doctor = coe("doctor", "--env", "dev", cwd=workspace, env=ACTING)
     assert doctor.code == 1
-    told(doctor, "you may not do Microsoft.Authorization/roleAssignments/write at /subscriptions/")
-    told(doctor, "Ask for the role Role Based Access Control Administrator there.")
+    told(
+        doctor, "you may not do 4 actions at /subscriptions/", "Microsoft.Authorization/roleAssignments/write"
+    )
+    told(doctor, "Ask for the role User Access Administrator there.")
     applied = coe("apply", "--env", "dev", "--yes", cwd=workspace, env=ACTING)
     assert applied.code == 5, "what is left to somebody else is no success: " + applied.err
     told(applied, f"Acting as {ME}", "Microsoft.CognitiveServices/accounts", "are asked for in")
@@ -94,7 +96,14 @@ def test_a_reader_plans_and_writes_nothing(workspace: Path) -> None:
     before = coe("sandbox", "status", cwd=workspace).out
     refused = coe("apply", "--env", "dev", "--yes", cwd=workspace, env=ACTING)
     assert refused.code == 1
-    told(refused, "nothing was written", "Microsoft.KeyVault/vaults/write", "the role Contributor")
+    told(refused, "nothing was written", "actions at /subscriptions/", " more\n", "the role Contributor")
+    doctor = coe("doctor", "--env", "dev", cwd=workspace, env=ACTING)
+    lines = [line for line in doctor.out.splitlines() if "you may not do" in line]
+    assert len(lines) == 3, "one for each role and scope that is asked for"
+    told(
+        coe("doctor", "--env", "dev", "--verbose", cwd=workspace, env=ACTING),
+        "Microsoft.KeyVault/vaults/write",
+    )
     assert coe("sandbox", "status", cwd=workspace).out == before
     assert not (workspace / ".coe" / "runs").exists()
     assert not list(workspace.glob("access-request*"))
@@ -107,6 +116,9 @@ def test_a_condition_of_a_role_administrator_is_told(workspace: Path) -> None:
     assert doctor.code == 1
     told(doctor, "giving Storage Blob Data Reader (2a2b9908-6ea1-4ae2-8e65-a410df84e7d1) to a Group on")
     told(doctor, "PrincipalType Group is not ServicePrincipal", "is not among the")
+    told(
+        doctor, "giving CoE Guardrail Publisher (b591dcbe-4df5-54e6-b111-fa9f5290e23d) to a ServicePrincipal"
+    )
 
 
 @pytest.mark.parametrize(

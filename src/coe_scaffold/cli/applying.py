@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coe_scaffold.cli.options import debugging
 from coe_scaffold.cli.output import confirm, emit, notice, say
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ def apply_and_show(place: Workplace, session: Session, plan: Plan, manner: Manne
         manner.emit(outcome_view.document(result))
     else:
         colour = wants_colour(sys.stdout, os.environ)
-        say(outcome_view.text(result, next_commands=_following(result), colour=colour))
+        following = _following(result)
+        say(outcome_view.text(result, next_commands=following, debug=debugging(), colour=colour))
     return result
 
 

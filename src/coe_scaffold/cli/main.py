@@ -13,7 +13,7 @@ import click
 
 from coe_scaffold import __version__
 from coe_scaffold.cli.lazy import LazyGroup
-from coe_scaffold.errors import CoeError, ProblemsError
+from coe_scaffold.errors import CloudError, CoeError, ProblemsError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "quickstart": ("quickstart", "Run the whole product once on the embedded sandbox."),
@@ -86,12 +86,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def show(error: CoeError) -> None:
-    """Print an expected error: what is wrong, where, what to do."""
+    """Print an expected error: what is wrong, where, what to do.
+
+    Of what Azure answered only the cause and the correlation id are shown, unless --debug asks for the rest.
+    """
+    from coe_scaffold.cli.options import debugging
+
     if isinstance(error, ProblemsError):
         click.echo(error.detail, err=True)
     label = "error" if not error.code else f"error [{error.code}]"
     click.echo(f"{label}: {error.summary}", err=True)
-    if error.detail and not isinstance(error, ProblemsError):
+    if isinstance(error, CloudError) and error.correlation_id and not debugging():
+        click.echo(f"correlation id: {error.correlation_id}", err=True)
+    elif error.detail and not isinstance(error, ProblemsError):
         click.echo(error.detail, err=True)
     if error.fix:
         click.echo(f"fix: {error.fix}", err=True)
@@ -103,7 +110,9 @@ def report_bug(error: Exception) -> int:
     import tempfile
     import traceback
 
-    if os.environ.get("COE_DEBUG"):
+    from coe_scaffold.cli.options import debugging
+
+    if debugging():
         traceback.print_exception(error)
     with tempfile.NamedTemporaryFile(
         "w", prefix="coe-bug-", suffix=".txt", delete=False, encoding="utf-8"

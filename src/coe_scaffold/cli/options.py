@@ -53,13 +53,39 @@ output_option = click.option(
     help="text for people, or one JSON document on stdout.  [env var: COE_OUTPUT]",
 )
 
-credential_option = click.option(
+_credential = click.option(
     "--credential",
     type=click.Choice(CREDENTIALS),
     default="default",
     envvar="COE_CREDENTIAL",
     help="How to sign in to Azure: azure-identity's whole chain, or one link.  [env var: COE_CREDENTIAL]",
 )
+
+
+def _tell_all(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value:
+        os.environ[DEBUG] = "1"
+
+
+DEBUG = "COE_DEBUG"
+_debug = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_tell_all,
+    help="Show all that Azure said about an error, not only its cause and a fix.  [env var: COE_DEBUG]",
+)
+
+
+def debugging() -> bool:
+    """Return whether all that is known about an error was asked for."""
+    return bool(os.environ.get(DEBUG))
+
+
+def credential_option(command: Command) -> Command:
+    """Add the options of every command that asks a cloud: ``credential``, and ``--debug``."""
+    return _credential(_debug(command))
+
 
 _recover = click.option(
     "--recover-deleted",

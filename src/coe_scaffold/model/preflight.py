@@ -16,7 +16,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was asked. ``action`` and ``scope`` name a missing right, for problems of rights."""
+    """One thing that was asked.
+
+    ``action`` and ``scope`` name a missing right, for problems of rights; ``role`` the one to ask for.
+    """
 
     name: str
     verdict: Verdict
@@ -24,6 +27,7 @@ class Check:
     fix: str = ""
     action: str = ""
     scope: str = ""
+    role: str = ""
 
     @property
     def about_access(self) -> bool:

@@ -256,10 +256,9 @@ def separation(settings: Settings, environment: str, graph: ResourceGraph | None
     """
     _known(settings, environment)
     held = access.holdings(settings, environment, _places(settings, environment, graph))
-    made = template_assignments(graph) if graph is not None else ()
-    situation = Situation(
-        environment, role_lookup(settings.organisation.management_group), graph, placement_of(settings)
-    )
+    lookup = role_lookup(settings.organisation.management_group)
+    made = template_assignments(graph, lookup) if graph is not None else ()
+    situation = Situation(environment, lookup, graph, placement_of(settings))
     return separation_findings((*(item.assignment for item in held), *made), situation)
 
 

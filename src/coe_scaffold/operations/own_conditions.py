@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from coe_scaffold.access.delegated import Exclusion, exclusions
-from coe_scaffold.access.effective import role_lookup
+from coe_scaffold.access.effective import RoleLookup, role_lookup
 from coe_scaffold.access.workload import template_assignments
-from coe_scaffold.catalog import roles
 from coe_scaffold.errors import CloudError
 from coe_scaffold.model.access import Assignment, ObservedAssignment, PrincipalType, RoleRef
 from coe_scaffold.model.access_json import assignment_from_json, observed_from_json
@@ -55,7 +54,7 @@ def excluded_assignments(
     placement = placement_of(settings)
     held: dict[str, tuple[ObservedAssignment, ...]] = {}
     found = []
-    for step, verb, item in _asked(plan, graph):
+    for step, verb, item in _asked(plan, graph, lookup):
         home = f"/subscriptions/{item.scope.subscription}" if item.scope.subscription else item.scope.path
         if home not in held:
             held[home] = _own(Scope(home), inspector)
@@ -74,13 +73,13 @@ def _own(home: Scope, inspector: Inspector) -> tuple[ObservedAssignment, ...]:
         return ()  # who may not read them there has no right to assign there either
 
 
-def _asked(plan: Plan, graph: ResourceGraph) -> Iterator[tuple[str, str, Assignment]]:
+def _asked(plan: Plan, graph: ResourceGraph, lookup: RoleLookup) -> Iterator[tuple[str, str, Assignment]]:
     """Yield (step, verb, assignment) of everything that applying would write or delete."""
     for step in plan.writes:
         if step.kind is not StepKind.ROLE_ASSIGNMENT:
             continue
         if step.action is Action.DELETE:
-            yield step.id, "delete", _observed(observed_from_json(step.before))
+            yield step.id, "delete", _observed(observed_from_json(step.before), lookup)
         else:
             yield step.id, "write", assignment_from_json(step.after)
     written = {
@@ -90,12 +89,12 @@ def _asked(plan: Plan, graph: ResourceGraph) -> Iterator[tuple[str, str, Assignm
         if change.change in _WRITING and change.resource.resource_type.lower() == _TYPE
     }
     if written:
-        for item in template_assignments(graph):
+        for item in template_assignments(graph, lookup):
             yield "", "write", item
 
 
-def _observed(item: ObservedAssignment) -> Assignment:
-    known = roles().get(item.role)
+def _observed(item: ObservedAssignment, lookup: RoleLookup) -> Assignment:
+    known = lookup(item.role)
     kinds = {kind.value: kind for kind in PrincipalType}
     wanted = Assignment(
         item.scope,

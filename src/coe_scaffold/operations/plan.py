@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from coe_scaffold.access.desired import DesiredAccess, desired
-from coe_scaffold.access.workload import ASSIGNMENT_TYPE, template_assignments
+from coe_scaffold.access.workload import ASSIGNMENT_TYPE, ROLE_TYPE, defined_roles, template_assignments
 from coe_scaffold.checks.run import open_findings
 from coe_scaffold.model.finding import Finding
 from coe_scaffold.model.plan import Plan, Step
@@ -106,7 +106,11 @@ def plan_targets(
 def plan_governance(settings: Settings, target: Target, observer: Observer, now: datetime) -> Planned:
     """Return the plan of the management group's own deployment: policies, roles, placement, exemptions."""
     access = DesiredAccess((), ())
-    found = previews(settings, (target,), settings.stacks, observer, now)
+    names = workload_titles((target,), access)
+    found = tuple(
+        replace(one, changes=tuple(_titled(one.changes, names)))
+        for one in previews(settings, (target,), settings.stacks, observer, now)
+    )
     plan = combine(
         GOVERNANCE,
         settings.cloud.value,
@@ -156,12 +160,21 @@ def _titled(changes: Iterable[ResourceChange], names: Mapping[Scope, str]) -> It
 
 
 def workload_titles(targets: Iterable[Target], access: DesiredAccess) -> dict[Scope, str]:
-    """Return what templates assign to identities, for people: ``<role> for <identity> on <scope>``."""
+    """Return what templates give and define, for people.
+
+    ``<role> for <identity> on <scope>`` for an assignment, ``Custom role <role>`` for a definition.
+    """
+    targets = tuple(targets)
     custom = {role.role.guid.lower(): role.role.name for role in access.custom_roles}
+    for target in targets:
+        custom |= defined_roles(target.graph)
     titles = {}
     for target in targets:
         for resource in target.graph.of_type(ASSIGNMENT_TYPE):
             for made in template_assignments(ResourceGraph((resource,))):
                 role = custom.get(made.role.guid, made.role.name)
                 titles[resource.id] = f"{role} for {made.principal_name} on {made.scope.name}"
+        for resource in target.graph.of_type(ROLE_TYPE):
+            if name := custom.get(str(resource.name).lower()):
+                titles[resource.id] = f"Custom role {name}"
     return titles

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from coe_scaffold.access.effective import permits
-from coe_scaffold.catalog import Permission, RoleDefinition, roles
 from coe_scaffold.errors import CloudError, CoeError
 from coe_scaffold.model.estate import Lock
 from coe_scaffold.model.plan import ACCESS_KINDS, Action, Plan, StepKind
 from coe_scaffold.model.preflight import Check, Verdict
 from coe_scaffold.model.resources import ChangeType, ResourceGraph
-from coe_scaffold.model.scope import Scope, ScopeKind
+from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.own_conditions import WRITE, excluded_assignments
 from coe_scaffold.operations.predict import GOVERNANCE, environment_of
 from coe_scaffold.operations.preflight_models import check_models
 from coe_scaffold.operations.preflight_names import check_names
+from coe_scaffold.operations.rights import by_role, missing_rights
 from coe_scaffold.operations.tenant_policies import NOTE, RULE
-from coe_scaffold.planning.stacks import denies
 from coe_scaffold.ports import Inspector
 
 
@@ -40,7 +38,7 @@ def preflight(
     asked: tuple[tuple[str, Callable[[], Iterable[Check]]], ...] = (
         ("subscription", lambda: _subscription(settings, home, inspector)),
         ("providers", lambda: _providers(plan, home, inspector)),
-        ("permissions", lambda: _permissions(plan, inspector)),
+        ("permissions", lambda: missing_rights(plan, inspector)),
         ("conditions", lambda: _conditions(settings, plan, graph, inspector)),
         ("locks", lambda: _locks(plan, inspector.locks(home))),
         ("policy", lambda: _policy(plan)),
@@ -52,7 +50,7 @@ def preflight(
 
 def permissions(plan: Plan, inspector: Inspector) -> tuple[Check, ...]:
     """Return whether the caller may do what a plan does: all that is asked before something is deleted."""
-    return tuple(_answered("permissions", lambda: _permissions(plan, inspector)))
+    return tuple(_answered("permissions", lambda: missing_rights(plan, inspector)))
 
 
 def problems(checks: Iterable[Check]) -> tuple[Check, ...]:
@@ -62,7 +60,7 @@ def problems(checks: Iterable[Check]) -> tuple[Check, ...]:
 
 def refuse_hopeless(checks: Iterable[Check]) -> None:
     """Return when nothing speaks against applying; raise CoeError with every reason at once."""
-    found = problems(checks)
+    found = by_role(problems(checks))
     if found:
         count = len(found)
         raise CoeError(
@@ -138,24 +136,6 @@ def _policy(plan: Plan) -> Iterator[Check]:
             yield Check("policy", Verdict.UNKNOWN if unknown else Verdict.OK, note.removeprefix(NOTE))
 
 
-def _permissions(plan: Plan, inspector: Inspector) -> Iterator[Check]:
-    wanted = sorted(set(rights(plan)))
-    held: dict[str, RoleDefinition] = {}
-    missing = []
-    for action, scope in wanted:
-        if scope not in held:
-            held[scope] = _held(Scope(scope), inspector)
-        if not permits(held[scope], action):
-            missing.append((action, scope))
-    for action, scope in missing:
-        role = least_role(action)
-        message = f"you may not do {action} at {scope}"
-        fix = f"Ask for the role {role} there." if role else "Ask for a role with that action there."
-        yield Check("permissions", Verdict.PROBLEM, message, fix, action, scope)
-    if wanted and not missing:
-        yield Check("permissions", Verdict.OK, f"you may do all {len(wanted)} actions the plan needs")
-
-
 def _conditions(
     settings: Settings, plan: Plan, graph: ResourceGraph, inspector: Inspector
 ) -> Iterator[Check]:
@@ -165,55 +145,6 @@ def _conditions(
         yield Check("conditions", Verdict.PROBLEM, str(one), fix, WRITE, one.assignment.scope.path)
     if not found:
         yield Check("conditions", Verdict.OK, "no condition of your roles excludes an assignment of the plan")
-
-
-def rights(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield (action, scope) of every right that applying takes, at the scope where it is usually given."""
-    for step in plan.writes:
-        if step.needs:
-            yield step.needs, _home(step.scope)
-        if step.kind is StepKind.DEPLOYMENT and denies(step.after):
-            yield "Microsoft.Resources/deploymentStacks/manageDenySetting/action", _home(step.scope)
-        for change in step.changes:
-            if change.change in _WRITING:
-                yield f"{_action_type(change.resource)}/write", _home(change.resource)
-
-
-def _action_type(resource: Scope) -> str:
-    if resource.kind is ScopeKind.RESOURCE_GROUP:
-        return "Microsoft.Resources/subscriptions/resourceGroups"
-    return resource.resource_type
-
-
-def _home(scope: Scope) -> str:
-    return f"/subscriptions/{scope.subscription}" if scope.subscription else scope.path
-
-
-def _held(scope: Scope, inspector: Inspector) -> RoleDefinition:
-    blocks = tuple(
-        Permission(one.actions, one.not_actions, one.data_actions, one.not_data_actions)
-        for one in inspector.permissions(scope)
-    )
-    return RoleDefinition("", "what the caller holds", blocks)
-
-
-_PREFERRED = (
-    "f58310d9-a9f6-439a-9e8d-f62e7b41a168",  # Role Based Access Control Administrator
-    "36243c78-bf99-498c-9df9-86d9f8d28608",  # Resource Policy Contributor
-    "b24988ac-6180-42a0-ab88-20f7382dd24c",  # Contributor
-    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",  # User Access Administrator
-    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",  # Owner
-)
-"""Built-in roles from the least to the most, of those an administrator would give to somebody who deploys."""
-
-
-def least_role(action: str) -> str:
-    """Return the name of the least usual role that permits an action, or an empty string."""
-    for guid in _PREFERRED:
-        role = roles().get(guid)
-        if role is not None and permits(role, action):
-            return role.name
-    return ""
 
 
 def _locks(plan: Plan, locks: Iterable[Lock]) -> Iterator[Check]:

@@ -18,9 +18,14 @@ LISTED = 8
 """Skipped steps, and those left to somebody else, that are listed; the rest is a count."""
 
 
-def text(result: RunOutcome, *, next_commands: Sequence[str] = (), colour: bool = False) -> str:
-    """Return what a run made: resource groups, resources by type, assignments by function, failures."""
-    blocks = [block for block in _blocks(result, colour=colour) if block]
+def text(
+    result: RunOutcome, *, next_commands: Sequence[str] = (), debug: bool = False, colour: bool = False
+) -> str:
+    """Return what a run made: resource groups, resources by type, assignments by function, failures.
+
+    With ``debug`` a failure shows all that Azure said.
+    """
+    blocks = [block for block in _blocks(result, debug=debug, colour=colour) if block]
     if next_commands:
         blocks.append("\n".join(["Next", *(f"  {command}" for command in next_commands)]))
     return "\n\n".join(blocks)
@@ -70,7 +75,7 @@ def document(result: RunOutcome) -> dict[str, Json]:
     }
 
 
-def _blocks(result: RunOutcome, *, colour: bool) -> Iterator[str]:
+def _blocks(result: RunOutcome, *, debug: bool, colour: bool) -> Iterator[str]:
     words = {0: "done", 1: "failed, nothing was written", 5: "applied in part"}[result.exit_code]
     if result.complete and result.left_out:
         words = "applied in part, the rest is left to an administrator"
@@ -95,7 +100,7 @@ def _blocks(result: RunOutcome, *, colour: bool) -> Iterator[str]:
             [f"Removed ({len(result.removed)})", *(f"  - {clean(title)}" for title in result.removed)]
         )
     if result.failures:
-        rows = (line for failure in result.failures for line in _told(failure, colour=colour))
+        rows = (line for failure in result.failures for line in _told(failure, debug=debug, colour=colour))
         yield "\n".join([f"Failed ({len(result.failures)})", *rows])
     if result.exit_code == 5 and not result.complete and result.created:
         made = (f"  {clean(described(scope))}" for scope in result.created)
@@ -113,13 +118,15 @@ def _listed(heading: str, titles: Sequence[str]) -> Iterator[str]:
         yield f"  and {len(titles) - LISTED} more"
 
 
-def _told(failure: Failure, *, colour: bool) -> Iterator[str]:
+def _told(failure: Failure, *, debug: bool, colour: bool) -> Iterator[str]:
     code = f" [{failure.code}]" if failure.code else ""
     yield "  " + paint(clean(f"! {failure.title}: {failure.cause}{code}"), "!", colour=colour)
     if failure.fix:
         yield clean(f"    fix: {failure.fix}")
     if failure.correlation_id:
         yield f"    correlation id: {failure.correlation_id}"
+    if debug:
+        yield from (f"    {clean(line)}" for line in failure.detail.splitlines())
 
 
 def _failure(failure: Failure) -> dict[str, str]:

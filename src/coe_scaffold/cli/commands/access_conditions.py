@@ -22,7 +22,7 @@ def command(directory: Path, environment: str, output: str) -> int:
     assignment this environment takes; what it leaves to somebody else is told. Exit code 3 when one cannot
     be used.
     """
-    from coe_scaffold.access import desired
+    from coe_scaffold.access import desired, role_lookup
     from coe_scaffold.access.workload import template_assignments
     from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.operations.delegation import delegations
@@ -30,8 +30,9 @@ def command(directory: Path, environment: str, output: str) -> int:
 
     place = open_workspace(directory)
     graph = whole_graph(predict(place.settings, environment, place.compiler, place.clock))
+    lookup = role_lookup(place.settings.organisation.management_group)
     wanted = desired(place.settings, environment, graph)
-    found = delegations(place.settings, wanted.assignments, template_assignments(graph))
+    found = delegations(place.settings, wanted.assignments, template_assignments(graph, lookup))
     if output == "json":
         emit({"format": "coe-scaffold/access-conditions/v1", "conditions": [asdict(item) for item in found]})
     else:

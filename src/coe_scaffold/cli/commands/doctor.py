@@ -22,14 +22,18 @@ from coe_scaffold.cli.output import emit, notice, say
 @workspace_option
 @environment_option
 @click.option("--register", is_flag=True, help="Register the resource providers that are needed and missing.")
+@click.option("-v", "--verbose", is_flag=True, help="Name every missing action, not only the first few.")
 @output_option
 @credential_option
-def command(directory: Path, environment: str, register: bool, output: str, credential: str) -> int:
+def command(
+    directory: Path, environment: str, register: bool, verbose: bool, output: str, credential: str
+) -> int:
     """Check an environment before applying; reads only, --register aside.
 
     Tenant and subscription, resource providers, your permissions against what the plan needs (with the
     least role that has what is missing), locks, names that deleted resources hold, model availability and
-    quota. 'coe apply' asks the same. Exit code 1 when something speaks against applying.
+    quota. What is missing is grouped by role and scope for people, JSON names each action. 'coe apply' asks
+    the same. Exit code 1 when something speaks against applying.
     """
     from coe_scaffold.cli.applying import make_current_plan
     from coe_scaffold.cli.context import open_workspace
@@ -51,5 +55,6 @@ def command(directory: Path, environment: str, register: bool, output: str, cred
     if output == "json":
         emit(view.document(checks, environment=environment))
     else:
-        say(view.text(checks, environment=environment, colour=wants_colour(sys.stdout, os.environ)))
+        colour = wants_colour(sys.stdout, os.environ)
+        say(view.text(checks, environment=environment, every=verbose, colour=colour))
     return 1 if problems(checks) else 0

@@ -1,0 +1,45 @@
+"""Missing rights: the least role for each action, none that another one makes needless, one line for each."""
+
+from __future__ import annotations
+
+from coe_scaffold.model.preflight import Check, Verdict
+from coe_scaffold.operations.rights import by_role, least_roles
+
+ASSIGN = "Microsoft.Authorization/roleAssignments/write"
+DEFINE = "Microsoft.Authorization/roleDefinitions/write"
+POLICY = "Microsoft.Authorization/policyAssignments/write"
+VAULT = "Microsoft.KeyVault/vaults/write"
+
+
+def missing(action: str, role: str, scope: str = "/subscriptions/s") -> Check:
+    return Check("permissions", Verdict.PROBLEM, f"no {action}", f"ask for {role}", action, scope, role)
+
+
+def test_the_least_role_is_asked_for() -> None:
+    assert least_roles([ASSIGN, VAULT]) == {
+        ASSIGN: "Role Based Access Control Administrator",
+        VAULT: "Contributor",
+    }
+    assert least_roles([POLICY]) == {POLICY: "Resource Policy Contributor"}
+    assert least_roles(["Contoso.Unheard/of/write"]) == {"Contoso.Unheard/of/write": "Contributor"}
+
+
+def test_a_role_that_another_one_makes_needless_is_not_asked_for() -> None:
+    everything = "User Access Administrator"
+    assert least_roles([ASSIGN, DEFINE]) == {ASSIGN: everything, DEFINE: everything}
+
+
+def test_actions_of_one_role_at_one_scope_are_one_line() -> None:
+    other = Check("locks", Verdict.OK, "no locks")
+    actions = [missing(f"A.B/c{number}/write", "Contributor") for number in range(5)]
+    elsewhere = missing("A.B/c0/write", "Contributor", "/providers/Microsoft.Management/managementGroups/m")
+    single = missing(ASSIGN, "Owner")
+    found = by_role([*actions[:2], single, other, *actions[2:], elsewhere, other])
+    assert [check.message for check in found] == [
+        "you may not do 5 actions at /subscriptions/s: A.B/c0/write, A.B/c1/write, A.B/c2/write and 2 more",
+        f"no {ASSIGN}",
+        "no locks",
+        "no A.B/c0/write",
+        "no locks",
+    ]
+    assert (found[0].fix, found[0].role) == ("ask for Contributor", "Contributor")
