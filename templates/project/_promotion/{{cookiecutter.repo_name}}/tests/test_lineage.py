@@ -120,19 +120,22 @@ def test_the_commands_carry_a_model_through_the_environments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("data", "reports", "model"):
+    for name in ("config", "data", "reports", "model"):
         Path(name).mkdir()
+    Path("config/app.yaml").write_text("modelName: m\n", "utf-8")
     Path("data/manifest.yaml").write_text("files: []\n", "utf-8")
     Path("reports/evaluation.json").write_text('{"passed": true}', "utf-8")
     Path("model/weights").write_text("1", "utf-8")
     Path("environments.yaml").write_text(ENVIRONMENTS, "utf-8")
     Path("approvals.json").write_text(json.dumps([REVIEW]), "utf-8")
     common = ["--artefact", "model", "--commit", "c0ffee"]
-    new = ["record", *common, "--model", "m", "--version", "7", "--requester", "ada"]
+    new = ["record", *common, "--version", "7", "--requester", "ada"]
     enter = ["admit", *common, "--environments", "environments.yaml", "--run", "run 1"]
     enter += ["--approvals", "approvals.json", "--environment"]
     assert main(new) == main([*enter, "test"]) == main([*enter, "prod"]) == 0
-    assert [a.environment for a in load(Path("promotion.json")).approvals] == ["test", "prod"]
+    kept = load(Path("promotion.json"))
+    assert kept.model == "m"
+    assert [approval.environment for approval in kept.approvals] == ["test", "prod"]
     Path("model/weights").write_text("2", "utf-8")
     assert main([*enter, "prod"]) == 1
     assert main([*enter, "nowhere"]) == 1

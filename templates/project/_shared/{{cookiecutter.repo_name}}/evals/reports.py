@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,16 @@ from xml.etree import ElementTree
 
 from .evaluation import Evaluation
 from .gate import Verdict
+
+_FRONT = re.compile(r"\A---\n.*?^---\n", re.DOTALL | re.MULTILINE)
+_LINE = "<!-- Below, and between the dashes above: written by people, kept by evaluations. -->"
+DECISIONS = f"""{_LINE}
+## Decisions
+
+| Date | Reviewer | Model or commit | Decision and reason |
+|---|---|---|---|
+"""
+"""The part of a report that is written by people."""
 
 
 def write(folder: Path, verdicts: Sequence[Verdict], evaluation: Evaluation) -> None:
@@ -20,7 +31,9 @@ def write(folder: Path, verdicts: Sequence[Verdict], evaluation: Evaluation) -> 
         folder / "evaluation.junit.xml", encoding="utf-8", xml_declaration=True
     )
     for name, text in evaluation.files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        file = folder / name
+        kept = file.read_text(encoding="utf-8") if file.is_file() else text
+        file.write_text(refreshed(kept, text), encoding="utf-8")
     record: dict[str, Any] = {
         **evaluation.facts,
         "passed": all(verdict.passed for verdict in verdicts),
@@ -28,6 +41,16 @@ def write(folder: Path, verdicts: Sequence[Verdict], evaluation: Evaluation) -> 
         "problems": {case.id: list(case.problems) for case in evaluation.cases if case.problems},
     }
     (folder / "evaluation.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+def refreshed(kept: str, new: str) -> str:
+    """Return a new report with what people wrote into the one before: facts on top, decisions below the line."""
+    if _LINE not in new:
+        return new
+    own = _FRONT.match(kept)
+    text = own.group() + _FRONT.sub("", new, count=1) if own else new
+    measured, line, decisions = text.partition(_LINE)
+    return measured + line + (kept.partition(_LINE)[2] if _LINE in kept else decisions)
 
 
 def markdown(verdicts: Sequence[Verdict], evaluation: Evaluation) -> str:

@@ -10,7 +10,7 @@ import yaml
 
 from evals.evaluation import Checked, Evaluation
 from evals.gate import Verdict, accept, check, judge
-from evals.reports import write
+from evals.reports import DECISIONS, refreshed, write
 
 ROOT = Path(__file__).parents[1]
 SHARE = {"accuracy": {"minimum": 0.5, "maximumDrop": 0.02}}
@@ -66,6 +66,22 @@ def test_reports_are_written(tmp_path: Path) -> None:
     suite = ElementTree.parse(tmp_path / "evaluation.junit.xml").getroot()
     assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
     assert json.loads((tmp_path / "evaluation.json").read_text("utf-8"))["passed"] is False
+
+
+def test_a_new_measurement_keeps_what_people_wrote(tmp_path: Path) -> None:
+    """Front matter and decisions stay, what was measured does not."""
+
+    def report(gap: str) -> str:
+        return f"---\nstatus: draft\n---\n# Fairness\n\nGap: {gap}\n{DECISIONS}"
+
+    decided = report("0.1").replace("draft", "approved\nreview_by: 2027-01-31")
+    decided += "| 2026-11-30 | Ada | abc123 | use it |\n"
+    file = tmp_path / "fairness.md"
+    file.write_text(decided, "utf-8")
+    write(tmp_path, (), Evaluation({}, (), {}, {"fairness.md": report("0.2"), "plain.md": "new\n"}))
+    assert file.read_text("utf-8") == decided.replace("Gap: 0.1", "Gap: 0.2")
+    assert refreshed("---\nmine: 1\n---\nold\n", "new\n") == "new\n"
+    assert refreshed("nothing of ours\n", report("0.3")) == report("0.3")
 
 
 def test_thresholds_name_owner_and_approver() -> None:

@@ -14,6 +14,7 @@ from {{ cookiecutter.package_name }}.workflow import tuned as tune
 from .cases import golden, redteam
 from .evaluation import Asked, Checked, Evaluation
 from .metrics import Outcome, failures, markdown, measure, outcome
+from .reports import DECISIONS
 
 _FRONT_MATTER = """---
 evidence: fairness-report
@@ -21,6 +22,7 @@ owner: Data Scientist
 approver: Data Scientist
 gate: release
 review: with every model that is evaluated
+status: draft
 ---
 """
 
@@ -53,7 +55,9 @@ def evaluate(settings: Settings, tuned: Tuned | None = None) -> Evaluation:
             ),
         },
         {
-            "fairness.md": _FRONT_MATTER + markdown(answered, settings.number("fairnessLimit")),
+            "fairness.md": _FRONT_MATTER
+            + markdown(answered, settings.number("fairnessLimit"))
+            + DECISIONS,
             "preparation.md": report(pair.prepared),
         },
         asked(outcomes),

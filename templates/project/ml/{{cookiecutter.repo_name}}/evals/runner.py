@@ -16,6 +16,7 @@ from {{ cookiecutter.package_name }}.settings import Settings, SettingsError
 from {{ cookiecutter.package_name }}.training import fit, held_out, metrics, schema_of, scored
 
 from .evaluation import Checked, Evaluation
+from .reports import DECISIONS
 
 _FRONT_MATTER = """---
 evidence: fairness-report
@@ -23,6 +24,7 @@ owner: Data Scientist
 approver: Data Scientist
 gate: release
 review: with every model that is evaluated
+status: draft
 ---
 """
 
@@ -50,7 +52,7 @@ def evaluate(settings: Settings, model: Model | None = None) -> Evaluation:
         },
         (*(part_case(part) for part in found), *checks),
         {"provider": settings.provider, **chosen.facts},
-        {"fairness.md": _FRONT_MATTER + report},
+        {"fairness.md": _FRONT_MATTER + report + DECISIONS},
     )
 
 

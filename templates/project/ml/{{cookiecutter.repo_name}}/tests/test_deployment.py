@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from {{ cookiecutter.package_name }}.release import SLOTS, idle, release
+from {{ cookiecutter.package_name }}.cloud.azure_cli import CommandError
+from {{ cookiecutter.package_name }}.cloud.endpoints import Workspace, watch
+from {{ cookiecutter.package_name }}.lineage import model_name
+from {{ cookiecutter.package_name }}.release import SLOTS, idle, monitoring, release
 
 ROOT = Path(__file__).parents[1]
 
@@ -48,6 +51,46 @@ def test_requests_are_collected_for_drift() -> None:
     collections = read("deploy/online-blue.yml")["data_collector"]["collections"]
     assert set(collections) == {"model_inputs", "model_outputs"}
     assert read("deploy/drift-monitor.yml")["create_monitor"]["alert_notification"]["emails"]
+
+
+def test_the_drift_monitor_watches_the_slot_that_serves() -> None:
+    written = read("deploy/drift-monitor.yml")
+    moved = monitoring(written, "other-endpoint", "green")
+    target = moved["create_monitor"]["monitoring_target"]
+    assert target["endpoint_deployment_id"] == "azureml:other-endpoint:green"
+    assert moved["name"] == "other-endpoint-drift"
+    name = read("deploy/online-endpoint.yml")["name"]
+    assert monitoring(moved, name, SLOTS[0]) == written
+
+
+def test_a_release_that_cannot_point_the_monitor_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked: list[Any] = []
+    workspace = Workspace("sub", "rg", "mlw")
+
+    def works(*given: str) -> None:
+        asked.extend([given[:3], yaml.safe_load(Path(given[4]).read_text("utf-8")), given[5:]])
+
+    def refuses(*given: str) -> None:
+        raise CommandError("403")
+
+    assert watch(workspace, "demo", "green", ROOT / "deploy", az=works)
+    verb, monitor, where = asked
+    assert verb == ("ml", "schedule", "create")
+    assert monitor == monitoring(read("deploy/drift-monitor.yml"), "demo", "green")
+    assert where == ("--workspace-name", "mlw", "--resource-group", "rg")
+    assert not watch(workspace, "demo", "green", ROOT / "deploy", az=refuses)
+    assert "the drift monitor does not watch green: 403" in capsys.readouterr().err
+
+
+def test_one_setting_names_the_model_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_HOME", str(ROOT))
+    name = read("config/app.yaml")["modelName"]
+    assert model_name() == name
+    for slot in SLOTS:
+        assert read(f"deploy/online-{slot}.yml")["model"] == f"azureml:{name}@latest"
+    assert read("deploy/batch-deployment.yml")["model"] == f"azureml:{name}@latest"
 
 
 @pytest.mark.parametrize("path", ["deploy/online-blue.yml", "deploy/batch-deployment.yml"])

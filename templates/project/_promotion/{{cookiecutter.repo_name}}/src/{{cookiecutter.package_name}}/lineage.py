@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -106,6 +107,12 @@ def admitted(record: Record, door: Door) -> Record:
     return replace(record, approvals=(*record.approvals, approval))
 
 
+def model_name() -> str:
+    """Return ``modelName`` of ``config/app.yaml``: the one name under which the model is known everywhere."""
+    path = Path(os.environ.get("APP_HOME", ".")) / "config" / "app.yaml"
+    return str(yaml.safe_load(path.read_text(encoding="utf-8"))["modelName"])
+
+
 def reviewers(environments: Path, name: str) -> tuple[str, ...]:
     """Return the groups that must approve for an environment; raise LineageError when it is not listed."""
     listed = yaml.safe_load(environments.read_text(encoding="utf-8"))["environments"]
@@ -164,10 +171,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.verb == "record":
             evaluation = json.loads((given.reports / "evaluation.json").read_text(encoding="utf-8"))
             seen = (digest(given.artefact), data, given.commit, given.requester, evaluation)
-            record = recorded(Record(given.model, given.version, *seen))
+            record = recorded(Record(given.model or model_name(), given.version, *seen))
         else:
             record = admitted(load(given.record), _door(given, data))
-    except (LineageError, OSError) as error:
+    except (LineageError, KeyError, OSError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
     save(record, given.record)
@@ -191,7 +198,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     record = verbs.add_parser("record", help="write the record of a candidate that passed the gate")
-    record.add_argument("--model", required=True)
+    record.add_argument("--model", default="", help="default: modelName of config/app.yaml")
     record.add_argument("--version", required=True)
     record.add_argument("--requester", required=True)
     record.add_argument("--reports", type=Path, default=Path("reports"))

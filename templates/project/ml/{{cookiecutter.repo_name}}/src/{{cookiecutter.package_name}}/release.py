@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from .ports import Endpoint
 from .rollout import Shift, shift
@@ -20,3 +21,17 @@ def release(endpoint: Endpoint, model: str, *, pause: Callable[[], None]) -> Shi
     slot = idle(endpoint.shares())
     endpoint.deploy(slot, model)
     return shift(endpoint, slot, pause=pause)
+
+
+def monitoring(monitor: Mapping[str, Any], endpoint: str, slot: str) -> dict[str, Any]:
+    """Return the drift monitor of an endpoint, watching the requests of one slot."""
+    created = monitor["create_monitor"]
+    target = {
+        **created["monitoring_target"],
+        "endpoint_deployment_id": f"azureml:{endpoint}:{slot}",
+    }
+    return {
+        **monitor,
+        "name": f"{endpoint}-drift",
+        "create_monitor": {**created, "monitoring_target": target},
+    }

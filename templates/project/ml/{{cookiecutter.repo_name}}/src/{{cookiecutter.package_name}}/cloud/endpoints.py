@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ from typing import Any
 
 import yaml
 
-from ..release import release
+from ..lineage import model_name
+from ..release import monitoring, release
+from ..rollout import serving
 from ..settings import SettingsError
 from ..settings import load as load_settings
 from ..smoke import unlike_scores
-from .azure_cli import CommandError, az
+from .azure_cli import Az, CommandError, az
 
 
 @dataclass(frozen=True)
@@ -94,9 +97,24 @@ class ManagedEndpoint:
         return not problem
 
 
+def watch(workspace: Workspace, endpoint: str, slot: str, files: Path, *, az: Az = az) -> bool:
+    """Point the drift monitor at the slot that serves; say when that is refused and return False."""
+    written = yaml.safe_load((files / "drift-monitor.yml").read_text(encoding="utf-8"))
+    where = ("--workspace-name", workspace.name, "--resource-group", workspace.group)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "drift-monitor.yml"
+        file.write_text(yaml.safe_dump(monitoring(written, endpoint, slot)), encoding="utf-8")
+        try:
+            az("ml", "schedule", "create", "--file", str(file), *where)
+        except CommandError as error:
+            sys.stderr.write(f"the drift monitor does not watch {slot}: {error}\n")
+            return False
+    return True
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Release a model to AZURE_ML_ENDPOINT; exit code 1 when the old one has the requests again, 2 when it
-    cannot run.
+    """Release a model to AZURE_ML_ENDPOINT; exit code 1 when the old one has the requests again, or the drift
+    monitor does not watch the one that serves; 2 when it cannot run.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="", help="default: the newest of the workspace")
@@ -112,12 +130,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"error: {error}\n")
         return 2
     home = Path(os.environ.get("APP_HOME", "."))
-    title = yaml.safe_load((home / "config" / "app.yaml").read_text(encoding="utf-8"))["modelName"]
-    model = given.model or f"azureml:{title}@latest"
+    model = given.model or f"azureml:{model_name()}@latest"
     endpoint = ManagedEndpoint(workspace, name, home / "deploy")
     result = release(endpoint, model, pause=lambda: time.sleep(given.pause))
     sys.stderr.write(result.said + "\n")
-    return 0 if result.done else 1
+    slot = serving(endpoint.shares())
+    watched = not slot or watch(workspace, name, slot, home / "deploy")
+    return 0 if result.done and watched else 1
 
 
 def _deployed(deployment: str) -> Workspace:

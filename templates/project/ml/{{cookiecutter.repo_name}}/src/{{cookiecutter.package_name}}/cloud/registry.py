@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..lineage import LineageError, Record, digest, load
+from ..lineage import LineageError, Record, digest, load, model_name
 from .azure_cli import Az, CommandError, az
 
 FOLDER = "model"
@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None, *, az: Az = az) -> int:
     parser.add_argument("--folder", type=Path, default=Path("candidate"))
     verbs = parser.add_subparsers(dest="verb", required=True)
     fetch = verbs.add_parser("fetch")
-    fetch.add_argument("--model", required=True)
+    fetch.add_argument("--model", default="", help="default: modelName of config/app.yaml")
     fetch.add_argument("--version", required=True)
     publish = verbs.add_parser("publish")
     publish.add_argument("--record", type=Path, default=Path("promotion.json"))
@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None, *, az: Az = az) -> int:
     try:
         models = Models(given.deployment, az=az)
         if given.verb == "fetch":
-            models.fetch(given.model, given.version, given.folder)
+            models.fetch(given.model or model_name(), given.version, given.folder)
             return 0
         record = load(given.record)
         if digest(given.folder) != record.artefact:
