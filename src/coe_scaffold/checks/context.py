@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from coe_scaffold.model.json import JsonObject
-from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.settings import Environment, GuardrailException, Limits, Model, Settings
+
+if TYPE_CHECKING:
+    from coe_scaffold.checks.relations import Relations
 
 
 class Setting(StrEnum):
@@ -33,8 +36,8 @@ class CheckContext:
     kind of project apply when it is among them, or when no kind is known.
     ``template`` is the compiled ARM template, ``file`` its source, and ``locations`` maps the JSON pointer
     of each resource declaration to ``file:line``. An exception's scope may be ``environment``'s name.
-    ``around`` are resources of the environment's other deployments: rules about relations see them,
-    but they are not judged.
+    ``estate`` holds the relations of all the environment's deployments: rules about relations see what the
+    others make. Without it they see what is judged.
     """
 
     allowed_locations: tuple[str, ...]
@@ -50,7 +53,7 @@ class CheckContext:
     labels: frozenset[str] = frozenset()
     required_tags: tuple[str, ...] = ("managed-by", "coe-environment")
     limits: Limits = field(default_factory=Limits)
-    around: tuple[Resource, ...] = field(default=(), hash=False)
+    estate: Relations | None = field(default=None, hash=False)
 
     @property
     def allowed_vm_sizes(self) -> tuple[str, ...]:
@@ -81,7 +84,7 @@ def context_for(
     today: date,
     template: JsonObject | None = None,
     locations: Mapping[str, str] | None = None,
-    around: tuple[Resource, ...] = (),
+    estate: Relations | None = None,
     file: str = "",
 ) -> CheckContext:
     """Return the context of one environment of a workspace.
@@ -102,7 +105,7 @@ def context_for(
         today=today,
         template=template,
         locations={pointer: below(settings.root, place) for pointer, place in (locations or {}).items()},
-        around=around,
+        estate=estate,
         file=below(settings.root, file),
         environment=environment.name,
         labels=frozenset(project.kind for project in projects) | ({"regulated"} if regulated else set()),

@@ -24,7 +24,6 @@ from coe_scaffold.checks.operators import (
     HasElement,
     HasKeys,
     Judged,
-    Link,
     Matches,
     NotExists,
     NotIn,
@@ -37,7 +36,6 @@ from coe_scaffold.checks.operators import (
 from coe_scaffold.checks.paths import Hit, resolve
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Json, Unknown, Value, unknowns
-from coe_scaffold.model.resources import Resource
 
 UNSAID = "one of the values coe.yaml allows, which nobody said"
 """What is expected where the organisation's choice is not known: outside a workspace."""
@@ -194,41 +192,12 @@ def _together(
 
 def _related(operator: Related, subject: Subject, expected: Json) -> Verdict:
     outcomes: list[Outcome] = []
-    for candidate in subject.graph.of_type(operator.resource_type):
-        for root, linked in _places(operator, candidate, subject.resource):
-            if linked is not FAIL:
-                met = applies(operator.demands, root, subject)
-                outcomes.append(UNKNOWN if linked is UNKNOWN and met is not FAIL else met)
+    for root, linked in subject.relations.of(operator, subject.resource):
+        met = applies(operator.demands, root, subject)
+        outcomes.append(UNKNOWN if linked is UNKNOWN and met is not FAIL else met)
     outcome = PASS if PASS in outcomes else UNKNOWN if UNKNOWN in outcomes else FAIL
     actual = "none" if not outcomes else f"{len(outcomes)}, none of which meets every demand"
     return Verdict(outcome, operator.resource_type, "found" if outcome is PASS else actual, expected)
-
-
-def _places(operator: Related, candidate: Resource, resource: Resource) -> Iterator[tuple[Value, Outcome]]:
-    body = members(candidate)
-    match operator.link:
-        case Link.CHILD:
-            yield body, _outcome(passed=candidate.id.key.startswith(resource.id.key + "/"))
-        case Link.PARENT:
-            yield body, _outcome(passed=resource.id.key.startswith(candidate.id.key + "/"))
-        case Link.EXTENSION:
-            yield body, _outcome(passed=candidate.scope == resource.id)
-        case Link.COVERS:
-            yield body, _outcome(passed=candidate.scope.contains(resource.id))
-        case Link.REFERENCE:
-            for place in resolve(body, operator.each):
-                for hit in resolve(place.value, operator.at):
-                    if isinstance(hit.value, Unknown):
-                        yield place.value, UNKNOWN
-                    else:
-                        yield place.value, _outcome(passed=same(hit.value, resource.id.path))
-
-
-def members(resource: Resource) -> Mapping[str, Value]:
-    """Return what paths start from: a resource's body with its name, type and API version."""
-    name = resource.name if resource.known_id else Unknown(resource.name)
-    own = {"name": name, "type": resource.type, "apiVersion": resource.api_version}
-    return {**resource.body, **own}
 
 
 def same(actual: Value, wanted: Json) -> bool:

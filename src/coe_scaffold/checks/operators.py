@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from coe_scaffold.checks.context import CheckContext, Setting
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Json, Value
-from coe_scaffold.model.resources import Resource, ResourceGraph
+from coe_scaffold.model.resources import Resource
+
+if TYPE_CHECKING:
+    from coe_scaffold.checks.relations import Relations
 
 
 @dataclass(frozen=True)
@@ -188,10 +191,10 @@ class Demand:
 
 @dataclass(frozen=True)
 class Subject:
-    """What is being judged: a resource, the graph it is in, and the organisation's choices."""
+    """What is being judged: a resource, the estate it is in, and the organisation's choices."""
 
     resource: Resource
-    graph: ResourceGraph
+    relations: Relations
     context: CheckContext
     body: Mapping[str, Value] = field(hash=False)
 

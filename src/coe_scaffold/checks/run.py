@@ -10,6 +10,7 @@ from coe_scaffold.checks.context import CheckContext
 from coe_scaffold.checks.exceptions import applied, grants
 from coe_scaffold.checks.operators import Subject, Verdict
 from coe_scaffold.checks.paths import resolve
+from coe_scaffold.checks.relations import Relations, members
 from coe_scaffold.checks.rule import Demand, Rule, Where
 from coe_scaffold.checks.rules import all_rules
 from coe_scaffold.model.finding import Finding, Outcome
@@ -35,11 +36,12 @@ def run(
     Failures come first, the most severe first. A rule that applies to no resource gives no finding.
     """
     chosen = all_rules() if rules is None else rules
+    estate = context.estate or Relations(graph)
     found = [
         finding
         for rule in chosen
         if rule.where is Where.TEMPLATE and applicable(rule, context)
-        for finding in _findings(rule, graph, context)
+        for finding in _findings(rule, graph, estate, context)
     ]
     by_id = {rule.id: rule for rule in chosen}
     return tuple(sorted(applied(found, grants(context, by_id), by_id, context), key=_key))
@@ -68,13 +70,14 @@ class _Place:
     prefix: str = ""
 
 
-def _findings(rule: Rule, graph: ResourceGraph, context: CheckContext) -> Iterator[Finding]:
+def _findings(
+    rule: Rule, graph: ResourceGraph, estate: Relations, context: CheckContext
+) -> Iterator[Finding]:
     demand = rule.demand
     if demand is None:
         return
-    seen = ResourceGraph((*graph.resources, *context.around)) if context.around else graph
     for place in _places(rule, graph, context):
-        subject = Subject(place.resource, seen, context, place.body)
+        subject = Subject(place.resource, estate, context, place.body)
         condition = judge.applies(rule.when, place.body, subject)
         if condition is Outcome.FAIL or place.resource.existing:
             continue
@@ -99,10 +102,10 @@ def _places(rule: Rule, graph: ResourceGraph, context: CheckContext) -> Iterator
         return
     resources = graph.resources if rule.resource_type == "*" else graph.of_type(rule.resource_type)
     for resource in resources:
-        yield _Place(resource, judge.members(resource))
+        yield _Place(resource, members(resource))
     if rule.inline is not None:
         for resource in graph.of_type(rule.inline.resource_type):
-            for hit in resolve(judge.members(resource), rule.inline.path):
+            for hit in resolve(members(resource), rule.inline.path):
                 if isinstance(hit.value, Mapping):
                     yield _Place(resource, hit.value, hit.path)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from coe_scaffold.model.json import JsonObject, Value
 from coe_scaffold.model.scope import Scope
@@ -34,7 +35,7 @@ class Resource:
     existing: bool = False
     known_id: bool = True
 
-    @property
+    @cached_property
     def id(self) -> Scope:
         """The resource's own id."""
         if self.type.lower() == "microsoft.resources/resourcegroups":
@@ -56,8 +57,14 @@ class ResourceGraph:
 
     def of_type(self, resource_type: str) -> tuple[Resource, ...]:
         """Return the resources of a type, compared without case."""
-        wanted = resource_type.lower()
-        return tuple(resource for resource in self.resources if resource.type.lower() == wanted)
+        return self._by_type.get(resource_type.lower(), ())
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            found.setdefault(resource.type.lower(), []).append(resource)
+        return {name: tuple(resources) for name, resources in found.items()}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from coe_scaffold.checks import run
 from coe_scaffold.checks.context import below, context_for
+from coe_scaffold.checks.relations import Relations
 from coe_scaffold.model.finding import Finding, Severity
 from coe_scaffold.model.judgement import Judgement, NotJudged, Unit
 from coe_scaffold.model.resources import Resource, ResourceGraph
@@ -30,10 +31,9 @@ def check(
     every deployment would say again, such as an exception that does not count, is said once.
     """
     targets = tuple(targets)
-    everything = whole_graph(targets).resources
+    estate = Relations(whole_graph(targets))
     findings: list[Finding] = []
     for target in targets:
-        own = {resource.id for resource in target.graph.resources}
         context = context_for(
             settings,
             environment_of(settings, environment),
@@ -41,7 +41,7 @@ def check(
             template=target.compiled.template,
             locations=target.compiled.locations,
             file=target.compiled.path.as_posix(),
-            around=tuple(resource for resource in everything if resource.id not in own),
+            estate=estate,
         )
         findings.extend(run(target.graph, context))
     return once(findings)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coe_scaffold.checks import CheckContext, context_for, run
+from coe_scaffold.checks.relations import Relations
 from coe_scaffold.errors import CoeError, CompileError, Problem, ProblemsError, UsageError
 from coe_scaffold.model.json import JsonObject, Unknown
 from coe_scaffold.model.judgement import Judgement, NotJudged, Unchecked, Unit
-from coe_scaffold.model.resources import Resource
+from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Budget, Environment, Settings
 from coe_scaffold.operations.check import policy_findings
@@ -142,7 +143,8 @@ def _judged(
         raise CompileError([*gaps, *error.problems]) from error
     own = {resource.id for resource in graph.resources}
     others = tuple(resource for resource in around.others if resource.id not in own)
-    choices = replace(check_context(around, compiled, clock.now().date()), around=others)
+    estate = Relations(ResourceGraph((*graph.resources, *others)))
+    choices = replace(check_context(around, compiled, clock.now().date()), estate=estate)
     findings = run(graph, choices)
     acting, missed = policy_findings(policies, graph, context.tenant, clock, choices.locations)
     file = entry.file.as_posix()

@@ -33,6 +33,7 @@ from coe_scaffold.checks.operators import (
     Related,
     Subject,
 )
+from coe_scaffold.checks.relations import Relations
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Unknown
 from coe_scaffold.model.resources import Resource, ResourceGraph
@@ -71,7 +72,7 @@ EACH = (
 
 
 def subject(value: Any, *others: Resource) -> Subject:
-    return Subject(ACCOUNT, ResourceGraph((ACCOUNT, *others)), CONTEXT, {"value": value})
+    return Subject(ACCOUNT, Relations(ResourceGraph((ACCOUNT, *others))), CONTEXT, {"value": value})
 
 
 def outcomes(operator: Operator, value: Any, path: str = "value") -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from coe_scaffold.checks import CheckContext, Rule, Where, all_rules, context_for, open_findings, run
 from coe_scaffold.checks.operators import Demand, Equals, Link, Related
+from coe_scaffold.checks.relations import Relations
 from coe_scaffold.checks.rule import Inline, Severity
 from coe_scaffold.model.finding import Finding, Outcome
 from coe_scaffold.model.json import Unknown
@@ -113,7 +114,7 @@ def test_relations_see_the_other_deployments_of_the_environment() -> None:
     rule = replace(RULE, operator=Related("Microsoft.Authorization/locks", Link.COVERS))
     lock = Resource("Microsoft.Authorization/locks", "lock", "", SUBSCRIPTION, {})
     assert judged(vault(), rule=rule)[0].outcome is Outcome.FAIL
-    context = replace(CONTEXT, around=(lock, vault("elsewhere")))
+    context = replace(CONTEXT, estate=Relations(ResourceGraph((vault(), lock, vault("elsewhere")))))
     assert [f.outcome for f in judged(vault(), rule=rule, context=context)] == [Outcome.PASS]
 
 
