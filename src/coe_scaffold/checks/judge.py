@@ -105,7 +105,9 @@ def _judge(demand: Demand, root: Value, base: str, subject: Subject) -> Iterator
 def _verdicts(demand: Demand, root: Value, base: str, subject: Subject) -> Iterator[Verdict]:
     operator = demand.operator
     expected = words(operator, subject.context)
-    hits = tuple(replace(hit, path=_join(base, hit.path)) for hit in resolve(root, demand.path))
+    hits = resolve(root, demand.path)
+    if base:
+        hits = tuple(replace(hit, path=_join(base, hit.path)) for hit in hits)
     match operator:
         case Judged(function):
             for hit in hits:
