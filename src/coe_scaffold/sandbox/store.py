@@ -130,6 +130,15 @@ class Transaction:
         ).fetchone()
         return json.loads(row[0]) if row else None
 
+    def members(self, kind: str, key: str, *names: str) -> dict[str, Json] | None:
+        """Return some members of one document, or None; the rest of it, which may be large, is not read."""
+        row = self._connection.execute(
+            f"SELECT json_array({', '.join('json_extract(body, ?)' for _ in names)}) "  # noqa: S608
+            "FROM documents WHERE kind = ? AND key = ?",
+            (*(f"$.{name}" for name in names), kind, key.lower()),
+        ).fetchone()
+        return dict(zip(names, json.loads(row[0]), strict=True)) if row else None
+
     def put(self, kind: str, key: str, body: Json) -> None:
         """Create or replace one document."""
         text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)

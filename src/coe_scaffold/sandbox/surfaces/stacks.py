@@ -107,7 +107,9 @@ def status(call: Call) -> Reply:
         record = call.jobs.look(tx, call.params["job"])
         if record is None:
             raise ArmError(404, "NotFound", f"The operation '{call.params['job']}' is not known.")
-        entry = tx.get(store.STACK, record["target"]) or tx.get(store.STACK_WHAT_IF, record["target"])
+        kinds = (store.STACK, store.STACK_WHAT_IF)
+        found = (tx.members(kind, record["target"], "state", "error") for kind in kinds)
+        entry = next((members for members in found if members), None)
     body: dict[str, Json] = {"id": call.path, "name": call.params["job"]}
     if record["status"] == "Running":
         state = str(entry["state"]) if entry else "deleting"
