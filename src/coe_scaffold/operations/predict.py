@@ -14,6 +14,7 @@ from coe_scaffold.model.resources import Deployment, Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Environment, Project, Settings, Stacks, StackUse
 from coe_scaffold.ports import Clock, CompiledTemplate, Compiler
+from coe_scaffold.scaffold.pipeline_deployments import deployment_name
 from coe_scaffold.template import DeploymentContext, evaluate
 
 
@@ -65,7 +66,7 @@ def predict(settings: Settings, environment: str, compiler: Compiler, clock: Clo
             settings,
             chosen.scope,
             chosen.location,
-            f"coe-{name}-{environment}",
+            deployment_name(name, environment),
             project,
             path,
             compiler,

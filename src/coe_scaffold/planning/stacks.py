@@ -17,6 +17,9 @@ STACK_NEEDS = "Microsoft.Resources/deploymentStacks/write"
 _ENDED_WELL = "succeeded"
 _DELETED = "no longer declared, and actionOnUnmanage is delete"
 _DETACHED = "no longer declared: its stack lets it go, it stays"
+_OF_GROUPS = "actionOnUnmanage.managementGroups"
+_GROUP = ScopeKind.MANAGEMENT_GROUP
+"""Only a stack at a management group can manage one; others may say about them what they like."""
 _THERE = (ChangeType.NO_CHANGE, ChangeType.MODIFY, ChangeType.DEPLOY)
 
 
@@ -43,7 +46,7 @@ def stack_change(
     delta = tuple(
         PropertyChange(f"properties.{key}", before[key], after[key])
         for key in after
-        if before[key] != after[key]
+        if before[key] != after[key] and (key != _OF_GROUPS or deployment.scope.kind is _GROUP)
     )
     if delta:
         return ResourceChange(there.id, ChangeType.MODIFY, delta, title=title)
@@ -153,7 +156,7 @@ def _facts(action: Mapping[str, Any], deny: Mapping[str, Any]) -> dict[str, Any]
     return {
         "actionOnUnmanage.resources": str(action.get("resources") or "detach").lower(),
         "actionOnUnmanage.resourceGroups": str(action.get("resourceGroups") or "detach").lower(),
-        "actionOnUnmanage.managementGroups": str(action.get("managementGroups") or "detach").lower(),
+        _OF_GROUPS: str(action.get("managementGroups") or "detach").lower(),
         "denySettings.mode": _mode(str(deny.get("mode") or "none")),
         "denySettings.excludedPrincipals": _sorted(deny.get("excludedPrincipals")),
         "denySettings.excludedActions": _sorted(deny.get("excludedActions")),

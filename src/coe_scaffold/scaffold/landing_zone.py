@@ -20,6 +20,7 @@ from coe_scaffold.scaffold.components import KINDS, SETTINGS, TOOL_IDENTITIES, c
 from coe_scaffold.scaffold.federation import AZURE_DEVOPS, owner_of, provider_of, service_connections
 from coe_scaffold.scaffold.governance import governance_parameters
 from coe_scaffold.scaffold.parameters import Parameter, print_parameters
+from coe_scaffold.scaffold.pipeline_deployments import pipeline_deployments
 from coe_scaffold.scaffold.tree import FileTree
 
 _USES = re.compile(r"^(?:module\s+\w+|\}?\s*(?:import\b.*)?from)\s+'([^':]+\.bicep)'", re.MULTILINE)
@@ -54,7 +55,8 @@ def project_infra(settings: Settings, project: Project) -> FileTree:
         for name in project.environments
     }
     copied = {path: content for path, content in _packaged().items() if path in needed}
-    return FileTree({**copied, **files})
+    how = {"deployments.json": pipeline_deployments(settings, project).encode()}
+    return FileTree({**copied, **files, **how})
 
 
 @cache

@@ -62,6 +62,15 @@ def test_a_stack_as_declared_changes_nothing() -> None:
     assert (step.action, step.after, step.needs) == (Action.NO_CHANGE, None, "")
 
 
+def test_what_a_stack_below_them_says_about_management_groups_is_no_difference() -> None:
+    """``az stack sub create --action-on-unmanage deleteAll`` says ``delete`` of them too."""
+    said = {**SETTINGS.action_on_unmanage(), "managementGroups": "delete"}
+    assert stack_change(GIVEN, SETTINGS, [], observed(action=said)).change is ChangeType.NO_CHANGE
+    above = replace(GIVEN, scope=Scope.management_group("mg-ai"))
+    found = stack_change(above, SETTINGS, [], observed(action=said))
+    assert [one.path for one in found.delta] == ["properties.actionOnUnmanage.managementGroups"]
+
+
 def test_settings_never_change_without_a_difference_in_the_plan() -> None:
     widened = stack_change(GIVEN, DENYING, [], observed())
     assert widened.change is ChangeType.MODIFY

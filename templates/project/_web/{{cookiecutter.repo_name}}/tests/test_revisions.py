@@ -36,9 +36,14 @@ class Azure:
         answer: Any = getattr(self, verb.replace(" ", "_").replace("-", "_"))(options)
         return answer
 
+    def stack_sub_show(self, options: dict[str, str]) -> Any:
+        assert options["--name"].startswith("coe-")
+        return {
+            "outputs": {"containerApp": {"value": "ca-demo"}, "resourceGroup": {"value": "rg-demo"}}
+        }
+
     def deployment_sub_show(self, options: dict[str, str]) -> Any:
-        outputs = {"containerApp": {"value": "ca-demo"}, "resourceGroup": {"value": "rg-demo"}}
-        return {"properties": {"outputs": outputs}}
+        raise CommandError("az deployment sub show: there is none")
 
     def bicep_build_params(self, options: dict[str, str]) -> Any:
         given = {
@@ -46,12 +51,15 @@ class Azure:
         }
         return {"templateJson": "{}", "parametersJson": json.dumps(given)}
 
-    def deployment_sub_create(self, options: dict[str, str]) -> None:
+    def stack_sub_create(self, options: dict[str, str]) -> None:
         given = json.loads(Path(options["--parameters"].removeprefix("@")).read_text("utf-8"))
         assert given["parameters"]["prefix"] == {"value": "cto"}
         assert given["parameters"]["application"]["value"]["port"] == 8000
         self.start(given["parameters"]["application"]["value"]["image"])
         self.rules = [{"latestRevision": True, "weight": 100}]
+
+    def provider_show(self, options: dict[str, str]) -> Any:
+        return ["deploymentStacks"]
 
     def containerapp_list(self, options: dict[str, str]) -> Any:
         return [{"name": "ca-demo"}] if self.images else []
@@ -109,8 +117,8 @@ class Azure:
 
 def release(azure: Azure, image: str) -> int:
     options: Sequence[str] = (
-        *("--image", image, "--deployment", "coe-demo-dev", "--location", "swedencentral"),
-        *("--parameters", "infra/project/dev.bicepparam", "--pause", "0"),
+        *("--image", image, "--environment", "{{ cookiecutter.environment_names[0] }}", "--location", "swedencentral"),
+        *("--pause", "0"),
     )
     return main(options, az=azure, ask=azure.ask, sleep=lambda seconds: None)
 
@@ -170,9 +178,7 @@ def test_the_same_image_again_changes_nothing(azure: Azure) -> None:
     assert azure.stopped == []
 
 
-@pytest.mark.parametrize(
-    "command", ["containerapp update", "containerapp list", "deployment sub show"]
-)
+@pytest.mark.parametrize("command", ["containerapp update", "containerapp list", "stack sub show"])
 def test_an_error_is_said_and_moves_no_traffic(
     azure: Azure, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

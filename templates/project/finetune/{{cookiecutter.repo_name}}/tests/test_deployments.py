@@ -26,8 +26,8 @@ class Azure:
     sick: str = ""
 
     def __call__(self, *given: str) -> Any:
-        if given[0] == "deployment":
-            return {"properties": {"outputs": {"foundryAccount": {"value": HOME}}}}
+        if given[0] == "stack":
+            return {"outputs": {"foundryAccount": {"value": HOME}}}
         options = dict(zip(given[1::2], given[2::2], strict=True))
         address = options["--url"].removeprefix("https://management.azure.com")
         name = address.removeprefix(f"{HOME}/deployments").partition("?")[0].strip("/")

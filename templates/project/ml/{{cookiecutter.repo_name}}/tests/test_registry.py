@@ -28,8 +28,8 @@ class Azure:
 
     def __call__(self, *given: str) -> Any:
         verb, options = " ".join(given[:3]), list(given[3:])
-        if verb == "deployment sub show":
-            return {"properties": {"outputs": OUTPUTS}}
+        if verb == "stack sub show":
+            return {"outputs": OUTPUTS}
         if verb == "ml model download":
             assert options[options.index("--workspace-name") + 1] == "mlw"
             target = Path(options[options.index("--download-path") + 1]) / "requests" / "model"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,8 @@ from typing import Any
 from ..rollout import Shift, serving, shift
 from ..smoke import problems
 from .azure_cli import Az, CommandError, az
+from .infrastructure import deploy, deployment_of
+from .outputs import outputs
 
 CANDIDATE, CURRENT, PREVIOUS = "candidate", "current", "previous"
 _API = "2025-01-01"
@@ -126,48 +127,29 @@ def release(app: ContainerApp, image: str, *, pause: Callable[[], None]) -> Shif
     return result
 
 
-def first(az: Az, parameters: Path, location: str, deployment: str, image: str) -> None:
-    """Deploy the infrastructure of a parameter file again, now with the application in it."""
-    built = az("bicep", "build-params", "--file", str(parameters), "--stdout")
-    given = json.loads(built["parametersJson"])
-    values = given["parameters"]
-    known = values.get("application", {}).get("value") or {}
-    values["application"] = {"value": {**known, "image": image}}
-    with tempfile.TemporaryDirectory() as folder:
-        template, filled = Path(folder) / "template.json", Path(folder) / "parameters.json"
-        template.write_text(built["templateJson"], encoding="utf-8")
-        filled.write_text(json.dumps(given), encoding="utf-8")
-        where = ("--location", location, "--name", deployment)
-        files = ("--template-file", str(template), "--parameters", f"@{filled}")
-        az("deployment", "sub", "create", *where, *files)
-
-
 def main(
     arguments: Sequence[str] | None = None,
     *,
     az: Az = az,
     ask: Callable[[str], Sequence[str]] = problems,
     sleep: Callable[[float], None] = time.sleep,
+    home: Path = Path(),
 ) -> int:
     """Release an image; exit code 1 when it is not healthy and traffic is where it was."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--image", required=True, help="registry/repository:tag")
-    parser.add_argument(
-        "--deployment", required=True, help="name of the infrastructure's deployment"
-    )
-    parser.add_argument("--parameters", required=True, type=Path, help="its parameter file")
+    parser.add_argument("--environment", required=True, help="of infra/deployments.json")
     parser.add_argument("--location", required=True)
     parser.add_argument("--pause", type=float, default=60.0, help="seconds before a step is judged")
     given = parser.parse_args(arguments)
     try:
-        done = az("deployment", "sub", "show", "--name", given.deployment)
-        outputs = done["properties"]["outputs"]
-        name, group = (str(outputs[key]["value"]) for key in ("containerApp", "resourceGroup"))
+        known = outputs(az, deployment_of(home, given.environment)["name"])
+        name, group = (str(known[key]) for key in ("containerApp", "resourceGroup"))
         app = ContainerApp(name, group, az=az, ask=ask, sleep=sleep)
         if not app.exists():
-            first(az, given.parameters, given.location, given.deployment, given.image)
-            said = f"made {name}; so that plans show it, write '{_SHOWN}' into {given.parameters}"
-            sys.stderr.write(said + "\n")
+            deploy(az, home, given.environment, given.location, image=given.image)
+            file = f"infra/project/{given.environment}.bicepparam"
+            sys.stderr.write(f"made {name}; so that plans show it, write '{_SHOWN}' into {file}\n")
         result = release(app, given.image, pause=lambda: sleep(given.pause))
     except (CommandError, KeyError) as error:
         sys.stderr.write(f"error: {error}\n")

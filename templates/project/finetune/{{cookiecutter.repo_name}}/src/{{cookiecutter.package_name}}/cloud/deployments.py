@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .azure_cli import Az, CommandError, az
+from .outputs import outputs
 
 CANDIDATE, IN_USE = "candidate", "tuned"
 """Names of deployments: what is evaluated, and what applications call."""
@@ -34,8 +35,7 @@ class Account:
         az: Az,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        outputs = az("deployment", "sub", "show", "--name", deployment)["properties"]["outputs"]
-        self.id = str(outputs["foundryAccount"]["value"])
+        self.id = str(outputs(az, deployment)["foundryAccount"])
         self._az, self._sleep = az, sleep
         found = self.model_of(base, whole=True)
         if found is None:

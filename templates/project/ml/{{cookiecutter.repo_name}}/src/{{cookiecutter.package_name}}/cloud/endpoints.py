@@ -22,6 +22,7 @@ from ..settings import SettingsError
 from ..settings import load as load_settings
 from ..smoke import unlike_scores
 from .azure_cli import Az, CommandError, az
+from .outputs import outputs
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _deployed(deployment: str) -> Workspace:
     """Return the workspace that a deployment of ``infra/`` made."""
-    outputs = az("deployment", "sub", "show", "--name", deployment)["properties"]["outputs"]
-    group, name = (outputs[key]["value"] for key in ("resourceGroup", "machineLearningWorkspace"))
+    known = outputs(az, deployment)
+    group, name = (known[key] for key in ("resourceGroup", "machineLearningWorkspace"))
     return Workspace(az("account", "show")["id"], group, name)
 
 

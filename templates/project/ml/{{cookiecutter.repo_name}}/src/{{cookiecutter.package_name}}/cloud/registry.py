@@ -12,6 +12,7 @@ from typing import Any
 
 from ..lineage import LineageError, Record, digest, load, model_name
 from .azure_cli import Az, CommandError, az
+from .outputs import outputs
 
 FOLDER = "model"
 """The folder of the model's files, here and in the registry: scoring looks for it by this name."""
@@ -21,10 +22,10 @@ class Models:
     """Workspace and registry of one environment, by the outputs of its deployment."""
 
     def __init__(self, deployment: str, *, az: Az) -> None:
-        outputs = az("deployment", "sub", "show", "--name", deployment)["properties"]["outputs"]
-        group = ("--resource-group", str(outputs["resourceGroup"]["value"]))
-        workspace = str(outputs["machineLearningWorkspace"]["value"])
-        self._registry = str(outputs["modelRegistry"]["value"])
+        known = outputs(az, deployment)
+        group = ("--resource-group", str(known["resourceGroup"]))
+        workspace = str(known["machineLearningWorkspace"])
+        self._registry = str(known["modelRegistry"])
         self._workspace = ("--workspace-name", workspace, *group)
         self._az = az
 
