@@ -64,6 +64,17 @@ def test_the_stack_has_the_name_and_settings_of_the_workspace(
     assert "application" not in azure.parameters
 
 
+def test_it_may_be_left_to_coe_apply(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("DEPLOY_INFRASTRUCTURE", "false")
+    azure = Azure()
+    assert main([ENVIRONMENT, "--location", "swedencentral"], az=azure) == 0
+    assert azure.created == ()
+    assert json.loads(capsys.readouterr().out) == {"containerRegistry": "cr"}
+
+
 @pytest.mark.parametrize(
     ("use", "offers", "kind"),
     [

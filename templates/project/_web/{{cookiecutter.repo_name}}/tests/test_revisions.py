@@ -165,6 +165,16 @@ def test_a_sick_release_leaves_everything_as_it_was(azure: Azure, share: int) ->
     assert azure.shares() == {"ca-demo--1": 0, "ca-demo--3": 100}
 
 
+def test_a_first_release_makes_nothing_that_is_left_to_coe_apply(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DEPLOY_INFRASTRUCTURE", "false")
+    never = Azure()
+    assert release(never, "one") == 1
+    assert not never.images
+    assert "'coe apply' makes it" in capsys.readouterr().err
+
+
 def test_a_first_release_that_is_sick_fails_and_says_why(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -1,12 +1,14 @@
 """Deploys ``infra/`` as ``coe apply`` does: as the same deployment stack, where the cloud has them.
 
-How is written in ``infra/deployments.json``, from the workspace's ``coe.yaml``.
+How is written in ``infra/deployments.json``, from the workspace's ``coe.yaml``. Where the variable
+DEPLOY_INFRASTRUCTURE is ``false`` nothing is deployed: somebody runs ``coe apply``.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -51,6 +53,11 @@ def deployment_of(home: Path, environment: str) -> dict[str, Any]:
         environment
     ]
     return found
+
+
+def left_to_apply() -> bool:
+    """Return whether the pipeline leaves the infrastructure to ``coe apply``."""
+    return os.environ.get("DEPLOY_INFRASTRUCTURE", "").lower() == "false"
 
 
 def stack_options(how: Mapping[str, Any]) -> list[str]:
@@ -105,13 +112,18 @@ def _as_stack(az: Az, use: str) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None, *, az: Az = az) -> int:
-    """Deploy, and print the outputs as one JSON object; exit code 1 when Azure refuses."""
+    """Deploy, unless that is left to others, and print the outputs as JSON; exit code 1 when Azure refuses."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("environment")
     parser.add_argument("--location", required=True)
     given = parser.parse_args(arguments)
     try:
-        found = deploy(az, Path(), given.environment, given.location)
+        if left_to_apply():
+            name = deployment_of(Path(), given.environment)["name"]
+            sys.stderr.write(f"{name} is left to 'coe apply'\n")
+            found = outputs(az, name)
+        else:
+            found = deploy(az, Path(), given.environment, given.location)
     except (CommandError, KeyError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1

@@ -13,12 +13,13 @@ from typing import Any
 from ..rollout import Shift, serving, shift
 from ..smoke import problems
 from .azure_cli import Az, CommandError, az
-from .infrastructure import deploy, deployment_of
+from .infrastructure import deploy, deployment_of, left_to_apply
 from .outputs import outputs
 
 CANDIDATE, CURRENT, PREVIOUS = "candidate", "current", "previous"
 _API = "2025-01-01"
 _SHOWN = "param application = {}"
+_MADE = "'coe apply' makes it where the parameter application is"
 _TRIES, _WAIT = 20, 6.0
 """A revision has two minutes to start; seconds between two looks at it."""
 
@@ -147,6 +148,8 @@ def main(
         name, group = (str(known[key]) for key in ("containerApp", "resourceGroup"))
         app = ContainerApp(name, group, az=az, ask=ask, sleep=sleep)
         if not app.exists():
+            if left_to_apply():
+                raise CommandError(f"there is no {name}: {_MADE} {{image: '{given.image}'}}")
             deploy(az, home, given.environment, given.location, image=given.image)
             file = f"infra/project/{given.environment}.bicepparam"
             sys.stderr.write(f"made {name}; so that plans show it, write '{_SHOWN}' into {file}\n")
