@@ -19,7 +19,7 @@ from .outputs import outputs
 CANDIDATE, CURRENT, PREVIOUS = "candidate", "current", "previous"
 _API = "2025-01-01"
 _SHOWN = "param application = {}"
-_MADE = "'coe apply' makes it where the parameter application is"
+_MADE = "'coe apply' makes it when the parameter application has an image, such as"
 _TRIES, _WAIT = 20, 6.0
 """A revision has two minutes to start; seconds between two looks at it."""
 
@@ -149,7 +149,7 @@ def main(
         app = ContainerApp(name, group, az=az, ask=ask, sleep=sleep)
         if not app.exists():
             if left_to_apply():
-                raise CommandError(f"there is no {name}: {_MADE} {{image: '{given.image}'}}")
+                raise CommandError(f"there is no {name}: {_MADE} {given.image}")
             deploy(az, home, given.environment, given.location, image=given.image)
             file = f"infra/project/{given.environment}.bicepparam"
             sys.stderr.write(f"made {name}; so that plans show it, write '{_SHOWN}' into {file}\n")
