@@ -88,7 +88,7 @@ def cloud_error(
     return CloudError(
         f"{head}{one_line(cause.message)}{about}",
         detail="\n".join(detail),
-        fix=_delegated_fix(cause) or fix_for(cause.code, status),
+        fix=_told_by_text(cause) or fix_for(cause.code, status),
         code=cause.code,
         status=status,
         correlation_id=correlation_id,
@@ -135,9 +135,14 @@ def innermost(chain: list[ArmErrorInfo]) -> ArmErrorInfo:
     return (telling or spoken or chain)[-1 if not telling else 0]
 
 
-def _delegated_fix(cause: ArmErrorInfo) -> str:
-    """Return what to do about a refused role assignment: the right may be there, under a condition."""
+def _told_by_text(cause: ArmErrorInfo) -> str:
+    """Return what to do where only the text tells: quota of Compute, and refused role assignments.
+
+    The right to make an assignment may be there, under a condition.
+    """
     refused = cause.code.lower() in ("authorizationfailed", "invalidtemplatedeployment")
+    if cause.code.lower() == "operationnotallowed" and "quota" in cause.message.lower():
+        return fix_for("quotaexceeded")
     if refused and "microsoft.authorization/roleassignments/" in cause.message.lower():
         return (
             "Ask for the right to assign roles there; if you have it, a condition of your role excludes "

@@ -23,7 +23,7 @@ def text(runs: Sequence[KnownRun]) -> str:
             one.run.environment,
             one.run.cloud,
             one.state.value,
-            str(len(one.made)),
+            str(len(one.made)) if _certain(one) else f"up to {len(one.made)}",
             str(len(one.left)),
         )
         for one in runs
@@ -53,12 +53,16 @@ def _detail(known: KnownRun) -> Iterator[str]:
     if run.undoes:
         yield f"takes back {run.undoes}"
     if known.made:
-        certain = "" if known.state is RunState.DONE else ", or was about to make"
+        certain = "" if _certain(known) else ", or was about to make"
         yield f"Made{certain} ({len(known.made)})"
         yield from (f"  {clean(described(scope))}" for scope in known.made)
     if known.left:
         yield f"Left ({len(known.left)})"
         yield from (f"  {clean(title)}" for title in known.left.values())
+
+
+def _certain(known: KnownRun) -> bool:
+    return known.state in (RunState.DONE, RunState.UNDONE)
 
 
 def _run(known: KnownRun) -> dict[str, Json]:

@@ -4,10 +4,14 @@
 connection cut before or after the write. ``latency`` delays every answer. ``principal-delay`` refuses the
 first n role assignments of each principal with PrincipalNotFound, as replication in the directory does.
 ``expired`` and ``conflict`` are such shares too: 401 ExpiredAuthenticationToken, 409 Conflict on a write.
+``after:150`` lets that many requests through before any of these shares counts: a token that expires, or a
+network that goes, in the middle of a run.
 ``slow`` delays long-running work before it starts, so that polls see it going on.
 ``buckets`` refuses requests when ARM's token bucket is empty; ``buckets:10`` fills it ten times as fast.
 ``regions:2`` lets requests reach ARM in two regions by turns, each with buckets of its own.
 ``unregistered:1`` starts subscriptions with hardly any resource provider registered, as new ones are.
+``refuse:Microsoft.KeyVault/vaults=RequestDisallowedByPolicy`` refuses to write resources of a type; the
+codes are those of ``refused.py``, and it can be given for several types.
 """
 
 from __future__ import annotations
@@ -15,10 +19,12 @@ from __future__ import annotations
 import random
 import re
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from coe_scaffold.errors import UsageError
 from coe_scaffold.sandbox.buckets import REGIONS
+from coe_scaffold.sandbox.refused import ANSWERS
 
 EXAMPLE = "throttle:0.2,reset:0.05,error:0.1,latency:50ms,principal-delay:3,seed:7"
 
@@ -29,7 +35,10 @@ _SHARES = ("throttle", "error", "reset", "expired", "conflict")
 
 @dataclass(frozen=True)
 class FaultPlan:
-    """Which faults happen how often; ``latency``, ``slow`` in seconds; ``buckets`` times the refill rate."""
+    """Which faults happen how often; ``latency``, ``slow`` in seconds; ``buckets`` times the refill rate.
+
+    ``refuse`` are error codes by resource type in lower case.
+    """
 
     throttle: float = 0.0
     reset: float = 0.0
@@ -43,6 +52,8 @@ class FaultPlan:
     slow: float = 0.0
     regions: int = 1
     unregistered: bool = False
+    refuse: Mapping[str, str] = field(default_factory=dict, hash=False)
+    after: int = 0
 
 
 class Faults:
@@ -53,6 +64,7 @@ class Faults:
         self._random = random.Random(plan.seed)  # noqa: S311
         self._lock = threading.Lock()
         self._refused: dict[str, int] = {}
+        self._seen = 0
 
     def draw(self) -> str:
         """Return what happens to the next request: throttle, error, reset-before, reset-after or nothing."""
@@ -60,6 +72,9 @@ class Faults:
         if not (plan.throttle or plan.error or plan.reset or plan.expired or plan.conflict):
             return ""
         with self._lock:
+            self._seen += 1
+            if self._seen <= plan.after:
+                return ""
             value = self._random.random()
             late = self._random.random() < 0.5
         if value < plan.throttle:
@@ -87,9 +102,13 @@ class Faults:
 def parse(text: str) -> FaultPlan:
     """Read a fault string; raise UsageError that names the part that is wrong."""
     values: dict[str, float] = {}
+    refuse: dict[str, str] = {}
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         name, _, value = part.partition(":")
-        values[name] = _number(part, name, value)
+        if name == "refuse":
+            refuse |= _refusal(part, value)
+        else:
+            values[name] = _number(part, name, value)
     total = sum(values.get(name, 0) for name in _SHARES)
     if total > 1:
         raise _wrong(text, "the probabilities add up to more than 1")
@@ -106,7 +125,18 @@ def parse(text: str) -> FaultPlan:
         slow=values.get("slow", 0.0),
         regions=int(values.get("regions", 1)),
         unregistered=bool(values.get("unregistered", 0)),
+        refuse=refuse,
+        after=int(values.get("after", 0)),
     )
+
+
+def _refusal(part: str, value: str) -> dict[str, str]:
+    kind, _, code = value.partition("=")
+    if "/" not in kind:
+        raise _wrong(part, "it takes a resource type and an error code, TYPE=CODE")
+    if code not in ANSWERS:
+        raise _wrong(part, f"the code must be one of {', '.join(sorted(ANSWERS))}")
+    return {kind.lower(): code}
 
 
 def _number(part: str, name: str, value: str) -> float:
@@ -126,7 +156,7 @@ def _number(part: str, name: str, value: str) -> float:
         if value in ("0", "1"):
             return float(value)
         raise _wrong(part, "it takes 1 or 0")
-    if name in ("principal-delay", "seed", "buckets"):
+    if name in ("principal-delay", "seed", "buckets", "after"):
         if value.isdecimal():
             return float(value)
         raise _wrong(part, "it takes a whole number")

@@ -16,7 +16,7 @@ from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import estate, hierarchy, store
+from coe_scaffold.sandbox import estate, hierarchy, refused, store
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.world import World
@@ -30,6 +30,7 @@ _KINDS = (store.POLICY_DEFINITION, store.POLICY_SET, store.POLICY_ASSIGNMENT, st
 
 def admit(tx: Transaction, world: World, resource: Resource) -> Resource:
     """Return a resource as policies leave it; raise ArmError 403 when one denies it."""
+    refused.check(world, resource)
     if not tx.all(store.POLICY_ASSIGNMENT):
         return resource
     from coe_scaffold.checks.policy import NotSupportedError, applied, decide, read_export

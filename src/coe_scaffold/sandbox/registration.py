@@ -75,10 +75,10 @@ def require(tx: Transaction, world: World, resource: Scope, *, template: bool = 
     if template and authorisation.may(tx, f"{namespace}/register/action", home):
         register(tx, world, subscription, namespace)
         return
-    raise _missing(namespace, now)
+    raise missing(namespace, now)
 
 
-def _missing(namespace: str, now: str) -> ArmError:
+def missing(namespace: str, now: str) -> ArmError:
     """Return ARM's answer; the SDK's registration policy reads the namespace from the end of its text."""
     said = (
         f"The subscription is not registered to use namespace '{namespace}'."

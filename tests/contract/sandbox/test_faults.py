@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from coe_scaffold.sandbox import running
 from tests.contract.sandbox.place import GROUPS, SEED, SUBSCRIPTIONS, Client
 
+STATUS = {
+    "RequestDisallowedByPolicy": 403,
+    "InsufficientQuota": 400,
+    "QuotaExceeded": 409,
+    "OperationNotAllowed": 409,
+    "MissingSubscriptionRegistration": 409,
+}
 GROUP = f"/subscriptions/{SUBSCRIPTIONS[0]}/resourceGroups/rg-a"
 
 
@@ -39,3 +48,16 @@ def test_slow_work_is_seen_going_on() -> None:
         location = client.call("DELETE", GROUP).headers["location"]
         assert client.call("GET", location).status == 202
         assert client.call("GET", GROUP).body["properties"]["provisioningState"] == "Deleting"
+
+
+@pytest.mark.parametrize(("code", "status"), STATUS.items())
+def test_resources_of_a_type_are_refused_with_the_code_that_was_asked_for(code: str, status: int) -> None:
+    account = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/sta"
+    with running(None, SEED, faults=f"refuse:Microsoft.Storage/storageAccounts={code}") as endpoint:
+        client = Client(endpoint)
+        client.group()
+        answer = client.call(
+            "PUT", account, {"location": "westus", "kind": "StorageV2", "sku": {"name": "x"}}
+        )
+        assert (answer.status, answer.code) == (status, code)
+        assert client.call("GET", account).status == 404, "nothing was written"

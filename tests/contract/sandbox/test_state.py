@@ -190,10 +190,23 @@ def test_fault_strings() -> None:
     assert plan == FaultPlan(0.2, 0.05, 0.1, 0.05, 3, 7)
     assert parse("") == FaultPlan()
     assert parse("latency:2s").latency == 2.0
+    assert parse("expired:1,after:90").after == 90
+    asked = "refuse:A.B/c=QuotaExceeded,refuse:A.B/d=InsufficientQuota"
+    assert parse(asked).refuse == {"a.b/c": "QuotaExceeded", "a.b/d": "InsufficientQuota"}
 
 
 @pytest.mark.parametrize(
-    "text", ["throttle", "throttle:2", "latency:50", "flood:0.1", "seed:x", "throttle:0.6,reset:0.6"]
+    "text",
+    [
+        "throttle",
+        "throttle:2",
+        "latency:50",
+        "flood:0.1",
+        "seed:x",
+        "throttle:0.6,reset:0.6",
+        "refuse:A.B/c=Unheard",
+        "refuse:x=QuotaExceeded",
+    ],
 )
 def test_wrong_fault_strings_are_named(text: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -207,6 +220,11 @@ def test_faults_are_the_same_for_the_same_seed() -> None:
     assert first == second
     assert set(first) == {"", "throttle", "error", "reset-before", "reset-after"}
     assert first != [Faults(parse("throttle:0.2,error:0.2,reset:0.2,seed:4")).draw() for _ in range(200)]
+
+
+def test_faults_begin_after_so_many_requests() -> None:
+    faults = Faults(parse("expired:1,after:2"))
+    assert [faults.draw() for _ in range(4)] == ["", "", "expired", "expired"]
 
 
 def test_buckets_empty_and_refill() -> None:
