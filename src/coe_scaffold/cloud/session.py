@@ -103,7 +103,7 @@ def _sandbox(endpoint: str, token: str, pace: Pace) -> Connection:
     credential = StaticToken(token)
     options = {
         "authentication_policy": LoopbackTokenPolicy(credential, "https://sandbox/.default"),
-        "retry_policy": CappedRetryPolicy(**_retries(backoff=0.02, connect=4)),
+        "retry_policy": CappedRetryPolicy(**_retries(backoff=0.02, connect=7)),
         "use_env_settings": False,
         "user_agent": _USER_AGENT,
     }
