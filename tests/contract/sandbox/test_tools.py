@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from coe_scaffold.assets import templates
+from coe_scaffold.model.resources import ChangeType, Deployment
+from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.settings import Stacks, StackUse
+from coe_scaffold.model.stacks import DenySettings, ObservedStack, StackSettings
+from coe_scaffold.planning.stacks import stack_change
 from coe_scaffold.sandbox import Endpoint, running, tokens
+from coe_scaffold.scaffold.pipeline_deployments import pipeline_deployments
 from tests.contract.sandbox.place import SEED, SUBSCRIPTIONS, TENANT, inner_template, outer_template
+from tests.fakes.workspace import project, settings
 
 SUBSCRIPTION = f"/subscriptions/{SUBSCRIPTIONS[0]}"
 Az = Callable[..., Any]
@@ -111,6 +122,56 @@ def test_deployments_and_stacks(az: Az, tmp_path: Path) -> None:
     az("stack", "group", "delete", *stack, *group)
     kinds = {item["name"] for item in az("resource", "list", *group)}
     assert kinds == {"azx", "stazx"}
+
+
+DENY = DenySettings(
+    "denyDelete", ("30000000-0000-4000-8000-000000000001",), ("Microsoft.KeyVault/vaults/delete",)
+)
+TAGS = {"managed-by": "coe-scaffold", "coe-environment": "dev"}
+
+
+@pytest.mark.parametrize(
+    "own",
+    [StackSettings(tags=TAGS), StackSettings("delete", "delete", DENY, TAGS)],
+    ids=["defaults", "denying"],
+)
+def test_a_pipeline_leaves_the_stack_that_a_plan_expects(
+    az: Az, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: StackSettings
+) -> None:
+    """The module that every generated repository has, with the settings that its workspace gives it."""
+    workspace = settings(project())
+    dev = replace(workspace.environments["dev"], stacks=Stacks(StackUse.AUTO, own))
+    workspace = replace(workspace, environments={**workspace.environments, "dev": dev})
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "deployments.json").write_text(pipeline_deployments(workspace, project()))
+    (source,) = templates().glob("project/_shared/*/src/*/cloud")
+    package = f"piped_{len(own.deny.excluded_actions)}"
+    shutil.copytree(source, tmp_path / package)
+    (tmp_path / package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    deploy = importlib.import_module(f"{package}.infrastructure").deploy
+    group = {"type": "Microsoft.Resources/resourceGroups", "apiVersion": "2025-04-01", "name": "rg-piped"}
+    template = {
+        "$schema": "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": {"components": {"type": "object"}},
+        "resources": [{**group, "location": "swedencentral"}],
+        "outputs": {"resourceGroup": {"type": "string", "value": "rg-piped"}},
+    }
+    given = {"parameters": {"components": {"value": {"app": False}}}}
+    built = {"templateJson": json.dumps(template), "parametersJson": json.dumps(given)}
+
+    def signed_in(*words: str) -> Any:
+        return built if words[0] == "bicep" else az(*words)
+
+    assert deploy(signed_in, tmp_path, "dev", "swedencentral") == {"resourceGroup": "rg-piped"}
+    made = az("stack", "sub", "show", "--name", "coe-claims-chat-dev")
+    deployment = Deployment("coe-claims-chat-dev", Scope.parse(SUBSCRIPTION), {}, {}, "swedencentral")
+    there = ObservedStack(
+        deployment.stack_id, made["provisioningState"], made["actionOnUnmanage"], made["denySettings"]
+    )
+    assert made["tags"] == TAGS
+    assert stack_change(deployment, own, [], there).change is ChangeType.NO_CHANGE
 
 
 def test_policies_tags_providers_and_management_groups(az: Az) -> None:
