@@ -17,6 +17,7 @@ class AlertRule:
     the environment's profile, in ``unit``; ``hours``, where it is not 0, stands for them: the tokens that all
     model deployments can take in that many hours. ``below``: it fires under its threshold. ``window`` is an
     ISO 8601 duration, ``severity`` Azure's 0 (critical) to 4 in a strict environment, ``tells`` function ids.
+    ``first`` is what somebody who was told looks at, or does.
     """
 
     id: str
@@ -32,6 +33,7 @@ class AlertRule:
     window: str
     severity: int
     tells: tuple[str, ...]
+    first: str
     source: str
 
 
@@ -53,6 +55,7 @@ def alert_rules() -> tuple[AlertRule, ...]:
             window=row["window"],
             severity=row["severity"],
             tells=tuple(row["tells"]),
+            first=row["first"],
             source=row["source"],
         )
         for row in read("alerts")["rules"]

@@ -55,6 +55,11 @@ def monitoring_rows(settings: Settings, project: Project) -> list[list[str]]:
     ]
 
 
+def runbook_rows(project: Project) -> list[list[str]]:
+    """Return each alert rule of a project, and what to look at or do first."""
+    return [[f"Alert `{rule.id}`", rule.first] for rule in _rules(project.kind)]
+
+
 def model_capacity(settings: Settings, model: str, environment: Environment) -> int:
     """Return the capacity a model is deployed with at first, in thousands of tokens per minute."""
     return min(_CAPACITY[environment.profile], capacity_ceiling(model, settings.models, settings.limits))

@@ -15,7 +15,7 @@ from coe_scaffold.catalog import functions
 from coe_scaffold.catalog.review import provider_paths
 from coe_scaffold.errors import BlockedError, UsageError
 from coe_scaffold.model.settings import Budget, Group, Project, Settings
-from coe_scaffold.scaffold.alerts import monitoring_rows
+from coe_scaffold.scaffold.alerts import monitoring_rows, runbook_rows
 from coe_scaffold.scaffold.components import KINDS
 from coe_scaffold.scaffold.federation import provider_of
 from coe_scaffold.scaffold.landing_zone import project_infra
@@ -215,6 +215,7 @@ def _context(settings: Settings, project: Project, today: date) -> dict[str, Any
         "budgets": {name: _money(settings.environments[name].budget) for name in project.environments},
         "locations": {name: settings.environments[name].location for name in project.environments},
         "alerts": monitoring_rows(settings, project) if project.kind in KINDS else [],
+        "alert_situations": runbook_rows(project) if project.kind in KINDS else [],
         "functions": _function_rows(settings, project),
         "overrides": {
             function: [{"id": group.id, "name": quoted(group.name)} for group in groups]

@@ -10,7 +10,7 @@ import pytest
 from coe_scaffold.assets import templates
 from coe_scaffold.catalog import functions
 from coe_scaffold.catalog.alerts import alert_rules
-from coe_scaffold.scaffold.alerts import alerts_parameter, monitoring_rows
+from coe_scaffold.scaffold.alerts import alerts_parameter, monitoring_rows, runbook_rows
 from coe_scaffold.scaffold.components import COMPONENTS, KINDS
 from tests.fakes.workspace import project, settings
 
@@ -113,3 +113,11 @@ def test_the_monitoring_plan_says_the_same_thresholds() -> None:
         parameter = alerts_parameter(workspace, chosen, environment)
         assert parameter.keys() == rows.keys()
         assert all(f"{rule['threshold']:,} " in rows[name][2] for name, rule in parameter.items())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_runbook_knows_every_alert_of_the_plan(kind: str) -> None:
+    chosen = project(kind=kind)
+    planned = [row[4] for row in monitoring_rows(settings(chosen), chosen)]
+    assert [name.removeprefix("Alert ") for name, _ in runbook_rows(chosen)] == planned
+    assert all(first for _, first in runbook_rows(chosen))
