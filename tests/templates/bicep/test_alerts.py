@@ -12,7 +12,8 @@ from tests.templates.bicep.landing_zones import combination, graph, values
 
 METRIC, LOG = "Microsoft.Insights/metricAlerts", "Microsoft.Insights/scheduledQueryRules"
 APPLICATION = {"image": "registry.example/app:1"}
-OWN = "/subscriptions/20000000-0000-4000-8000-000000000009/resourceGroups/rg-ops/providers/Microsoft.Insights/actionGroups/ops"
+OPERATIONS = "/subscriptions/20000000-0000-4000-8000-000000000009/resourceGroups/rg-ops"
+OWN = f"{OPERATIONS}/providers/Microsoft.Insights/actionGroups/ops"
 
 
 def rules(whole: ResourceGraph) -> dict[str, Any]:

@@ -15,8 +15,7 @@ from coe_scaffold.catalog import naming
 from coe_scaffold.checks import context_for, run
 from coe_scaffold.errors import CompileError
 from coe_scaffold.model.finding import Outcome
-from coe_scaffold.model.json import unknowns
-from coe_scaffold.model.json import Unknown
+from coe_scaffold.model.json import Unknown, unknowns
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.scaffold.components import KINDS
 from tests.fakes.workspace import settings

@@ -96,14 +96,17 @@ def test_a_deployment_keeps_what_releases_did_to_the_application(cloud: Session)
     ]
     ingress["traffic"] = shares
     del ingress["fqdn"]
-    before["identity"]["userAssignedIdentities"] = dict.fromkeys(before["identity"]["userAssignedIdentities"], {})
+    identities = before["identity"]["userAssignedIdentities"]
+    before["identity"]["userAssignedIdentities"] = {name: {} for name in identities}
     before["properties"]["template"]["containers"][0]["image"] = "registry.example/app:2"
     raw.put(cloud.clients, path, API, before)
 
     kept = {**given, "application": {}}
     changes = cloud.observer.what_if(deployment("project", "released", kept))
     (change,) = (mark(change) for change in changes if str(change.resource).lower() == path.lower())
-    assert change.change is ChangeType.NO_CHANGE, [(one.path, one.before, one.after) for one in change.differences]
+    assert change.change is ChangeType.NO_CHANGE, [
+        (one.path, one.before, one.after) for one in change.differences
+    ]
     deploy(cloud, "project", "released", kept)
     after = raw.get(cloud.clients, path, API)["properties"]
     assert after["configuration"]["ingress"]["traffic"] == shares

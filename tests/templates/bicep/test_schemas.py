@@ -31,7 +31,7 @@ OTHER_VERSIONS = {
     ),
     "Microsoft.CognitiveServices/accounts": (
         "2025-09-01",
-        "2026-11-29: first stable version that can turn stored completions off; the catalogue ends at 2025-06-01",
+        "2026-11-29: first stable one that turns stored completions off; the catalogue ends at 2025-06-01",
     ),
     "Microsoft.ContainerRegistry/registries": (
         "2025-11-01",

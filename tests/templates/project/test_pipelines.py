@@ -86,7 +86,9 @@ def test_every_job_has_few_rights_and_an_end(tree: FileTree) -> None:
         assert workflow["permissions"] == {}, name
         assert "group" in workflow["concurrency"], name
         for job in workflow["jobs"].values():
-            more = {"plan": {"pull-requests"}, "promote": {"actions"}, "promote-to": {"actions"}}.get(name, set())
+            more = {"plan": {"pull-requests"}, "promote": {"actions"}, "promote-to": {"actions"}}.get(
+                name, set()
+            )
             assert set(job["permissions"]) <= {"contents", "id-token", "security-events", *more}, name
             assert job["permissions"]["contents"] == "read", name
             assert "uses" in job or job["timeout-minutes"] <= 60, name
