@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from coe_scaffold.bicep import compile_bicep
-from coe_scaffold.local import alike
 from coe_scaffold.local.alike import AlikeFiles
 
 MODULE = """param name string
@@ -45,19 +44,6 @@ def disk(*projects: str) -> Disk:
             for name, text in {"main/main.bicep": MAIN, "modules/storage.bicep": MODULE}.items()
         }
     )
-
-
-@pytest.fixture
-def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The paths that really were compiled."""
-    paths: list[str] = []
-
-    def noted(path: str, *given: object, **named: object) -> object:
-        paths.append(path)
-        return compile_bicep(path, *given, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(alike, "compile_bicep", noted)
-    return paths
 
 
 @pytest.mark.parametrize("root", ["", "/ws/"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from coe_scaffold.bicep import compile_bicep
-from coe_scaffold.local import alike, kept
+from coe_scaffold.local import kept
 from coe_scaffold.local.alike import AlikeFiles
 from coe_scaffold.local.compilers import EmbeddedCompiler
 from coe_scaffold.local.kept import KeptTemplates, kept_templates
@@ -23,18 +23,6 @@ Run = Callable[[Disk], object]
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     return tmp_path / "coe-scaffold" / "templates"
-
-
-@pytest.fixture
-def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    paths: list[str] = []
-
-    def noted(path: str, *given: object, **named: object) -> object:
-        paths.append(path)
-        return compile_bicep(path, *given, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(alike, "compile_bicep", noted)
-    return paths
 
 
 def run(there: Disk, folder: Path, path: str = MAIN_FILE) -> object:
