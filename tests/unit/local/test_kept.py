@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from coe_scaffold.local.kept import KeptTemplates, kept_templates
 from tests.unit.local.test_alike import MAIN, MODULE, Disk, disk
 
 MAIN_FILE = "a/infra/main/main.bicep"
-Run = Callable[[Disk], object]
 
 
 @pytest.fixture
@@ -52,7 +50,8 @@ def test_a_change_is_compiled(path: str, text: str, tmp_path: Path, compiled: li
     there = disk("a")
     run(there, tmp_path)
     there.files[path] = text
-    assert run(there, tmp_path) == (compile_bicep(MAIN_FILE, there.read).template, _places(there))
+    fresh = compile_bicep(MAIN_FILE, there.read)
+    assert run(there, tmp_path) == (fresh.template, fresh.locations)
     assert len(compiled) == 2
 
 
@@ -116,7 +115,3 @@ def test_a_folder_that_others_may_write_is_not_used(make: str, cache: Path, tmp_
     assert kept_templates() is None
     (tmp_path / "main.bicep").write_text("output one int = 1\n")
     assert EmbeddedCompiler().compile(tmp_path / "main.bicep").template["outputs"]
-
-
-def _places(there: Disk) -> object:
-    return compile_bicep(MAIN_FILE, there.read).locations
