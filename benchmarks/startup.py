@@ -3,8 +3,9 @@
 ``coe --help`` against ``python -c pass`` and ``cookiecutter --help``; ``coe new project --kind rag`` against
 cookiecutter and copier, each as a process of its own that writes the same files. The peers get those files as
 a template without expressions, which is less work than ``coe`` has: it fills in answers and hashes each file.
-What its templates compile to is kept from the run before, as everybody's Python modules are. Nobody runs git
-in these rows; one more row says what the first commit costs. Rounds take turns, so that load meets everybody.
+What its templates compile to is kept from the run before, as everybody's Python modules are; the row
+"first run" is without. Nobody runs git in these rows; one more row says what the first commit costs. Rounds
+take turns, so that load meets everybody.
 
 Peers are taken from beside Python, or from the folder given with ``--peers``; one that is not installed is
 named and left out. Prints one JSON object as its last line with ``--json``.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -31,18 +33,29 @@ NEW = ("new", "project", "claims-chat", "--kind", "rag", "--no-input")
 
 @dataclass(frozen=True)
 class Job:
-    """A command, where it runs, and the folder it makes; that folder is removed before each round."""
+    """A command, where it runs, and the folder it makes; that folder is removed before each round.
+
+    ``temporary`` is a folder for temporary files of its own, which is emptied before each round.
+    """
 
     command: tuple[str, ...]
     folder: Path
     makes: Path | None = None
+    temporary: Path | None = None
 
     def seconds(self) -> float:
         """Run once and return the wall time."""
         if self.makes:
             shutil.rmtree(self.makes, ignore_errors=True)
+        environment = dict(os.environ)
+        if self.temporary:
+            shutil.rmtree(self.temporary, ignore_errors=True)
+            self.temporary.mkdir()
+            environment["TMPDIR"] = str(self.temporary)
         start = time.perf_counter()
-        result = subprocess.run(self.command, cwd=self.folder, capture_output=True, stdin=subprocess.DEVNULL)
+        result = subprocess.run(
+            self.command, cwd=self.folder, env=environment, capture_output=True, stdin=subprocess.DEVNULL
+        )
         taken = time.perf_counter() - start
         if result.returncode:
             raise SystemExit(f"{' '.join(self.command)}\n{result.stdout.decode()}{result.stderr.decode()}")
@@ -67,6 +80,7 @@ def jobs(home: Path, peers: Path) -> dict[str, Job]:
         "python": Job((sys.executable, "-c", "pass"), home),
         "coe --help": Job((*COE, "--help"), home),
         "coe new project": Job((*COE, *NEW, "--no-git"), workspace, made),
+        "coe new project, first run": Job((*COE, *NEW, "--no-git"), workspace, made, home / "temporary"),
         "coe new project, with git": Job((*COE, *NEW), workspace, made),
     }
     found["coe new project"].seconds()
@@ -114,14 +128,15 @@ def main() -> None:
         "help_to_python": ("coe --help", "python"),
         "help_to_cookiecutter": ("coe --help", "cookiecutter --help"),
         "new_project_to_cookiecutter": ("coe new project", "cookiecutter"),
+        "first_new_project_to_cookiecutter": ("coe new project, first run", "cookiecutter"),
         "new_project_to_copier": ("coe new project", "copier"),
     }
     ratios = {name: times[ours] / times[peer] for name, (ours, peer) in pairs.items() if peer in times}
     print(f"every generator wrote the same {files} files; git only where it says so")
     for name, value in times.items():
-        print(f"{name:28} {value * 1000:8.0f} ms")
+        print(f"{name:33} {value * 1000:8.0f} ms")
     for name, value in ratios.items():
-        print(f"{name:28} {value:8.2f}")
+        print(f"{name:33} {value:8.2f}")
     for name in pairs.keys() - ratios.keys():
         print(f"SKIPPED: {name}: its peer is not in {arguments.peers}")
     if arguments.json:

@@ -22,10 +22,14 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "agent": frozenset({"foundry", "search", "agents", "app"}),
         "ml": frozenset({"machineLearning", "dataFactory"}),
         "finetune": frozenset({"foundry", "machineLearning"}),
-        "docproc": frozenset({"foundry", "search", "app", "dataFactory", "documentIntelligence"}),
+        "docproc": frozenset({"foundry", "app", "documentIntelligence"}),
     }
 )
-"""Kind of project → components; every kind has identities, storage, key vault, registry and insights."""
+"""Kind of project → components; every kind has identities, storage, key vault, registry and insights.
+
+Agents of Foundry's standard setup keep threads, files and vectors in stores of the project, so that they need
+search although no tool of the kind searches. ``components`` in a parameter file adds what a kind leaves out.
+"""
 
 SETTINGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {"agent": {"BUSINESS_API_ENDPOINT": "sample", "BUSINESS_API_SCOPE": "sample"}}

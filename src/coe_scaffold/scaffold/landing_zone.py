@@ -171,7 +171,11 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
             Parameter("projectName", name),
             Parameter("displayName", title),
             *shared[1:],
-            Parameter("components", components(project.kind), f"What kind {project.kind} is made of."),
+            Parameter(
+                "components",
+                components(project.kind),
+                f"What kind {project.kind} is made of; 'true' adds what it leaves out.",
+            ),
             Parameter(
                 "platform",
                 {"slot": _slot(settings, project)},
@@ -194,6 +198,7 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
                 "When an alert is raised, and who is told; docs/monitoring.md says the same.",
             ),
             *_application(project.kind),
+            *_evaluation(settings, project, environment),
             Parameter(
                 "repository",
                 _repository(settings, project, environment),
@@ -243,6 +248,23 @@ def _application(kind: str) -> list[Parameter]:
         names = list(TOOL_IDENTITIES[kind])
         found.append(Parameter("toolIdentities", names, "The identities that agents/tools.yaml names."))
     return found
+
+
+def evaluated_environment(settings: Settings, project: Project) -> str:
+    """Return where a project's pipelines evaluate the application on Azure, or an empty text for nowhere.
+
+    Only in the first environment, and not where that is strict: who evaluates reads what the application
+    reads, and a release is tried everywhere by the application itself.
+    """
+    first = project.environments[0]
+    hosted = "app" in KINDS[project.kind] and settings.environments[first].profile != "strict"
+    return first if hosted else ""
+
+
+def _evaluation(settings: Settings, project: Project, environment: Environment) -> Iterator[Parameter]:
+    if environment.name == evaluated_environment(settings, project):
+        said = "The identity that deploys may ask models, search and readers: the weekly evaluation does."
+        yield Parameter("evaluates", value=True, comment=said)
 
 
 def _slot(settings: Settings, project: Project) -> int:

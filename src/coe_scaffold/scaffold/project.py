@@ -18,7 +18,7 @@ from coe_scaffold.model.settings import Budget, Group, Project, Settings
 from coe_scaffold.scaffold.alerts import monitoring_rows, runbook_rows
 from coe_scaffold.scaffold.components import KINDS
 from coe_scaffold.scaffold.federation import provider_of
-from coe_scaffold.scaffold.landing_zone import project_infra
+from coe_scaffold.scaffold.landing_zone import evaluated_environment, project_infra
 from coe_scaffold.scaffold.manifest import Manifest, kind
 from coe_scaffold.scaffold.provenance import quoted, with_provenance
 from coe_scaffold.scaffold.render import render
@@ -208,6 +208,7 @@ def _context(settings: Settings, project: Project, today: date) -> dict[str, Any
         "github": _slug(settings.repository.organisation or settings.organisation.name),
         "own_provider": _own(settings, project.provider),
         "runner": settings.repository.runner,
+        "evaluated_environment": evaluated_environment(settings, project),
         "environment_names": list(project.environments),
         "cloud": settings.cloud.value,
         "data_zone": settings.locations.data_zone,

@@ -69,6 +69,9 @@ param settings tagsType = {}
 @description('Names in agents/tools.yaml: each tool signs in as an identity of its own.')
 param toolIdentities string[] = []
 
+@description('Whether pipelines of the environment evaluate the application here: the identity that deploys may then ask models, search and readers, as the application does.')
+param evaluates bool = false
+
 @description('Size of the Machine Learning cluster.')
 param machineLearning machineLearningType = {
   vmSize: 'Standard_D4s_v5'
@@ -598,6 +601,7 @@ module assignments '../modules/role-assignments/main.bicep' = {
   params: {
     components: components
     keepsRecords: keepsRecords
+    evaluates: evaluates && components.app
     principals: {
       plan: identities.outputs.plan
       deploy: identities.outputs.deploy

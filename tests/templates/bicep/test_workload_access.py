@@ -53,6 +53,9 @@ BESIDES = {
     ("documents", "data-container", "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"): "documents to analyse",
     ("factory", "data-container", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"): "data that flows in",
     ("deploy", "foundry-account", "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"): "evaluation gate of promotions",
+    ("deploy", "foundry-account", "53ca6127-db72-4b80-b1b0-d745d6d5456d"): "evaluation: content safety",
+    ("deploy", "search", "1407120a-92aa-4202-b7e9-c0e197c71c8f"): "evaluation: retrieval",
+    ("deploy", "documents", "a97b65f3-24c7-4388-baec-2e87135dc908"): "evaluation: reading",
     ("grafana", "log-analytics", "3b03c2da-16b3-4a49-8834-0f8130efdd3b"): "dashboards read logs",
 }
 IDENTITIES = {
@@ -117,8 +120,24 @@ def test_workload_assignments_are_the_rows_of_the_matrix(environment: str, kind:
 
 
 def test_every_row_beside_the_matrix_is_still_given() -> None:
-    given = {row for kind in KINDS for row in _rows(everything("prod", kind))}
+    given = {row for kind in KINDS for name in ("dev", "prod") for row in _rows(everything(name, kind))}
     assert BESIDES.keys() <= given
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pipelines_evaluate_in_the_first_environment_only(kind: str) -> None:
+    """What the identity that deploys may do with data there, and nowhere else."""
+    given = {name: _rows(everything(name, kind)) for name in ENVIRONMENTS}
+    evaluating = {row for row in given["dev"] if row[0] == "deploy" and row not in given["prod"]}
+    places = {
+        "rag": {"foundry-account", "search"},
+        "agent": {"foundry-account", "search"},
+        "docproc": {"foundry-account", "documents"},
+    }
+    assert {place for _, place, _ in evaluating} == places.get(kind, set())
+    assert {row for row in given["test"] if row[0] == "deploy"} == {
+        row for row in given["prod"] if row[0] == "deploy"
+    }
 
 
 def test_agents_read_and_write_the_data_of_their_own_threads() -> None:

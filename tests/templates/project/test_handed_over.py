@@ -90,3 +90,19 @@ def test_every_tool_has_an_identity_of_its_own(kind: str, tree: FileTree) -> Non
     (app,) = whole.of_type(APP)
     attached = " ".join(app.body["identity"]["userAssignedIdentities"])
     assert all(f"/id-tool-{name}-" in attached for name in TOOL_IDENTITIES[kind])
+
+
+def test_applications_are_evaluated_on_azure_where_the_identity_may(tree: FileTree, kind: str) -> None:
+    """What the job signs in as is what the parameter files let ask models and search."""
+    text = tree.text(".github/workflows/evaluate.yaml")
+    found = yaml.safe_load(text)["jobs"]
+    files = {name: tree.text(f"infra/project/{name}.bicepparam") for name in ("dev", "test", "prod")}
+    named = [name for name, file in files.items() if "param evaluates = true" in file]
+    if "app" not in KINDS[kind]:
+        assert (named, list(found)) == ([], ["evaluate"])
+        assert "only: " in text.partition("\nname:")[0]
+        return
+    assert [found["azure"]["environment"]] == named == ["dev"]
+    assert found["azure"]["permissions"] == {"contents": "read", "id-token": "write"}
+    assert "schedule" in found["azure"]["if"]
+    assert "make setup env ENV=dev" in text

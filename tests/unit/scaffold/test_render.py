@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 from cookiecutter.generate import generate_files  # type: ignore[import-untyped]
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coe_scaffold.errors import UsageError
+from coe_scaffold.scaffold import render as rendering
 from coe_scaffold.scaffold.manifest import kinds
 from coe_scaffold.scaffold.project import new_project, render_project
-from coe_scaffold.scaffold.render import Wanted, _environment, read_tree, render
+from coe_scaffold.scaffold.render import Wanted, _environment, _filled, read_tree, render
 from coe_scaffold.scaffold.tree import FileTree
 from tests.fakes.workspace import settings as workspace_settings
 
@@ -26,7 +29,7 @@ def template(tmp_path: Path) -> Path:
     inside.mkdir(parents=True)
     defaults = {"repo_name": "", "package_name": "", "_copy_without_render": ["*.raw"]}
     (folder / "cookiecutter.json").write_text(json.dumps(defaults))
-    (inside / "a.txt").write_text("Hello {{ cookiecutter.title }}")
+    (inside / "a.txt").write_text("Hello {{ cookiecutter.title | trim }}")
     (inside / "b.raw").write_text("${{ github.ref }}")
     return folder
 
@@ -186,7 +189,7 @@ def test_what_is_compiled_is_kept_for_packaged_templates_only(
 def test_a_kept_template_is_compiled_again_once_it_has_changed(template: Path) -> None:
     changed = template / "{{cookiecutter.repo_name}}" / "{{cookiecutter.package_name}}" / "a.txt"
     for word in ("Hello", "Good-bye", "Hello"):
-        changed.write_text(f"{word} {{{{ cookiecutter.title }}}}")
+        changed.write_text(f"{word} {{{{ cookiecutter.title | trim }}}}")
         for _ in range(2):
             assert render(template, CONTEXT, packaged=True).text("pkg/a.txt") == f"{word} Claims"
 
@@ -199,3 +202,42 @@ def test_without_a_folder_to_keep_them_in_templates_are_compiled(
     _environment.cache_clear()
     assert render(template, CONTEXT, packaged=True).text("pkg/a.txt") == "Hello Claims"
     _environment.cache_clear()
+
+
+PIECES = st.sampled_from(
+    [
+        *("text ", "{", "}", "}}", "%}", "\n", "\r\n", "{{ cookiecutter.name }}", "{{cookiecutter.name}}"),
+        *("{{ cookiecutter.facts.deep }}", "{{ cookiecutter.facts }}", "{{ cookiecutter.number }}"),
+        *("{{ cookiecutter.items }}", "{{ cookiecutter.lost }}", "{{- cookiecutter.name }}", "{{ '{{' }}"),
+        *(
+            "{% raw %}",
+            "{% endraw %}",
+            "{%- endraw %}",
+            "{# note #}",
+            "{% if cookiecutter.name %}",
+            "{% endif %}",
+        ),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_plain_texts_are_filled_in_as_jinja_does_it(text: str) -> None:
+    context = {"name": "{{ 7 * 7 }}", "number": 7, "facts": {"deep": "ü\n"}}
+    filled = _filled(text, context)
+    if filled is not None:
+        assert filled == _environment(keeps=False).from_string(text).render(cookiecutter=context)
+
+
+def test_most_templates_of_the_kinds_are_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jinja compiles what has blocks or filters; that is what the first run of a version waits for."""
+    compiled: list[str] = []
+
+    def noted(environment: Any, text: str, place: str) -> Any:
+        compiled.append(place)
+        return environment.from_string(text)
+
+    monkeypatch.setattr(rendering, "_compiled", noted)
+    place = workspace_settings()
+    tree = render_project(place, new_project(place, "claims-chat", "rag"), today=date(2026, 11, 24))
+    assert 0 < len(compiled) < len([path for path in tree.files if not path.startswith("infra/")]) / 3

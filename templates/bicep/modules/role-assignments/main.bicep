@@ -36,6 +36,9 @@ param insightsName string
 @description('Whether the application keeps what waits for a person in the container records.')
 param keepsRecords bool
 
+@description('Whether the identity that deploys evaluates the application here.')
+param evaluates bool = false
+
 @description('GUID of the custom role that may change content filters; nobody gets it when left out.')
 param guardrailPublisherRoleId string?
 
@@ -77,6 +80,8 @@ var present = {
   app: components.app
   trainer: components.machineLearning
   promoter: components.machineLearning
+  evaluator: evaluates && !components.machineLearning
+  safetyEvaluator: evaluates && (components.search || components.agents)
   project: components.foundry
   search: components.search
   workspace: components.machineLearning
@@ -88,6 +93,8 @@ var identities = union(principals, {
   app: principals.runtime // what the application runs as
   trainer: principals.runtime // what jobs and endpoints of Machine Learning run as
   promoter: principals.deploy // what promotes tuned models
+  evaluator: principals.deploy // what evaluates the application in a pipeline
+  safetyEvaluator: principals.deploy // the same, where the application asks content safety or agents
 })
 
 var groupRoles = filter(
@@ -103,6 +110,8 @@ var accountRoles = filter(
     { who: 'project', role: '53ca6127-db72-4b80-b1b0-d745d6d5456d', why: 'model inference through the project endpoint' } // Foundry User
     { who: 'runtime', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'inference without keys' } // Cognitive Services OpenAI User
     { who: 'promoter', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'evaluation gate on the deployed model' } // Cognitive Services OpenAI User
+    { who: 'evaluator', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'evaluation of the application' } // Cognitive Services OpenAI User
+    { who: 'safetyEvaluator', role: '53ca6127-db72-4b80-b1b0-d745d6d5456d', why: 'evaluation with content safety and agents' } // Foundry User
     { who: 'app', role: '53ca6127-db72-4b80-b1b0-d745d6d5456d', why: 'content safety and agents without keys' } // Foundry User
     { who: 'search', role: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd', why: 'integrated vectorisation' } // Cognitive Services OpenAI User
     { who: 'gateway', role: 'a97b65f3-24c7-4388-baec-2e87135dc908', why: 'models and content safety for callers of the gateway' } // Cognitive Services User
@@ -114,6 +123,7 @@ var searchRoles = filter(
     { who: 'project', role: '8ebe5a00-799e-43f5-93ac-243d3dce84a7', why: 'agents fill their indexes' } // Search Index Data Contributor
     { who: 'project', role: '7ca78c08-252a-4471-8644-bb5ff32d4ba0', why: 'agents create their indexes' } // Search Service Contributor
     { who: 'runtime', role: '1407120a-92aa-4202-b7e9-c0e197c71c8f', why: 'retrieval' } // Search Index Data Reader
+    { who: 'evaluator', role: '1407120a-92aa-4202-b7e9-c0e197c71c8f', why: 'evaluation of retrieval' } // Search Index Data Reader
   ],
   row => components.search && present[row.who]
 )
@@ -126,6 +136,7 @@ var cosmosRoles = filter(
 var documentsRoles = filter(
   [
     { who: 'runtime', role: 'a97b65f3-24c7-4388-baec-2e87135dc908', why: 'analyse documents without keys' } // Cognitive Services User
+    { who: 'evaluator', role: 'a97b65f3-24c7-4388-baec-2e87135dc908', why: 'evaluation of reading' } // Cognitive Services User
   ],
   row => components.documentIntelligence && present[row.who]
 )
