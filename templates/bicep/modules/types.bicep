@@ -435,6 +435,9 @@ type platformReferenceType = {
   @description('Resource id of the Log Analytics workspace.')
   workspaceId: string?
 
+  @description('Region of that workspace, where it is another; alert rules on logs are made there.')
+  workspaceLocation: string?
+
   @description('Resource id of the resource group that holds the private DNS zones.')
   zonesGroupId: string?
 

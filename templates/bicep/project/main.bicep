@@ -775,7 +775,7 @@ module alertRules '../modules/alerts/main.bicep' = if (!empty(alerts)) {
   scope: group
   params: {
     suffix: suffix
-    location: location
+    location: platform.?workspaceLocation ?? location
     tags: tags
     alerts: alerts
     targets: union(

@@ -15,6 +15,42 @@ APPLICATION = {"image": "registry.example/app:1"}
 OPERATIONS = "/subscriptions/20000000-0000-4000-8000-000000000009/resourceGroups/rg-ops"
 OWN = f"{OPERATIONS}/providers/Microsoft.Insights/actionGroups/ops"
 
+# Namespace → metric → its aggregations, and dimensions that rules may use, as Azure Monitor's reference lists
+# supported metrics (learn.microsoft.com/azure/azure-monitor/reference/metrics-index, read on 2026-11-29).
+SUPPORTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
+    "Microsoft.CognitiveServices/accounts": {
+        "ModelRequests": ({"Total"}, {"StatusCode", "ModelDeploymentName"}),
+        "ModelAvailabilityRate": ({"Average", "Minimum", "Maximum"}, {"ModelDeploymentName"}),
+        "AzureOpenAITimeToResponse": ({"Average", "Minimum", "Maximum"}, {"ModelDeploymentName"}),
+        "RAIRejectedRequests": ({"Total"}, {"ModelDeploymentName", "Category"}),
+        "TotalTokens": ({"Total"}, {"ModelDeploymentName"}),
+        "ServerErrors": ({"Total"}, {"OperationName"}),
+        "BlockedCalls": ({"Total"}, {"OperationName"}),
+    },
+    "Microsoft.Search/searchServices": {
+        "ThrottledSearchQueriesPercentage": ({"Average"}, set()),
+        "SearchLatency": ({"Average"}, set()),
+    },
+    "Microsoft.App/containerapps": {
+        "Requests": ({"Average", "Total", "Maximum", "Minimum"}, {"statusCodeCategory", "revisionName"}),
+        "ResponseTime": ({"Average", "Total", "Maximum", "Minimum"}, {"statusCodeCategory"}),
+        "RestartCount": ({"Average", "Total", "Maximum", "Minimum"}, {"revisionName", "podName"}),
+    },
+    "Microsoft.DocumentDB/databaseAccounts": {"TotalRequests": ({"Count"}, {"StatusCode"})},
+    "Microsoft.MachineLearningServices/workspaces": {
+        "Failed Runs": ({"Total", "Average", "Minimum", "Maximum", "Count"}, {"ExperimentName"}),
+    },
+    "Microsoft.MachineLearningServices/workspaces/onlineEndpoints": {
+        "RequestsPerMinute": ({"Average"}, {"statusCodeClass", "deployment"}),
+        "RequestLatency_P95": ({"Average"}, {"deployment"}),
+    },
+    "Microsoft.DataFactory/factories": {"PipelineFailedRuns": ({"Total"}, {"Name", "FailureType"})},
+    "Microsoft.KeyVault/vaults": {"Availability": ({"Average"}, {"StatusCode", "ActivityName"})},
+    "Microsoft.Storage/storageAccounts": {
+        "Availability": ({"Average", "Minimum", "Maximum"}, {"ApiName", "GeoType"}),
+    },
+}  # fmt: skip
+
 
 def rules(whole: ResourceGraph) -> dict[str, Any]:
     """The alert rules by id: alert-<id>-<suffix>."""
@@ -82,3 +118,22 @@ def test_a_rule_that_is_left_out_is_not_made() -> None:
     one = {"vaultUnavailable": values("project", "dev")["alerts"]["vaultUnavailable"]}
     assert rules(graph("project", "dev", alerts=one)).keys() == {"vaultUnavailable"}
     assert not rules(graph("project", "dev", alerts={}))
+
+
+def test_metrics_are_those_that_azure_monitor_has() -> None:
+    judged = set()
+    for kind in KINDS:
+        for rule in combination("prod", kind, "standalone").of_type(METRIC):
+            (found,) = rule.properties["criteria"]["allOf"]
+            aggregations, dimensions = SUPPORTED[found["metricNamespace"]][found["metricName"]]
+            assert found["timeAggregation"] in aggregations, rule.name
+            assert {item["name"] for item in found["dimensions"]} <= dimensions, rule.name
+            judged.add(found["metricName"])
+    assert judged == {metric for metrics in SUPPORTED.values() for metric in metrics}
+
+
+def test_rules_on_logs_are_made_where_the_workspace_is() -> None:
+    platform = {**values("project", "dev")["platform"], "workspaceLocation": "westeurope"}
+    whole = graph("project", "dev", platform=platform, application=APPLICATION)
+    assert {rule.body["location"] for rule in whole.of_type(LOG)} == {"westeurope"}
+    assert {rule.body["location"] for rule in whole.of_type(METRIC)} == {"global"}

@@ -6,7 +6,7 @@ import { alertsType, tagsType } from '../types.bicep'
 @description('What names end with: prefix, project, environment and region.')
 param suffix string
 
-@description('Region of the rules on logs; rules on metrics are global.')
+@description('Region of the rules on logs: that of the workspace; rules on metrics are global.')
 param location string
 
 @description('Tags.')
