@@ -55,6 +55,39 @@ def test_doctor_asks_what_apply_asks(fresh: Path) -> None:
     assert verdicts["providers"] == "ok"
 
 
+def test_a_policy_that_keeps_resources_is_told_before_anything_is_deleted(applied: Path) -> None:
+    config = coe("config", "--output", "json", cwd=applied).document["settings"]
+    (dev,) = [one["value"] for one in config if one["key"] == "environments.dev.subscription"]
+    home = f"/subscriptions/{dev}/providers/Microsoft.Authorization"
+    rule = {
+        "if": {"field": "type", "equals": "Microsoft.KeyVault/vaults"},
+        "then": {"effect": "denyAction", "details": {"actionNames": ["delete"]}},
+    }
+    definition = f"{home}/policyDefinitions/keep"
+    for path, properties in (
+        (definition, {"displayName": "Keep vaults", "mode": "Indexed", "policyRule": rule}),
+        (f"{home}/policyAssignments/keep", {"displayName": "Keep", "policyDefinitionId": definition}),
+    ):
+        url = f"{path}?api-version=2023-04-01"
+        made = coe(
+            "sandbox", "rest", "put", url, "--body", json.dumps({"properties": properties}), cwd=applied
+        )
+        assert made.code == 0, made.out
+    before = coe("sandbox", "status", cwd=applied).document["holds"]
+    (run,) = coe("runs", "--output", "json", cwd=applied).document["runs"]
+    for arguments in (("destroy", "--env", "dev"), ("undo", run["run"])):
+        refused = coe(*arguments, "--yes", cwd=applied)
+        assert refused.code == 1
+        assert "policy: Keep: Keep vaults forbids deleting /subscriptions/" in refused.err
+    after = coe("sandbox", "status", cwd=applied).document["holds"]
+    assert {**after, "job": 0} == {**before, "job": 0}, "nothing was deleted"
+    waived = {"policyAssignmentId": f"{home}/policyAssignments/keep", "exemptionCategory": "Waiver"}
+    url = f"{home}/policyExemptions/keep?api-version=2022-07-01-preview"
+    body = json.dumps({"properties": waived})
+    assert coe("sandbox", "rest", "put", url, "--body", body, cwd=applied).code == 0
+    assert coe("undo", run["run"], "--yes", cwd=applied).code == 0
+
+
 def test_a_policy_that_denies_is_told_before_anything_is_written(workspace: Path) -> None:
     config = coe("config", "--output", "json", cwd=workspace).document["settings"]
     (dev,) = [one["value"] for one in config if one["key"] == "environments.dev.subscription"]

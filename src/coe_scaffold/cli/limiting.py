@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from coe_scaffold.cli.context import Workplace
     from coe_scaffold.cloud.session import Session
     from coe_scaffold.model.plan import Plan
+    from coe_scaffold.model.preflight import Check
     from coe_scaffold.operations.plan import Planned
 
 
@@ -29,7 +30,10 @@ def allowed(place: Workplace, session: Session, planned: Planned) -> Plan:
     if not plan.writes:
         return plan
     graph = whole_graph(planned.targets)
-    found = preflight(place.settings, plan.environment, plan, graph, session.inspector)
+    found = (
+        *preflight(place.settings, plan.environment, plan, graph, session.inspector),
+        *refused_deletions(place, session, plan),
+    )
     refuse_hopeless(check for check in found if not check.about_access)
     missing = problems(found)
     if not missing:
@@ -45,6 +49,30 @@ def allowed(place: Workplace, session: Session, planned: Planned) -> Plan:
     notice(f"You may not give access or govern ({', '.join(actions)}).")
     notice("Resources are deployed; what gives access or governs is left out and asked for at the end.")
     return without_access(plan, (action.rpartition("/")[0] for action in actions))
+
+
+def refused_deletions(place: Workplace, session: Session, plan: Plan) -> tuple[Check, ...]:
+    """Return what Azure Policy does not let go of what a plan deletes."""
+    from coe_scaffold.operations.deletion_policies import deletion_checks
+
+    return deletion_checks(
+        place.settings, plan, observer=session.observer, inspector=session.inspector, clock=place.clock
+    )
+
+
+def refuse_hopeless_deletion(place: Workplace, session: Session, plan: Plan) -> None:
+    """Return when the caller may delete what a plan deletes; what is not sure becomes a notice.
+
+    Raises CoeError with every right that is missing and every policy that forbids it.
+    """
+    from coe_scaffold.model.preflight import Verdict
+    from coe_scaffold.operations.preflight import permissions, refuse_hopeless
+
+    found = (*permissions(plan, session.inspector), *refused_deletions(place, session, plan))
+    refuse_hopeless(found)
+    for check in found:
+        if check.name == "policy" and check.verdict is Verdict.UNKNOWN:
+            notice(f"{check.name}: {check.message}")
 
 
 def ask_for_access(place: Workplace, session: Session, environment: str) -> None:

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.resources import Resource
-from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.sandbox import estate, hierarchy, refused, store
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.world import World
 
 if TYPE_CHECKING:
-    from coe_scaffold.checks.policy import Applied, Setting
+    from coe_scaffold.checks.policy import Applied, PolicyExport, Setting
     from coe_scaffold.checks.policy.model import Exemption
 
 _KINDS = (store.POLICY_DEFINITION, store.POLICY_SET, store.POLICY_ASSIGNMENT, store.POLICY_EXEMPTION)
@@ -33,17 +33,14 @@ def admit(tx: Transaction, world: World, resource: Resource) -> Resource:
     refused.check(world, resource)
     if not tx.all(store.POLICY_ASSIGNMENT):
         return resource
-    from coe_scaffold.checks.policy import NotSupportedError, applied, decide, read_export
+    from coe_scaffold.checks.policy import NotSupportedError, applied, decide
     from coe_scaffold.checks.policy.expressions import Place
 
-    documents = [document["shown"] for kind in _KINDS for _, document in tx.all(kind)]
-    export = read_export(json.dumps(documents), "sandbox")
-    above = {scope.key for scope in hierarchy.chain(tx, resource.id)}
-    reaching = tuple(item for item in export.assignments if Scope.parse(item.scope or "/").key in above)
-    if not reaching:
+    export = _reaching(tx, resource.id)
+    if not export.assignments:
         return resource
     place = Place(datetime.now(UTC), _group(tx, resource), tenant=world.tenant)
-    policies, _ = applied(type(export)(export.definitions, export.initiatives, reaching), place)
+    policies, _ = applied(export, place)
     body = dict(resource.body)
     for policy in sorted(policies, key=lambda item: item.effect != "modify"):
         try:
@@ -92,7 +89,7 @@ def _denied(policy: Applied, resource: Resource) -> ArmError:
     info: dict[str, Json] = {
         "policyDefinitionId": policy.definition.id,
         "policyDefinitionDisplayName": policy.definition.title,
-        "policyDefinitionEffect": "deny",
+        "policyDefinitionEffect": "denyAction" if policy.effect == "denyaction" else policy.effect,
         "policyAssignmentId": given.id if given else "",
         "policyAssignmentDisplayName": given.title if given else "",
     }
@@ -113,6 +110,40 @@ def _denied(policy: Applied, resource: Resource) -> ArmError:
         target=resource.id.name,
         information=[{"type": "PolicyViolation", "info": info}],
     )
+
+
+def admit_deletion(tx: Transaction, world: World, scope: Scope) -> None:
+    """Return when a resource, or a group with all it holds, may go; raise ArmError 403 for denyAction."""
+    if not tx.all(store.POLICY_ASSIGNMENT):
+        return
+    from coe_scaffold.checks.policy import Deletion, denied_deletions
+
+    document = tx.get(store.RESOURCE, scope.key)
+    group = scope.kind is ScopeKind.RESOURCE_GROUP
+    held = [item for _, item in tx.all(store.RESOURCE, scope.key + "/")] if group else [document]
+    for item in filter(None, held):
+        resource = Scope(item["id"])
+        head, _, tail = resource.path.rpartition("/providers/")
+        name = "/".join(tail.split("/")[2::2])
+        seen = Resource(item["type"], name, item["apiVersion"], Scope(head or "/"), item["submitted"])
+        export = _reaching(tx, resource)
+        if not export.assignments:  # an export without any stands for everything assigned everywhere
+            continue
+        denied = denied_deletions(export, [Deletion(seen, group)], now=datetime.now(UTC), tenant=world.tenant)
+        for one in denied:
+            if one.sure and _enforced(one.policy):
+                raise _denied(one.policy, seen)
+
+
+def _reaching(tx: Transaction, resource: Scope) -> PolicyExport:
+    """Return the policies, with those assignments that are made at a resource or above it."""
+    from coe_scaffold.checks.policy import read_export
+
+    documents = [document["shown"] for kind in _KINDS for _, document in tx.all(kind)]
+    export = read_export(json.dumps(documents), "sandbox")
+    above = {scope.key for scope in hierarchy.chain(tx, resource)}
+    reaching = tuple(item for item in export.assignments if Scope.parse(item.scope or "/").key in above)
+    return replace(export, assignments=reaching)
 
 
 def _apply(body: dict[str, Any], setting: Setting) -> None:

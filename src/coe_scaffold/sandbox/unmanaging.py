@@ -8,7 +8,7 @@ from typing import Any
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.sandbox import estate, store
+from coe_scaffold.sandbox import estate, policing, store
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.world import World
@@ -40,7 +40,7 @@ def release(world: World, paths: Sequence[str], actions: Mapping[str, Json]) -> 
             continue
         try:
             with world.store.transaction() as tx:
-                _delete(tx, scope)
+                _delete(tx, world, scope)
         except ArmError as error:
             fate.failed.append({"error": error.error(), "id": path})
         else:
@@ -75,8 +75,9 @@ def deletes(scope: Scope, actions: Mapping[str, Json]) -> bool:
     return str(wanted or "detach").lower() == "delete"
 
 
-def _delete(tx: Transaction, scope: Scope) -> None:
+def _delete(tx: Transaction, world: World, scope: Scope) -> None:
     estate.check_locks(tx, scope, "delete", below=True)
+    policing.admit_deletion(tx, world, scope)
     kind = scope.resource_type.lower()
     if scope.kind is ScopeKind.RESOURCE_GROUP:
         estate.clear(tx, scope)

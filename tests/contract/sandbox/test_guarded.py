@@ -110,6 +110,24 @@ def test_a_policy_that_is_not_enforced_denies_nothing(arm: Client) -> None:
     assert arm.call("PUT", path, {**STORAGE, "location": "westus"}).status == 201
 
 
+@pytest.mark.parametrize(("cascade", "status"), [({}, 403), ({"resourceGroup": "allow"}, 202)])
+def test_a_deny_action_policy_refuses_deletions(arm: Client, cascade: dict[str, str], status: int) -> None:
+    group = arm.group()
+    path = f"{group}/providers/Microsoft.Storage/storageAccounts/stkept{len(cascade)}"
+    assert arm.call("PUT", path, {**STORAGE, "location": "westus"}).status == 201
+    details = {"actionNames": ["delete"], "cascadeBehaviors": cascade}
+    rule = {"if": {"field": "name", "like": "stkept*"}, "then": {"effect": "denyAction", "details": details}}
+    assignment = assign(arm, rule)
+    assert arm.call("PUT", path, {**STORAGE, "location": "westus"}).status == 200, "writing is another matter"
+    refused = arm.call("DELETE", path)
+    assert (refused.status, refused.code) == (403, "RequestDisallowedByPolicy")
+    info = refused.body["error"]["additionalInfo"][0]["info"]
+    assert info["policyDefinitionEffect"] == "denyAction"
+    assert arm.call("DELETE", group.path).status == status
+    assert arm.call("DELETE", assignment).status == 200
+    assert arm.call("DELETE", path).status in (200, 404)
+
+
 def test_a_modify_policy_changes_what_is_written(arm: Client) -> None:
     group = arm.group()
     operation = {"operation": "addOrReplace", "field": "tags['owner']", "value": "platform"}

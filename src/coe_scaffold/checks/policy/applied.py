@@ -14,6 +14,9 @@ from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope, ScopeKind
 
 JUDGED_EFFECTS = ("deny", "audit", "modify", *related.EFFECTS)
+DENY_ACTION = "denyaction"
+"""The effect that is about deletions, not about what is written."""
+_NOT_ENFORCED = {"deny": "audit", DENY_ACTION: "disabled"}
 _NOT_TRACKED = ("microsoft.resources/resourcegroups", "microsoft.resources/subscriptions")
 
 
@@ -127,7 +130,7 @@ class _Make:
         effect = str(Sight(self.place, values).value(written)).lower()
         if self.assignment:
             effect = _overridden(effect, self.assignment.overrides, self.member.reference).lower()
-            effect = "audit" if effect == "deny" and not self.assignment.enforced else effect
+            effect = effect if self.assignment.enforced else _NOT_ENFORCED.get(effect, effect)
         return Applied(definition, effect, values, self.assignment, self.initiative, self.member.reference)
 
 
@@ -168,7 +171,7 @@ def _problem(policy: Applied) -> str:
     mode = policy.definition.mode.lower()
     if mode not in ("all", "indexed"):
         return f"its mode {policy.definition.mode} is about data, not about resources"
-    if policy.effect not in JUDGED_EFFECTS:
+    if policy.effect not in (*JUDGED_EFFECTS, DENY_ACTION):
         return f"its effect {policy.effect or '(none)'} is not evaluated"
     if not isinstance(policy.definition.rule.get("if"), dict):
         return "its rule has no 'if'"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from coe_scaffold.checks.policy.applied import Applied, applied, contains
+from coe_scaffold.checks.policy.applied import DENY_ACTION, Applied, applied, contains
 from coe_scaffold.checks.policy.decision import Decision, decide
 from coe_scaffold.checks.policy.expressions import Place
 from coe_scaffold.checks.policy.fields import select
@@ -34,8 +34,7 @@ _ACTS = {
     "auditifnotexists": "mark it as not compliant, for what is missing beside it",
     "deployifnotexists": "deploy what is missing beside it",
 }
-
-
+_ABOUT_DELETIONS = "its effect denyAction is about deletions, which 'coe undo' and 'coe destroy' ask about"
 _WIDTH = 60
 """Characters of a value in a message."""
 
@@ -50,6 +49,8 @@ def judge_policies(
 ) -> tuple[tuple[Finding, ...], tuple[NotJudged, ...]]:
     """Return the findings of every policy that could be judged, and what could not be.
 
+    Policies about deletions are among the latter: see ``deletion``.
+
     A policy that acts on no resource is one finding that passed, about its assignment. One that could not
     be evaluated on some resource is among the latter, whatever it did with the others.
     """
@@ -58,6 +59,9 @@ def judge_policies(
     findings: list[Finding] = []
     refused = list(missed)
     for policy in policies:
+        if policy.effect == DENY_ACTION:
+            refused.append(NotJudged(policy.title, _ABOUT_DELETIONS))
+            continue
         found, reasons = _judged(policy, graph, place, export.exemptions, locations or {})
         refused += [NotJudged(policy.title, reason) for reason in sorted(reasons)]
         findings += found
@@ -84,7 +88,7 @@ def _judged(
             reasons.add(str(error))
             continue
         if decision is not None and decision.outcome is not Outcome.PASS:
-            exempt = next(_exempting(policy, resource, exemptions, place.now), None)
+            exempt = next(exempting(policy, resource, exemptions, place.now), None)
             found.append(_finding(policy, resource, decision, exempt, locations))
     return found, reasons
 
@@ -146,9 +150,10 @@ def _rule(policy: Applied) -> str:
     return f"policy/{policy.definition.id.rpartition('/')[2]}"
 
 
-def _exempting(
+def exempting(
     policy: Applied, resource: Resource, exemptions: tuple[Exemption, ...], now: datetime
 ) -> Iterator[Exemption]:
+    """Yield the exemptions in force that take a resource out of what a policy applies to."""
     for exemption in exemptions:
         if policy.assignment is None or exemption.assignment != policy.assignment.id:
             continue

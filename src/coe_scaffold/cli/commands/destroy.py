@@ -42,8 +42,8 @@ def command(
     """
     from coe_scaffold.cli.applying import Manner, apply_and_show
     from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.limiting import refuse_hopeless_deletion
     from coe_scaffold.operations.destroy import make_destroy_plan
-    from coe_scaffold.operations.preflight import permissions, refuse_hopeless
 
     place = open_workspace(directory)
     with place.exclusive("coe destroy") as note, place.session(credential) as session:
@@ -56,7 +56,7 @@ def command(
             inspector=session.inspector,
             purge=purge,
         )
-        refuse_hopeless(permissions(plan, session.inspector))
+        refuse_hopeless_deletion(place, session, plan)
         manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note)
         result = apply_and_show(place, session, plan, manner)
     return result.exit_code if result else 0

@@ -37,6 +37,7 @@ def command(
     """
     from coe_scaffold.cli.applying import make_current_plan
     from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.limiting import refused_deletions
     from coe_scaffold.operations.predict import environment_of, whole_graph
     from coe_scaffold.operations.preflight import preflight, problems, unregistered
     from coe_scaffold.report import preflight as view
@@ -52,6 +53,7 @@ def command(
                 session.deployer.register_provider(home, name)
         graph = whole_graph(made.targets)
         checks = preflight(place.settings, environment, made.plan, graph, session.inspector)
+        checks = (*checks, *refused_deletions(place, session, made.plan))
     if output == "json":
         emit(view.document(checks, environment=environment))
     else:

@@ -41,7 +41,7 @@ def command(
     """
     from coe_scaffold.cli.applying import Manner, apply_and_show
     from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.operations.preflight import permissions, refuse_hopeless
+    from coe_scaffold.cli.limiting import refuse_hopeless_deletion
     from coe_scaffold.operations.runs import find_run
     from coe_scaffold.operations.undo import make_undo_plan
 
@@ -56,7 +56,7 @@ def command(
             inspector=session.inspector,
             purge=purge,
         )
-        refuse_hopeless(permissions(plan, session.inspector))
+        refuse_hopeless_deletion(place, session, plan)
         manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note, undoes=run)
         result = apply_and_show(place, session, plan, manner)
     return result.exit_code if result else 0

@@ -62,6 +62,7 @@ def delete(call: Call) -> Reply:
     with call.world.store.transaction() as tx:
         group = _find(tx, scope)
         estate.check_locks(tx, scope, "delete", below=True)
+        policing.admit_deletion(tx, call.world, scope)
         tx.put(store.GROUP, scope.key, {**group, "state": "Deleting"})
         job = call.jobs.start(tx, DELETION, scope.path)
     call.jobs.launch(job)

@@ -68,6 +68,7 @@ def delete(call: Call) -> Reply:
         estate.require_subscription(tx, resource)
         if resource.resource_group:
             estate.require_scope(tx, estate.group_of(resource))
+        policing.admit_deletion(tx, call.world, resource)
         removed = estate.remove(tx, resource)
     return Reply(200 if removed else 204)
 
