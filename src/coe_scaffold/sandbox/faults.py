@@ -10,6 +10,7 @@ network that goes, in the middle of a run.
 ``buckets`` refuses requests when ARM's token bucket is empty; ``buckets:10`` fills it ten times as fast.
 ``regions:2`` lets requests reach ARM in two regions by turns, each with buckets of its own.
 ``unregistered:1`` starts subscriptions with hardly any resource provider registered, as new ones are.
+``out-of-sync:1`` doubts the list of every stack that exists, until the caller says it does not matter.
 ``refuse:Microsoft.KeyVault/vaults=RequestDisallowedByPolicy`` refuses to write resources of a type; the
 codes are those of ``refused.py``, and it can be given for several types.
 """
@@ -54,6 +55,7 @@ class FaultPlan:
     unregistered: bool = False
     refuse: Mapping[str, str] = field(default_factory=dict, hash=False)
     after: int = 0
+    out_of_sync: bool = False
 
 
 class Faults:
@@ -127,6 +129,7 @@ def parse(text: str) -> FaultPlan:
         unregistered=bool(values.get("unregistered", 0)),
         refuse=refuse,
         after=int(values.get("after", 0)),
+        out_of_sync=bool(values.get("out-of-sync", 0)),
     )
 
 
@@ -152,7 +155,7 @@ def _number(part: str, name: str, value: str) -> float:
         if value.isdecimal() and 0 < int(value) <= len(REGIONS):
             return float(value)
         raise _wrong(part, f"it takes a number from 1 to {len(REGIONS)}")
-    if name == "unregistered":
+    if name in ("unregistered", "out-of-sync"):
         if value in ("0", "1"):
             return float(value)
         raise _wrong(part, "it takes 1 or 0")

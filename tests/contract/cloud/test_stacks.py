@@ -14,9 +14,9 @@ from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Cloud
 from coe_scaffold.model.stacks import STACK_TYPE, DenySettings, StackSettings
 from coe_scaffold.ports import Operation
-from coe_scaffold.sandbox import Endpoint
+from coe_scaffold.sandbox import Endpoint, running
 from tests.contract.cloud.test_adapters import deployment
-from tests.contract.sandbox.place import GROUPS, Client, inner_template, outer_template
+from tests.contract.sandbox.place import GROUPS, SEED, SUBSCRIPTIONS, Client, inner_template, outer_template
 
 DELETING = StackSettings(resources="delete", resource_groups="delete", tags={"managed-by": "coe-scaffold"})
 STORAGE = "Microsoft.Storage/storageAccounts"
@@ -49,6 +49,21 @@ def test_a_stack_keeps_a_list_of_what_it_made(session: Session, subscription: Sc
     group = subscription.group("rg-a")
     assert states[f"{group}/providers/{STORAGE}/stabc"] == "Succeeded", "resources of nested ones are told"
     assert states[f"{group}/providers/Microsoft.Resources/deployments/inner"] == "Succeeded"
+
+
+def test_a_doubted_list_stops_only_where_something_would_be_deleted() -> None:
+    subscription = Scope.subscription_of(SUBSCRIPTIONS[0])
+    with running(None, SEED, faults="out-of-sync:1") as endpoint:
+        mine = connect(Cloud.SANDBOX, endpoint=endpoint.url, token=endpoint.token)
+        deploy = mine.deployer.deploy
+        deploy(stack(subscription, DELETING), lambda _: None)
+        with pytest.raises(CloudError, match="might not have an accurate list") as caught:
+            deploy(stack(subscription, DELETING), lambda _: None)
+        assert caught.value.code == "DeploymentStackOutOfSync"
+        assert "--accept-out-of-sync" in caught.value.fix
+        deploy(stack(subscription, replace(DELETING, accept_out_of_sync=True)), lambda _: None)
+        deploy(stack(subscription), lambda _: None)
+        mine.close()
 
 
 def test_the_clouds_types_are_known(session: Session, subscription: Scope) -> None:

@@ -40,6 +40,8 @@ def put(call: Call) -> Reply:
                 f"updated. Its state is '{existing['state']}'.",
                 gateway=False,
             )
+        if existing:
+            _refuse_out_of_sync(call, existing, wish.properties.get("bypassStackOutOfSyncError"))
         entry = stacks.begin(wish, existing)
         tx.put(store.STACK, wish.id.key, entry)
         job = call.jobs.start(tx, STACK, wish.id.path, key=str(uuid.uuid4()))
@@ -74,6 +76,7 @@ def delete(call: Call) -> Reply:
         entry = tx.get(store.STACK, call.scope.child(stacks.TYPE, call.params["name"]).key)
         if entry is None:
             return Reply(204)
+        _refuse_out_of_sync(call, entry, call.query.get("bypassStackOutOfSyncError"))
         if not unmanaging.wants_deletion(entry["resources"], actions) and not _asks(actions):
             stacks.forget(tx, entry["id"])
             return Reply(200)
@@ -144,6 +147,23 @@ def check(world: World, target: str, payload: Json) -> Json:
 
 WORK = {STACK: stacks.carry_out, STACK_DELETION: stacks.remove, STACK_VALIDATION: check}
 """What does each kind of long-running work of stacks."""
+
+
+def _refuse_out_of_sync(call: Call, entry: Json, bypass: Json) -> None:
+    """Raise ArmError when the list of a stack is doubted (a fault) and the caller does not go on anyway.
+
+    When Azure doubts a list by itself is not published; the refusal is Microsoft Learn's, "Create and deploy
+    Azure deployment stacks in Bicep: handle the stack-out-of-sync error".
+    """
+    if call.world.faults.plan.out_of_sync and str(bypass).lower() != "true":
+        raise ArmError(
+            409,
+            "DeploymentStackOutOfSync",
+            f"The deployment stack '{entry['name']}' might not have an accurate list of managed resources. "
+            "Check that the list has no additional values, so that nothing is deleted by accident. To bypass "
+            "this warning, set 'bypassStackOutOfSyncError'.",
+            gateway=False,
+        )
 
 
 def _asks(actions: Mapping[str, str]) -> bool:
