@@ -14,6 +14,7 @@ import pytest
 from coe_scaffold.sandbox import Seed, running
 from coe_scaffold.sandbox.store import Store
 from tests.contract.replay.conversation import Conversation, load, parameter_values, texts
+from tests.contract.replay.explained import reason
 from tests.contract.replay.player import Outcome, Player, facts_of
 from tests.contract.sandbox.place import TENANT, Client
 
@@ -79,7 +80,9 @@ def test_the_sandbox_answers_as_the_real_service_did(tmp_path: Path) -> None:
         for name, place, outcome in found
         if outcome.differences
     ]
-    sys.stdout.write("\n".join([*report, *wrong, ""]))
+    told = [f"{line}\n    {reason(line) or 'NOT EXPLAINED'}" for line in wrong]
+    known = sum(bool(reason(line)) for line in wrong)
+    sys.stdout.write("\n".join([*report, *told, f"{known} of {len(wrong)} differences are explained", ""]))
     assert judged
     assert passed / len(judged) >= BAR
 

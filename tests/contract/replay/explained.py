@@ -1,0 +1,63 @@
+"""Why some recorded answers are not given: what the sandbox follows instead, or what a recording leaves out.
+
+The reasons are printed beside the differences. A difference without one is a finding, not a failure of the
+test, since other recordings than those they were written for may be judged.
+"""
+
+from __future__ import annotations
+
+import re
+
+REASONS: tuple[tuple[str, str], ...] = (
+    (
+        r"stacks\..*with \.properties\.parameters\.\*\.type$",
+        "answers of April 2023 lack the type, those of June 2023 in the same api-version have it",
+    ),
+    (
+        r"stacks\..*resourcesWithoutDeleteSupport",
+        "answers of 2026 show defaults that earlier ones of the same api-version lack",
+    ),
+    (
+        r"Providers\.Test",
+        "a provider that a test registered for itself",
+    ),
+    (r"Microsoft\.RedHatOpenShift", "a namespace without a type in the packaged list"),
+    (r"SandboxNotModelled.*'Bicep'", "exports as Bicep are not modelled, and say so"),
+    (
+        r"on_error_deployment.*(SandboxNotModelled|DeploymentNotFound)",
+        "two deployments of the conversation were given one name when it was recorded",
+    ),
+    (
+        r"test_delete_deployment_script.*FailedIdentityOperation",
+        "the identity the template names was made outside of the conversation",
+    ),
+    (
+        r"acr_rbac.*roleAssignments\.resource\.delete",
+        "the assignments were made under masked names and are deleted by their real ones",
+    ),
+    (
+        r"policyDefinitions\.sub.*with \.properties\.metadata",
+        "answers of 2018 lack the metadata that the service adds since",
+    ),
+    (
+        r"tenant_level_deployment.*SubscriptionNotFound",
+        "the template names a subscription that no other part of the conversation shows",
+    ),
+    (
+        r"old_command.*with \.properties\.outputResources",
+        "the recorded deployment was cancelled on its way, the sandbox had ended it by then",
+    ),
+    (
+        r"dependsOn\[\]\.apiVersion",
+        "the api-version of a reference() in a template's dependencies is not shown",
+    ),
+    (r"without \.properties\.diagnostics", "warnings about templates, which the service gives since 2025"),
+    (r"policyDefinitions\.resource\.get: code", "a whole id stands where the name of a definition belongs"),
+    (r"test_subscription_locks.*without \.properties\.notes", "the lock was made under another, masked name"),
+)
+"""Pattern of a reported line, and the reason of the difference."""
+
+
+def reason(line: str) -> str:
+    """Return why a reported difference is there, or an empty string when that is not known."""
+    return next((why for pattern, why in REASONS if re.search(pattern, line)), "")
