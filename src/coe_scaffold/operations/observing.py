@@ -45,6 +45,14 @@ class ObservedAccess:
     denials: tuple[DenyAssignment, ...] = ()
     unread: tuple[Scope, ...] = ()
 
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What is not known of the access that exists, in words."""
+        return tuple(
+            f"you may not read {scope.name}: of what it holds only what your subscription inherits is known"
+            for scope in self.unread
+        )
+
     def principals(self) -> frozenset[str]:
         """Return the object ids of everybody who holds something, in lower case."""
         held = {item.principal for item in self.assignments} | {item.principal for item in self.schedules}

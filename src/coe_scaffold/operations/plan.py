@@ -96,7 +96,7 @@ def plan_targets(
         _steps(found),
         steps,
         findings=open_findings(findings),
-        notes=(*access.notes, *source_notes(found), *_unread(there.unread)),
+        notes=(*access.notes, *source_notes(found), *there.gaps),
         inputs=inputs_digest((target.deployment for target in targets), access, settings.access),
         workspace=settings.organisation.name,
     )
@@ -121,11 +121,6 @@ def plan_governance(settings: Settings, target: Target, observer: Observer, now:
         workspace=settings.organisation.name,
     )
     return Planned(plan, (target,), access, ())
-
-
-def _unread(scopes: Iterable[Scope]) -> Iterator[str]:
-    for scope in scopes:
-        yield f"you may not read {scope.name}: of what it holds only what your subscription inherits is known"
 
 
 def source_notes(found: Iterable[Preview]) -> Iterator[str]:

@@ -653,6 +653,12 @@ module assignments '../modules/role-assignments/main.bicep' = {
   ]
 }
 
+module pipelineReaders '../modules/role-assignment-subscription/main.bicep' = {
+  params: {
+    principals: [identities.outputs.plan, identities.outputs.deploy]
+  }
+}
+
 module queryLogs '../modules/role-assignment-log-analytics/main.bicep' = if (components.foundry) {
   scope: resourceGroup(workspaceParts[2], workspaceParts[4])
   params: {

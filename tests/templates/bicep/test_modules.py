@@ -17,7 +17,14 @@ from tests.templates.bicep.readmes import ROOT, modules, render
 
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("main.bicep"))
 SCOPES = {"platform/main.bicep", "project/main.bicep"} | {
-    f"modules/{name}/main.bicep" for name in ("budget", "defender", "policy-assignments", "policy-exemption")
+    f"modules/{name}/main.bicep"
+    for name in (
+        "budget",
+        "defender",
+        "policy-assignments",
+        "policy-exemption",
+        "role-assignment-subscription",
+    )
 }
 GROUP_SCOPES = {"governance/main.bicep"} | {
     f"modules/{name}/main.bicep" for name in ("custom-roles", "initiative-assignments", "model-policies")

@@ -40,6 +40,8 @@ NEEDS = {
 # What templates give besides the rows of the matrix, with the reason.
 BESIDES = {
     ("deploy", "workspace-identity", "f1a07417-d97a-45cb-824c-7a7467783830"): "attach it to the workspace",
+    ("plan", "subscription", "acdd72a7-3385-48ef-bd42-f606fba81ae7"): "a plan compares all of an environment",
+    ("deploy", "subscription", "acdd72a7-3385-48ef-bd42-f606fba81ae7"): "what the stack hands over",
     ("workspace", "project-rg", "b78c5d69-af96-48a3-bf8d-a8b4d589de94"): "what Azure gives a workspace",
     ("workspace", "storage-account", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"): "data stores",
     ("workspace", "key-vault", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"): "secrets of connections",
@@ -64,7 +66,8 @@ IDENTITIES = {
     "adf-": "factory", "amg-": "grafana",
 }  # fmt: skip
 PLACES = {
-    "resourceGroups": "project-rg", "accounts": "foundry-account", "searchServices": "search",
+    "subscriptions": "subscription", "resourceGroups": "project-rg",
+    "accounts": "foundry-account", "searchServices": "search",
     "storageAccounts": "storage-account", "containers": "data-container", "vaults": "key-vault",
     "registries": "container-registry", "components": "application-insights", "workspaces": "log-analytics",
     "userAssignedIdentities": "runtime-identity", "databaseAccounts": "cosmos-account", "keys": "log-key",

@@ -49,7 +49,7 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
     wanted = desired(settings, environment, resources)
     known, functions = None, group_functions(settings)
     with place.session(credential) as session:
-        there = observe_access(settings, environment, session.observer, wanted, denials=True)
+        there = observe_access(settings, environment, session.observer, wanted, denials=True, partly=True)
         if graph:
             known = look_up(session.clients.connection, settings.cloud, there.principals(), functions)
     principals = None if known is None else frozenset(known.entries)
@@ -60,6 +60,8 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
     )
     findings = with_names(found, known.entries if known else {})
     others = f"{len(there.schedules)} schedules and {len(there.denials)} deny assignments"
+    for gap in there.gaps:
+        notice(f"{gap[0].upper()}{gap[1:]}.")
     counted = f"{len(there.assignments)} role assignments, {others}"
     if output == "sarif":
         emit(sarif(findings, version=__version__))

@@ -54,6 +54,7 @@ def test_the_stack_has_the_name_and_settings_of_the_workspace(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("DEPLOY_INFRASTRUCTURE", "true")
     azure = Azure()
     assert main([ENVIRONMENT, "--location", "swedencentral"], az=azure) == 0
     assert json.loads(capsys.readouterr().out) == {"containerRegistry": "cr"}
@@ -64,11 +65,14 @@ def test_the_stack_has_the_name_and_settings_of_the_workspace(
     assert "application" not in azure.parameters
 
 
-def test_it_may_be_left_to_coe_apply(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("value", [None, "", "false"])
+def test_it_is_left_to_coe_apply_unless_it_is_asked_for(
+    value: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("DEPLOY_INFRASTRUCTURE", "false")
+    monkeypatch.delenv("DEPLOY_INFRASTRUCTURE", raising=False)
+    if value is not None:
+        monkeypatch.setenv("DEPLOY_INFRASTRUCTURE", value)
     azure = Azure()
     assert main([ENVIRONMENT, "--location", "swedencentral"], az=azure) == 0
     assert azure.created == ()
@@ -142,6 +146,7 @@ def test_what_azure_refuses_is_said(
         raise CommandError("AuthorizationFailed")
 
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("DEPLOY_INFRASTRUCTURE", "true")
     assert main([ENVIRONMENT, "--location", "swedencentral"], az=refuse) == 1
     assert capsys.readouterr().err == "error: AuthorizationFailed\n"
     assert main(["nowhere", "--location", "swedencentral"], az=Azure()) == 1

@@ -123,6 +123,12 @@ def release(azure: Azure, image: str) -> int:
     return main(options, az=azure, ask=azure.ask, sleep=lambda seconds: None)
 
 
+@pytest.fixture(autouse=True)
+def infrastructure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pipeline makes what is not there yet."""
+    monkeypatch.setenv("DEPLOY_INFRASTRUCTURE", "true")
+
+
 @pytest.fixture
 def azure() -> Azure:
     """An application whose first release is done."""
@@ -168,7 +174,7 @@ def test_a_sick_release_leaves_everything_as_it_was(azure: Azure, share: int) ->
 def test_a_first_release_makes_nothing_that_is_left_to_coe_apply(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("DEPLOY_INFRASTRUCTURE", "false")
+    monkeypatch.delenv("DEPLOY_INFRASTRUCTURE")
     never = Azure()
     assert release(never, "one") == 1
     assert not never.images

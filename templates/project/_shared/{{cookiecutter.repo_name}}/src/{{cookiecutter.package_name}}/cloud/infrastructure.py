@@ -1,7 +1,7 @@
 """Deploys ``infra/`` as ``coe apply`` does: as the same deployment stack, where the cloud has them.
 
-How is written in ``infra/deployments.json``, from the workspace's ``coe.yaml``. Where the variable
-DEPLOY_INFRASTRUCTURE is ``false`` nothing is deployed: somebody runs ``coe apply``.
+How is written in ``infra/deployments.json``, from the workspace's ``coe.yaml``. Nothing is deployed unless the
+variable DEPLOY_INFRASTRUCTURE is ``true``: somebody who may runs ``coe apply``.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def deployment_of(home: Path, environment: str) -> dict[str, Any]:
 
 def left_to_apply() -> bool:
     """Return whether the pipeline leaves the infrastructure to ``coe apply``."""
-    return os.environ.get("DEPLOY_INFRASTRUCTURE", "").lower() == "false"
+    return os.environ.get("DEPLOY_INFRASTRUCTURE", "").lower() != "true"
 
 
 def stack_options(how: Mapping[str, Any]) -> list[str]:
