@@ -381,6 +381,15 @@ type applicationType = {
 }
 
 @export()
+@description('How people sign in to the application: with an app registration of Microsoft Entra ID that issues ID tokens and group claims. It has no secret.')
+type signInType = {
+  @description('Application (client) id of the app registration.')
+  @minLength(36)
+  @maxLength(36)
+  clientId: string
+}
+
+@export()
 @description('The private DNS zone of the application. Azure chooses its domain when it makes the Container Apps environment, and the output appDomain of the first deployment tells it.')
 type appZoneType = {
   @description('Domain of the environment: output appDomain.')

@@ -15,6 +15,7 @@ import {
   profileType
   regionCodes
   repositoryType
+  signInType
   tagsType
 } from '../modules/types.bicep'
 
@@ -59,6 +60,9 @@ param models modelDeploymentType[]
 
 @description('The application in Container Apps; left out until a release has made it, then {}: image and traffic stay as releases left them.')
 param application applicationType?
+
+@description('How people sign in to the application: the client id of an app registration. Releases fail while anybody can say who he is.')
+param signIn signInType?
 
 @description('The private DNS zone that names of the application are found in; left out until the first deployment told its domain, or where a gateway stands before the application.')
 param appZone appZoneType?
@@ -702,6 +706,7 @@ module hosting '../modules/container-apps/main.bicep' = if (components.app) {
     profile: profile
     subnetId: appSubnetId
     application: application
+    signIn: signIn
     identityId: identities.outputs.runtime.id
     toolIdentityIds: empty(toolIdentities) ? [] : tools!.outputs.ids
     registryServer: '${registryName}${environment().suffixes.acrLoginServer}'

@@ -18,7 +18,7 @@ from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Unknown, unknowns
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.scaffold.components import KINDS
-from tests.fakes.workspace import settings
+from tests.fakes.workspace import TENANT, settings
 from tests.templates.bicep.landing_zones import (
     ENVIRONMENTS,
     TEMPLATES,
@@ -254,6 +254,25 @@ def test_the_application_is_found_by_name_in_the_networks_that_resolve_its_zone(
         links = whole.of_type("Microsoft.Network/privateDnsZones/virtualNetworkLinks")
         assert [str(item.properties["virtualNetwork"]["id"]).rpartition("/")[2] for item in links] == networks
     assert not graph("project", "prod", kind="ml", appZone=zone).of_type("Microsoft.Network/privateDnsZones")
+
+
+def test_people_sign_in_before_the_application_and_the_smoke_test_need_not() -> None:
+    kind, client = "Microsoft.App/containerApps/authConfigs", "70000000-0000-4000-8000-000000000001"
+    image = {"image": "registry.example/app:1"}
+    whole = graph("project", "prod", application=image, signIn={"clientId": client})
+    (authentication,) = whole.of_type(kind)
+    (app,) = whole.of_type("Microsoft.App/containerApps")
+    assert str(authentication.id) == f"{app.id}/authConfigs/current"
+    asked = authentication.properties["globalValidation"]
+    assert asked["unauthenticatedClientAction"] == "RedirectToLoginPage"
+    assert asked["excludedPaths"] == ["/healthz", "/readyz"]
+    entra = authentication.properties["identityProviders"]["azureActiveDirectory"]
+    issuer = f"https://login.microsoftonline.com/{TENANT}/v2.0"
+    assert entra["registration"] == {"clientId": client, "openIdIssuer": issuer}
+    assert entra["validation"] == {"allowedAudiences": [client]}
+    assert "secret" not in str(authentication.properties).lower()
+    assert not graph("project", "prod", application=image).of_type(kind)
+    assert not graph("project", "prod", signIn={"clientId": client}).of_type(kind)
 
 
 def test_what_exists_already_is_not_created() -> None:

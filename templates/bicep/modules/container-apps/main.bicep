@@ -1,7 +1,7 @@
 metadata name = 'Container Apps'
 metadata description = 'A Container Apps environment inside the virtual network, and the application in it as soon as it has an image. Releases move its traffic between revisions; a deployment without an image keeps what they left. The application runs as a managed identity, pulls with it, and answers inside the network only.'
 
-import { applicationType, profileType, tagsType } from '../types.bicep'
+import { applicationType, profileType, signInType, tagsType } from '../types.bicep'
 
 @description('Name of the environment.')
 param name string
@@ -23,6 +23,9 @@ param subnetId string
 
 @description('The application; without it the environment waits for the first image, and an application that runs is left alone.')
 param application applicationType?
+
+@description('How people sign in; without it the platform lets everybody in the network ask, and the application knows nobody.')
+param signIn signInType?
 
 @description('Resource id of the managed identity that the application runs as.')
 param identityId string
@@ -133,6 +136,41 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = if (application != null)
       scale: {
         minReplicas: profile == 'strict' ? 2 : 0
         maxReplicas: application.?maxReplicas ?? 3
+      }
+    }
+  }
+}
+
+resource authentication 'Microsoft.App/containerApps/authConfigs@2025-01-01' = if (application != null && signIn != null) {
+  parent: app
+  name: 'current'
+  properties: {
+    platform: {
+      enabled: true
+    }
+    httpSettings: {
+      requireHttps: true
+    }
+    globalValidation: {
+      unauthenticatedClientAction: 'RedirectToLoginPage'
+      redirectToProvider: 'azureactivedirectory'
+      excludedPaths: [
+        '/healthz'
+        '/readyz'
+      ]
+    }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: {
+          clientId: signIn.?clientId ?? ''
+          openIdIssuer: '${az.environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+        }
+        validation: {
+          allowedAudiences: [
+            signIn.?clientId ?? ''
+          ]
+        }
       }
     }
   }
