@@ -61,7 +61,7 @@ class Bench:
         )
         ended = Ended(**answer)
         assert "Traceback" not in ended.err, ended.err
-        assert code is None or ended.code == code, f"{arguments}: {ended.out[-2000:]}{ended.err[-3000:]}"
+        assert code is None or ended.code == code, f"{arguments}: {ended.out}{ended.err[-3000:]}"
         return ended
 
     def runs(self) -> list[dict[str, Any]]:
