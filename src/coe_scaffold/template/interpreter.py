@@ -20,6 +20,8 @@ MAX_ITERATIONS = 800
 
 def evaluate_text(text: str, frame: Frame) -> Value:
     """Return what a template string stands for: an expression's value, or plain text."""
+    if text[:1] != "[":  # most texts are plain
+        return text
     return value_of(parse(text), frame) if is_expression(text) else plain(text)
 
 
@@ -40,28 +42,25 @@ def _call(call: Call, frame: Frame) -> Value:
         return special(call, frame)
     function = PURE.get(call.name)
     if function is not None:
-        arguments = tuple(value_of(item, frame) for item in call.arguments)
+        arguments = [value_of(item, frame) for item in call.arguments]
         check_count(call.written, len(arguments), function.least, function.most)
         if function.policy is not Policy.OPEN and _undecided(function.policy, arguments):
             return Unknown(written(call))
         result = function.run(*arguments)
-        if isinstance(result, str | list) and len(result) > LONGEST:
+        if isinstance(result, (str, list)) and len(result) > LONGEST:
             raise TemplateFailure(
                 f"The result of the template language function '{call.written}' exceeds '{LONGEST}' items."
             )
         return Unknown(written(call)) if result is UNDECIDED else result
+    given = tuple(value_of(item, frame) for item in call.arguments)
     fact = deployment.FACTS.get(call.name)
-    if fact is not None:
-        arguments = tuple(value_of(item, frame) for item in call.arguments)
-        return fact(call, arguments, frame)
-    arguments = tuple(value_of(item, frame) for item in call.arguments)
-    return frame.services.answer(call, arguments, frame)
+    return fact(call, given, frame) if fact is not None else frame.services.answer(call, given, frame)
 
 
-def _undecided(policy: Policy, arguments: tuple[Value, ...]) -> bool:
+def _undecided(policy: Policy, arguments: list[Value]) -> bool:
     if policy is Policy.WHOLE:
-        return not all(known(argument) for argument in arguments)
-    return any(isinstance(argument, Unknown | Partial) for argument in arguments)
+        return not all(map(known, arguments))
+    return any(isinstance(argument, (Unknown, Partial)) for argument in arguments)
 
 
 def _access(node: Access, frame: Frame) -> Value:

@@ -52,6 +52,8 @@ def partial(value: Value, expression: str) -> Value:
 
 def settled(value: Value) -> Value:
     """Return a value fit to leave the evaluator: objects known only in part become Unknown."""
+    if isinstance(value, (str, int)) or value is None:  # most values
+        return value
     match value:
         case Partial():
             return Unknown(value.expression)
@@ -66,13 +68,15 @@ def settled(value: Value) -> Value:
 
 def known(value: Value) -> bool:
     """Return whether every part of a value is known now."""
+    if isinstance(value, (str, int)) or value is None:  # most values
+        return True
     match value:
         case Unknown() | Partial():
             return False
         case dict():
-            return all(known(item) for item in value.values())
+            return all(map(known, value.values()))
         case list():
-            return all(known(item) for item in value)
+            return all(map(known, value))
     return True
 
 
