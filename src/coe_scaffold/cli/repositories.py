@@ -36,8 +36,20 @@ def workplace_of(repository: Path, directory: Path | None) -> Workplace:
     return open_workspace(directory or repository)
 
 
-def project_in(repository: Path, settings: Settings) -> Project:
-    """Return the project of a repository from its project.yaml; raises UsageError without one."""
+def settings_of(repository: Path, directory: Path | None) -> Settings | None:
+    """Return the settings of the workspace, or None for a repository that lies in none."""
+    from coe_scaffold.local.workspace import nearest_root
+
+    if directory is None and nearest_root(repository) is None:
+        return None
+    return workplace_of(repository, directory).settings
+
+
+def project_in(repository: Path, settings: Settings | None) -> Project:
+    """Return the project of a repository from its project.yaml; raises UsageError without one.
+
+    With settings, its environments must be the workspace's.
+    """
     from coe_scaffold.config.workspace import load_project
     from coe_scaffold.local.workspace import PROJECT_FILE, read_source
 

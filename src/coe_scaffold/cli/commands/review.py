@@ -8,7 +8,7 @@ import click
 
 from coe_scaffold.cli.options import example
 from coe_scaffold.cli.output import emit, say
-from coe_scaffold.cli.repositories import home_option, repository_argument, workplace_of
+from coe_scaffold.cli.repositories import home_option, repository_argument
 
 _GATES = ("intake", "design", "build", "release", "operate")
 
@@ -27,13 +27,13 @@ def command(repository: Path, directory: Path | None, gate: str | None, output: 
     can do is named with the function that approves it. Exit code 3 when anything lacks.
     """
     from coe_scaffold import __version__
-    from coe_scaffold.cli.repositories import project_in
+    from coe_scaffold.cli.repositories import project_in, settings_of
+    from coe_scaffold.local.clock import SystemClock
     from coe_scaffold.operations.review import review
     from coe_scaffold.report import review as view
 
-    place = workplace_of(repository, directory)
-    project = project_in(repository, place.settings)
-    result = review(repository.resolve(), project, gate=gate or "", today=place.clock.now().date())
+    project = project_in(repository, settings_of(repository, directory))
+    result = review(repository.resolve(), project, gate=gate or "", today=SystemClock().now().date())
     match output:
         case "json":
             emit(view.document(result))
