@@ -37,7 +37,7 @@ lint: setup ## Check style and types
 	$(BIN)/mypy
 
 test: lint ## Check style, types, and run every test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 kills: setup ## Kill apply at 200 moments, and at 200 more on a sandbox that fails (an hour); COE_KILLS=n for fewer
 	$(MAKE) --no-print-directory --keep-going --jobs=2 kills-in-peace kills-under-faults

@@ -257,7 +257,7 @@ def evaluated_environment(settings: Settings, project: Project) -> str:
     reads, and a release is tried everywhere by the application itself.
     """
     first = project.environments[0]
-    hosted = "app" in KINDS[project.kind] and settings.environments[first].profile != "strict"
+    hosted = "app" in KINDS.get(project.kind, ()) and settings.environments[first].profile != "strict"
     return first if hosted else ""
 
 

@@ -13,7 +13,7 @@ from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox import Endpoint, Seed
 
 TENANT = "10000000-0000-4000-8000-000000000000"
-SUBSCRIPTIONS = tuple(f"20000000-0000-4000-8000-0000000000{number:02d}" for number in range(60))
+SUBSCRIPTIONS = tuple(f"20000000-0000-4000-8000-{number:012d}" for number in range(150))
 GROUPS = tuple(f"30000000-0000-4000-8000-00000000000{number}" for number in range(1, 10))
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 SEED = Seed(TENANT, SUBSCRIPTIONS, ("mg-ai",), GROUPS)

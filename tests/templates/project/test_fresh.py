@@ -20,7 +20,7 @@ FOREIGN = ("COE_", "VIRTUAL_ENV", "PYTHONPATH", "PYTEST_", "MAKE", "MFLAGS")
     not os.environ.get("COE_FRESH"),
     reason="NOT MEASURED: COE_FRESH=1 installs every kind of project into an environment of its own",
 )
-def test_a_new_project_installs_checks_tests_and_evaluates_itself(kind: str, tmp_path: Path) -> None:
+def test_a_new_project_installs_tests_and_evaluates_itself(kind: str, tmp_path: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     own = os.pathsep.join(
         folder for folder in environ["PATH"].split(os.pathsep) if Path(folder) != COE.parent
@@ -37,9 +37,8 @@ def test_a_new_project_installs_checks_tests_and_evaluates_itself(kind: str, tmp
     name = f"demo-{kind}"
     runs(tmp_path, str(COE), "new", "project", name, "--kind", kind, "--no-input")
     repository = tmp_path / name
-    said = runs(repository, "make", f"PYTHON={BASE}", "setup", "check", "test", "evaluate")
+    said = runs(repository, "make", f"PYTHON={BASE}", "setup", "test", "evaluate")
     assert " passed" in said
-    assert "no issues found in" in said
     python = (repository / ".venv" / "bin" / "python").resolve()
     assert python == Path(BASE).resolve()
     suite = ElementTree.parse(repository / "reports" / "evaluation.junit.xml").getroot()
