@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -134,3 +136,21 @@ def test_acting_as_somebody_else_elsewhere_is_refused(
     refused = coe("plan", "--env", "dev", cwd=workspace, env=environ)
     assert refused.code == 2
     told(refused, words)
+
+
+def test_the_identities_of_pipelines_plan_compare_and_audit(applied: Path) -> None:
+    with closing(sqlite3.connect(applied / ".coe" / "sandbox.db")) as state:
+        found = state.execute("SELECT body FROM documents WHERE key LIKE '%/roleassignments/%'")
+        given = [text for (text,) in found if "coe-scaffold: pipelines plan" in text]
+    identities = {re.findall(r'"principalId": ?"([0-9a-f-]{36})"', text)[0] for text in given}
+    assert len(identities) == 2, "one plans, one deploys"
+    for identity in identities:
+        environ = {"COE_SANDBOX__PRINCIPAL": identity}
+        planned = coe("plan", "--env", "dev", "--exit-code", cwd=applied, env=environ)
+        assert planned.code == 0, planned.err
+        assert "Nothing to change" in planned.out
+    assert coe("drift", "--env", "dev", cwd=applied, env=environ).code == 0
+    audited = coe("access", "audit", "--env", "dev", cwd=applied, env=environ)
+    assert audited.code == 0
+    assert "Nothing is wrong with them." in audited.out
+    assert "You may not read" in audited.err

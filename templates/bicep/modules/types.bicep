@@ -307,9 +307,6 @@ type principalType = {
 @export()
 @description('The managed identities of a project; those of components that it does not have are left out.')
 type principalsType = {
-  @description('Reads for plans and drift.')
-  plan: principalType
-
   @description('Deploys.')
   deploy: principalType
 

@@ -607,7 +607,6 @@ module assignments '../modules/role-assignments/main.bicep' = {
     keepsRecords: keepsRecords
     evaluates: evaluates && components.app
     principals: {
-      plan: identities.outputs.plan
       deploy: identities.outputs.deploy
       runtime: identities.outputs.runtime
       guardrail: identities.outputs.guardrail

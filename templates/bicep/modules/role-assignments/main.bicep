@@ -74,7 +74,6 @@ var delegation = '((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/wr
 
 // Whose identity exists in this project.
 var present = {
-  plan: true
   deploy: true
   runtime: true
   app: components.app
@@ -99,7 +98,6 @@ var identities = union(principals, {
 
 var groupRoles = filter(
   [
-    { who: 'plan', role: 'acdd72a7-3385-48ef-bd42-f606fba81ae7', why: 'read for plans and drift' } // Reader
     { who: 'deploy', role: 'b24988ac-6180-42a0-ab88-20f7382dd24c', why: 'create resources' } // Contributor
     { who: 'workspace', role: 'b78c5d69-af96-48a3-bf8d-a8b4d589de94', why: 'what Azure gives the identity of a workspace' } // Azure AI Administrator
   ],
