@@ -72,18 +72,17 @@ def judged(asked: Asked) -> Judgement:
 
 def _environments(asked: Asked, policies: PolicyExport | None) -> Judgement:
     from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.local.workspace import nearest_root
+    from coe_scaffold.local.workspace import find_root
     from coe_scaffold.operations.check import check_environments, with_profile
 
     if asked.parameters is not None:
         raise UsageError("--parameters goes with a PATH", fix="Name the template it is for.")
-    if nearest_root(asked.directory) is None:
-        raise UsageError(
-            f"there is no coe.yaml in {asked.directory.resolve()} or above it",
-            fix="Run 'coe init' to start a workspace, go to one with --workspace, or name files to judge: "
-            "coe check infra/project.",
-        )
-    place = open_workspace(asked.directory)
+    root = find_root(
+        asked.directory,
+        fix="Run 'coe init' to start a workspace, go to one with --workspace, or name files to judge: "
+        "coe check infra/project.",
+    )
+    place = open_workspace(root)
     if not asked.environments:
         raise UsageError(
             "Which environment, or which files?",

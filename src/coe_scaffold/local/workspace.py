@@ -10,6 +10,8 @@ from coe_scaffold.errors import UsageError
 WORKSPACE_FILE = "coe.yaml"
 PROJECT_FILE = "project.yaml"
 
+_START_ONE = "Run 'coe init' to start a workspace, or go to one with --workspace."
+
 
 def nearest_root(start: Path) -> Path | None:
     """Return the nearest folder at or above ``start`` that has a coe.yaml; None without one."""
@@ -17,13 +19,16 @@ def nearest_root(start: Path) -> Path | None:
     return next((one for one in (start, *start.parents) if (one / WORKSPACE_FILE).is_file()), None)
 
 
-def find_root(start: Path) -> Path:
-    """Return the nearest folder at or above ``start`` that has a coe.yaml; raise UsageError without one."""
+def find_root(start: Path, *, fix: str = _START_ONE) -> Path:
+    """Return the nearest folder at or above ``start`` that has a coe.yaml.
+
+    Raises UsageError without one; ``fix`` says what to do then.
+    """
     root = nearest_root(start)
     if root is None:
         raise UsageError(
             f"there is no {WORKSPACE_FILE} in {start.resolve()} or above it",
-            fix="Run 'coe init' to start a workspace, or go to one with --workspace.",
+            fix=fix,
         )
     return root
 
