@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from hashlib import sha256
 from itertools import chain
 
-from coe_scaffold.bicep import compile_bicep
-from coe_scaffold.local.kept import KeptTemplates, Made
+from coe_scaffold.local.kept import Kept, Made
+from coe_scaffold.local.seen import Read, Seen, digest_of, joined, relative
 from coe_scaffold.model.json import JsonObject
-
-Read = Callable[[str], bytes]
-"""Returns the bytes of a file by its POSIX path; raises FileNotFoundError."""
 
 
 class AlikeFiles:
@@ -25,9 +21,7 @@ class AlikeFiles:
     compiled; without it each run starts anew.
     """
 
-    def __init__(
-        self, read: Read, folder: Callable[[str], list[str]], kept: KeptTemplates | None = None
-    ) -> None:
+    def __init__(self, read: Read, folder: Callable[[str], list[str]], kept: Kept | None = None) -> None:
         self._read = read
         self._list = folder
         self._kept = kept
@@ -40,17 +34,18 @@ class AlikeFiles:
         file and in those it refers to.
         """
         home, name = posixpath.split(path)
-        key = (name, _depth(home), cache, self._digest(path))
+        key = (name, _depth(home), cache, digest_of(self._read, path))
         kept = self._kept if _depth(home) is not None else None
-        for known in chain(self._beside(path), kept.find(*key) if kept else ()):
-            if all(self._digest(_joined(home, one)) == digest for one, digest in known.files.items()):
+        for known in chain(self._beside(path), kept.find(Made, *key) if kept else ()):
+            if known.unchanged(self._read, home):
                 return self._remembered(known, name), _moved(known, home)
-        seen = _Seen(self._read, self._list)
+        from coe_scaffold.bicep import compile_bicep
+
+        seen = _Listed(self._read, self._list)
         compiled = compile_bicep(path, seen.read, cache=cache, folder=seen.names)
         if seen.listed:
             return compiled.template, compiled.locations
-        files = {_from(home, one): _hash(content) for one, content in seen.files.items()}
-        made = Made(home, files, dict(compiled.template), compiled.locations)
+        made = Made(home, seen.digests(home), dict(compiled.template), compiled.locations)
         if kept:
             kept.keep(made, *key)
         return self._remembered(made, name), made.locations
@@ -70,44 +65,19 @@ class AlikeFiles:
             if known.folder == home or _depth(known.folder) == _depth(home) is not None
         )
 
-    def _digest(self, path: str) -> str | None:
-        try:
-            return _hash(self._read(path))
-        except FileNotFoundError:
-            return None
 
-
-class _Seen:
-    """Notes every file the compiler asks for."""
+class _Listed(Seen):
+    """Notes whether a folder was listed, too."""
 
     def __init__(self, read: Read, folder: Callable[[str], list[str]]) -> None:
-        self._read = read
+        super().__init__(read)
         self._list = folder
-        self.files: dict[str, bytes | None] = {}
         self.listed = False
-
-    def read(self, path: str) -> bytes:
-        """Read a file."""
-        self.files[path] = None
-        content = self.files[path] = self._read(path)
-        return content
 
     def names(self, folder: str) -> list[str]:
         """List a folder."""
         self.listed = True
         return self._list(folder)
-
-
-def _hash(content: bytes | None) -> str | None:
-    return None if content is None else sha256(content).hexdigest()
-
-
-def _from(home: str, path: str) -> str:
-    return posixpath.relpath(path, home or ".")
-
-
-def _joined(home: str, path: str) -> str:
-    return posixpath.normpath(posixpath.join(home, path))
 
 
 def _depth(folder: str) -> tuple[bool, int] | None:
@@ -123,5 +93,5 @@ def _moved(known: Made, home: str) -> Mapping[str, str]:
     places = {}
     for pointer, place in known.locations.items():
         file, _, line = place.rpartition(":")
-        places[pointer] = f"{_joined(home, _from(known.folder, file))}:{line}"
+        places[pointer] = f"{joined(home, relative(known.folder, file))}:{line}"
     return places

@@ -12,10 +12,10 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from coe_scaffold.bicep import compile_parameters, lint_bicep
 from coe_scaffold.errors import CompileError, Problem, UsageError
 from coe_scaffold.local.alike import AlikeFiles
-from coe_scaffold.local.kept import kept_templates
+from coe_scaffold.local.kept import kept_by_user
+from coe_scaffold.local.values import ParameterFiles
 from coe_scaffold.ports import CompiledParameters, CompiledTemplate, Compiler
 
 _OUTPUT_LINE = re.compile(
@@ -32,7 +32,9 @@ class EmbeddedCompiler:
     """Implements :class:`coe_scaffold.ports.Compiler` in this process."""
 
     def __init__(self) -> None:
-        self._files = AlikeFiles(_read, _folder, kept_templates())
+        kept = kept_by_user()
+        self._files = AlikeFiles(_read, _folder, kept)
+        self._values = ParameterFiles(_read, kept)
 
     def compile(self, path: Path) -> CompiledTemplate:
         """Compile a ``.bicep`` file, or read a template that is JSON already."""
@@ -51,19 +53,14 @@ class EmbeddedCompiler:
         _require(path)
         if path.suffix == ".json":
             return _json_parameters(path)
+        compiler = None if template is None else lambda name: dict(template(Path(name)).template)
         try:
-            compiled = compile_parameters(
-                path.as_posix(),
-                _read,
-                os.environ,
-                cache=module_cache(),
-                template=None if template is None else lambda name: dict(template(Path(name)).template),
-            )
+            named, values = self._values.compile(path.as_posix(), module_cache(), os.environ, compiler)
         except CompileError:
             if template is None:
                 raise
-            compiled = compile_parameters(path.as_posix(), _read, os.environ, cache=module_cache())
-        return CompiledParameters(path, Path(compiled.template_path), compiled.parameters)
+            named, values = self._values.compile(path.as_posix(), module_cache(), os.environ, None)
+        return CompiledParameters(path, Path(named), values)
 
 
 class OfficialCompiler:
@@ -194,6 +191,8 @@ def _problems(path: Path, output: str) -> list[Problem]:
 
 def lint_file(path: Path) -> tuple[Problem, ...]:
     """Return what the linter says about a ``.bicep`` file; nothing about other files."""
+    from coe_scaffold.bicep import lint_bicep
+
     return lint_bicep(path.as_posix(), _read, cache=module_cache()) if path.suffix == ".bicep" else ()
 
 

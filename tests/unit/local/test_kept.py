@@ -11,7 +11,7 @@ from coe_scaffold.bicep import compile_bicep
 from coe_scaffold.local import kept
 from coe_scaffold.local.alike import AlikeFiles
 from coe_scaffold.local.compilers import EmbeddedCompiler
-from coe_scaffold.local.kept import KeptTemplates, kept_templates
+from coe_scaffold.local.kept import Kept, kept_by_user
 from tests.unit.local.test_alike import MAIN, MODULE, Disk, disk
 
 MAIN_FILE = "a/infra/main/main.bicep"
@@ -25,7 +25,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(there: Disk, folder: Path, path: str = MAIN_FILE) -> object:
     """Compile as a process of its own would: nothing is in memory."""
-    return AlikeFiles(there.read, there.names, KeptTemplates(folder)).compile(path, "")
+    return AlikeFiles(there.read, there.names, Kept(folder)).compile(path, "")
 
 
 def test_the_next_run_compiles_nothing_and_gets_the_same(tmp_path: Path, compiled: list[str]) -> None:
@@ -112,6 +112,6 @@ def test_a_folder_that_others_may_write_is_not_used(make: str, cache: Path, tmp_
         cache.symlink_to(tmp_path / "elsewhere")
     else:
         cache.write_text("")
-    assert kept_templates() is None
+    assert kept_by_user() is None
     (tmp_path / "main.bicep").write_text("output one int = 1\n")
     assert EmbeddedCompiler().compile(tmp_path / "main.bicep").template["outputs"]
