@@ -115,20 +115,21 @@ def seed(settings: Settings) -> Seed:
 
 def open_workspace(directory: Path) -> Workplace:
     """Read the workspace at or above a folder; raise ConfigError with every problem of its files."""
-    from coe_scaffold.config.workspace import load
     from coe_scaffold.local.clock import SystemClock
     from coe_scaffold.local.files import DiskFiles
+    from coe_scaffold.local.settings import load_settings
     from coe_scaffold.local.workspace import find_root, sources
 
     root = find_root(directory)
     workspace, projects = sources(root)
-    settings = load(root, workspace, projects, environ=os.environ)
+    settings = load_settings(root, workspace, projects, os.environ)
     return Workplace(root, settings, DiskFiles(), SystemClock())
 
 
 def sample_workspace() -> Workplace:
     """Return the workspace of a sample organisation in the current folder; nothing of it is written."""
-    from coe_scaffold.config.workspace import Source, load
+    from coe_scaffold.config.source import Source
+    from coe_scaffold.config.workspace import load
     from coe_scaffold.local.clock import SystemClock
     from coe_scaffold.local.files import DiskFiles
     from coe_scaffold.local.workspace import WORKSPACE_FILE

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -68,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run ``coe`` with arguments and return the exit code; print errors to stderr."""
+    gc.set_threshold(
+        50_000
+    )  # most of what a command makes lives to its end: looking for garbage is a tenth of it
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # coe.yaml is read by our code alone
     try:
         result = cli.main(args=arguments, prog_name="coe", standalone_mode=False)

@@ -39,18 +39,27 @@ def from_environment(environ: Mapping[str, str], sections: Iterable[str]) -> lis
     """
     known = {fold(section): section for section in sections}
     overrides = []
-    for name in sorted(environ):
-        if not name.startswith("COE_") or name in RESERVED:
-            continue
+    for name, text in sorted(overriding(environ).items()):
         parts = name.removeprefix("COE_").split("__")
         section = known.get(fold(parts[0]))
-        if section is not None and (len(parts) > 1 or section == "cloud"):
+        if section is not None:
             path = (section, *(part.lower() for part in parts[1:]))
-            overrides.append((path, environ[name], f"environment variable {name}"))
-        elif len(parts) > 1:
+            overrides.append((path, text, f"environment variable {name}"))
+        else:
             message = f"environment variable {name} sets no key of coe.yaml"
             raise ConfigError([Problem(name, 0, 0, message, f"Sections: {', '.join(known.values())}.")])
     return overrides
+
+
+def overriding(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that stand for keys of coe.yaml: ``COE_CLOUD``, and all with ``__``."""
+    return {
+        name: text
+        for name, text in environ.items()
+        if name.startswith("COE_")
+        and name not in RESERVED
+        and ("__" in name.removeprefix("COE_") or fold(name.removeprefix("COE_")) == "cloud")
+    }
 
 
 def _same(mapping: Mapping[str, Any], part: str) -> str:

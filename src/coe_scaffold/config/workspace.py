@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -14,6 +14,7 @@ from coe_scaffold.config.document import Document, Path, parse
 from coe_scaffold.config.problems import from_validation, suggest
 from coe_scaffold.config.resolve import Override, fold, from_environment, overlay
 from coe_scaffold.config.schema import GroupSection, ProjectFile, WorkspaceFile
+from coe_scaffold.config.source import Source
 from coe_scaffold.config.stacks import shared_stacks, stack_problems, stacks_of
 from coe_scaffold.errors import ConfigError, Problem
 from coe_scaffold.model.coe import FUNCTION_IDS
@@ -32,15 +33,6 @@ from coe_scaffold.model.settings import (
     Repository,
     Settings,
 )
-
-
-@dataclass(frozen=True)
-class Source:
-    """One file's text; ``file`` is how messages name it, ``folder`` is relative to the workspace."""
-
-    file: str
-    text: str
-    folder: str = "."
 
 
 def load(

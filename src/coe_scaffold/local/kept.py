@@ -1,4 +1,4 @@
-"""What Bicep and parameter files became, kept between runs in a cache folder that only its owner may open.
+"""What files became, kept between runs in a cache folder that only its owner may open.
 
 A record is used only when every file it was made from is still the same, byte for byte, and the
 compiler is the same too. A record that cannot be read counts as none.
@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import coe_scaffold
 from coe_scaffold.local.seen import Read, digest, digest_of, joined
@@ -30,8 +30,10 @@ class Record:
     """What was made of files; ``files`` are their digests, None for those not there.
 
     Their paths are relative to ``folder``, so that they can be looked up beside another file.
+    ``makers`` are the packages whose code decides what is made of them.
     """
 
+    makers: ClassVar[tuple[str, ...]] = ("bicep",)
     folder: str
     files: Mapping[str, str | None]
 
@@ -58,6 +60,14 @@ class MadeValues(Record):
     template: str
     declared: str
     parameters: JsonObject = field(hash=False)
+
+
+@dataclass(frozen=True)
+class MadeSettings(Record):
+    """The settings of a workspace, as JSON. The texts they were read from are its key."""
+
+    makers = ("config", "model", "catalog")
+    settings: Any = field(hash=False)
 
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -92,7 +102,8 @@ class Kept:
             self._trim()
 
     def _path(self, kind: type[Record], key: tuple[object, ...]) -> Path:
-        return self._folder / f"{digest(repr((_compiler(), kind.__name__, key)).encode())}.json"
+        known = repr((_code(*kind.makers), kind.__name__, key))
+        return self._folder / f"{digest(known.encode())}.json"
 
     def _trim(self) -> None:
         files = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
@@ -115,10 +126,9 @@ def kept_by_user() -> Kept | None:
 
 
 @cache
-def _compiler() -> tuple[object, ...]:
-    """Return what tells this compiler from others: the version, and its files as they lie on the disk."""
-    files = sorted(Path(coe_scaffold.__path__[0], "bicep").rglob("*.py"))
-    return (
-        coe_scaffold.__version__,
-        *((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files),
-    )
+def _code(*packages: str) -> tuple[object, ...]:
+    """Return what tells this code from others: the version, and its files as they lie on the disk."""
+    home = Path(coe_scaffold.__path__[0])
+    files = sorted(path for name in packages for path in (home / name).rglob("*.*") if path.suffix != ".pyc")
+    seen = ((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+    return (coe_scaffold.__version__, *seen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coe_scaffold.config.workspace import Source
+from coe_scaffold.config.source import Source
 from coe_scaffold.errors import UsageError
 
 WORKSPACE_FILE = "coe.yaml"

@@ -89,6 +89,11 @@ class Deployment:
         return self.scope.child(STACK_TYPE, self.name)
 
 
+def deployment_name(what: str, environment: str) -> str:
+    """Return the name of the deployment, and of its stack, of the platform or a project."""
+    return f"coe-{what}-{environment}"
+
+
 class ChangeType(StrEnum):
     """What-if change types, as ARM spells them; DETACH: its stack no longer manages it, and it stays."""
 

@@ -10,11 +10,10 @@ from pathlib import Path
 
 from coe_scaffold.catalog import naming
 from coe_scaffold.errors import CompileError, ConfigError, Problem, UsageError
-from coe_scaffold.model.resources import Deployment, Resource, ResourceGraph
+from coe_scaffold.model.resources import Deployment, Resource, ResourceGraph, deployment_name
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Environment, Project, Settings, Stacks, StackUse
 from coe_scaffold.ports import Clock, CompiledTemplate, Compiler
-from coe_scaffold.scaffold.pipeline_deployments import deployment_name
 from coe_scaffold.template import DeploymentContext, evaluate
 
 

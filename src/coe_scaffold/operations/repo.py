@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from coe_scaffold.config.workspace import Source, load_project
+from coe_scaffold.config.source import Source
+from coe_scaffold.config.workspace import load_project
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.repository import TEMPLATE_BRANCH, Entries, Incoming, RepositoryStatus, Update
 from coe_scaffold.model.settings import Project, Settings

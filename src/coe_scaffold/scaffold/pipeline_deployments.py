@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 
+from coe_scaffold.model.resources import deployment_name
 from coe_scaffold.model.settings import Project, Settings, Stacks
-
-
-def deployment_name(what: str, environment: str) -> str:
-    """Return the name of the deployment, and of its stack, of the platform or a project."""
-    return f"coe-{what}-{environment}"
 
 
 def pipeline_deployments(settings: Settings, project: Project) -> str:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coe_scaffold.config.schema import FunctionId, json_schema
-from coe_scaffold.config.workspace import Source, load, load_project
+from coe_scaffold.config.source import Source
+from coe_scaffold.config.workspace import load, load_project
 from coe_scaffold.errors import ConfigError
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.settings import Limits, Settings

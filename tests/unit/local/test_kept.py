@@ -59,7 +59,7 @@ def test_another_compiler_starts_anew(
     tmp_path: Path, compiled: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(disk("a"), tmp_path)
-    monkeypatch.setattr(kept, "_compiler", lambda: ("next",))
+    monkeypatch.setattr(kept, "_code", lambda *packages: ("next", *packages))
     run(disk("a"), tmp_path)
     assert len(compiled) == 2
 

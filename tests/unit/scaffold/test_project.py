@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from coe_scaffold.config.workspace import Source, load_project
+from coe_scaffold.config.source import Source
+from coe_scaffold.config.workspace import load_project
 from coe_scaffold.errors import BlockedError, UsageError
 from coe_scaffold.model.settings import Group, Project, Repository
 from coe_scaffold.scaffold import FileTree, new_project, render_project

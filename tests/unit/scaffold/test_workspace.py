@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import settings as no_deadline
 from hypothesis import strategies as st
 
-from coe_scaffold.config.workspace import Source, load
+from coe_scaffold.config.source import Source
+from coe_scaffold.config.workspace import load
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.settings import Cloud, Group, Settings
