@@ -115,7 +115,7 @@ def kept_by_user() -> Kept | None:
     """Return the records of this user, or None where there is no folder that only they may open."""
     from platformdirs import user_cache_path
 
-    folder = user_cache_path("coe-scaffold", appauthor=False) / "templates"
+    folder = user_cache_path("coe-scaffold", appauthor=False) / "kept"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         about = folder.lstat()

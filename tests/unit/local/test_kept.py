@@ -20,7 +20,7 @@ MAIN_FILE = "a/infra/main/main.bicep"
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    return tmp_path / "coe-scaffold" / "templates"
+    return tmp_path / "coe-scaffold" / "kept"
 
 
 def run(there: Disk, folder: Path, path: str = MAIN_FILE) -> object:

@@ -34,7 +34,7 @@ CHAT = Source("claims-chat/project.yaml", PROJECT, "claims-chat")
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "coe-scaffold" / "templates"
+    return tmp_path / "cache" / "coe-scaffold" / "kept"
 
 
 @pytest.fixture
