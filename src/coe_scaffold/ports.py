@@ -160,6 +160,9 @@ class Inspector(Protocol):
     def providers(self, subscription: Scope) -> Mapping[str, str]:
         """Return the registration state of each resource provider, by its namespace in lower case."""
 
+    def groups(self, subscription: Scope) -> frozenset[str]:
+        """Return the names of a subscription's resource groups, in lower case."""
+
     def locks(self, scope: Scope) -> tuple[Lock, ...]:
         """Return the locks at a scope and below it."""
 

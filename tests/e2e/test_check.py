@@ -27,10 +27,10 @@ def test_all_environments_in_one_run(fresh: Path) -> None:
     assert all(unit["resources"] > 50 for unit in ran.document["units"])
 
 
-def test_neither_an_environment_nor_a_path(fresh: Path) -> None:
-    ran = coe("check", cwd=fresh)
-    assert ran.code == 2
-    assert "--env dev" in ran.err
+def test_without_an_environment_each_is_judged(fresh: Path) -> None:
+    ran = coe("check", "--format", "json", cwd=fresh)
+    assert ran.code == 0, ran.err
+    assert [unit["name"] for unit in ran.document["units"]] == ["dev", "test", "prod"]
 
 
 def test_a_profile_makes_development_as_strict_as_production(fresh: Path) -> None:

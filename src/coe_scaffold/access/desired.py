@@ -52,6 +52,7 @@ class DesiredAccess:
 def desired(settings: Settings, environment: str, graph: ResourceGraph) -> DesiredAccess:
     """Return the assignments and custom roles the matrix asks for, given what the environment deploys.
 
+    Of a repository alone that is the access to what the project itself deploys.
     Raises UsageError for an unknown environment and ConfigError naming every function without a group.
     """
     found = _places(settings, environment, graph)
@@ -98,7 +99,10 @@ def _places(settings: Settings, environment: str, graph: ResourceGraph) -> Mappi
     ]
     if empty:
         raise ConfigError(empty)
-    return places(settings, environment, graph)
+    found = places(settings, environment, graph)
+    if not settings.alone:
+        return found
+    return {kind: tuple(one for one in given if one.project) for kind, given in found.items()}
 
 
 def _hold(
@@ -107,7 +111,7 @@ def _hold(
     held: list[Holding] = []
     absent: dict[str, list[AccessRow]] = {}
     for row, targets in _targets(settings, environment, found):
-        if not targets:
+        if not targets and not settings.alone:
             absent.setdefault(f"{scope_kind(row.scope_kind).title} is not deployed", []).append(row)
         for holding in _holdings(settings, environment, row, targets):
             if isinstance(holding, Holding):

@@ -37,7 +37,7 @@ class CheckContext:
     ``template`` is the compiled ARM template, ``file`` its source, and ``locations`` maps the JSON pointer
     of each resource declaration to ``file:line``. An exception's scope may be ``environment``'s name.
     ``estate`` holds the relations of all the environment's deployments: rules about relations see what the
-    others make. Without it they see what is judged.
+    others make. Without it they see what is judged. ``alone`` says that the platform is not among them.
     """
 
     allowed_locations: tuple[str, ...]
@@ -54,6 +54,7 @@ class CheckContext:
     required_tags: tuple[str, ...] = ("managed-by", "coe-environment")
     limits: Limits = field(default_factory=Limits)
     estate: Relations | None = field(default=None, hash=False)
+    alone: bool = False
 
     @property
     def allowed_vm_sizes(self) -> tuple[str, ...]:
@@ -111,6 +112,7 @@ def context_for(
         labels=frozenset(project.kind for project in projects) | ({"regulated"} if regulated else set()),
         required_tags=("managed-by", "coe-environment", *settings.tags),
         limits=settings.limits,
+        alone=settings.alone,
     )
 
 

@@ -24,6 +24,7 @@ from coe_scaffold.checks.operators import (
     HasElement,
     HasKeys,
     Judged,
+    Link,
     Matches,
     NotExists,
     NotIn,
@@ -198,6 +199,9 @@ def _related(operator: Related, subject: Subject, expected: Json) -> Verdict:
         met = applies(operator.demands, root, subject)
         outcomes.append(UNKNOWN if linked is UNKNOWN and met is not FAIL else met)
     outcome = PASS if PASS in outcomes else UNKNOWN if UNKNOWN in outcomes else FAIL
+    if outcome is FAIL and operator.link is Link.COVERS and subject.context.alone:
+        actual = "none in this repository; the subscription's platform may have one"
+        return Verdict(UNKNOWN, operator.resource_type, actual, expected)
     actual = "none" if not outcomes else f"{len(outcomes)}, none of which meets every demand"
     return Verdict(outcome, operator.resource_type, "found" if outcome is PASS else actual, expected)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coe_scaffold.cloud.session import Session
     from coe_scaffold.execution import RunOutcome
     from coe_scaffold.model.plan import Plan
+    from coe_scaffold.model.settings import Settings
     from coe_scaffold.operations.plan import Planned
     from coe_scaffold.operations.runs import KnownRun
     from coe_scaffold.planning.recovery import OnDeleted
@@ -28,6 +29,13 @@ def read_plan(path: Path, files: FileStore) -> Plan:
     from coe_scaffold.planning.codec import loads
 
     return loads(files.read(path).decode("utf-8", errors="replace"), file=str(path))
+
+
+def first_environment(settings: Settings) -> str:
+    """Return the first environment of coe.yaml, and say that nobody named one."""
+    name = next(iter(settings.environments))
+    notice(f"No --env: {name}.")
+    return name
 
 
 def on_deleted(*, recover: bool, purge: bool) -> OnDeleted:

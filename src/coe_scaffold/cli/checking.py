@@ -25,7 +25,7 @@ environments_option = click.option(
     multiple=True,
     envvar="COE_ENV",
     metavar="ENV",
-    help="Environment of coe.yaml, or all; may be given more than once.  [env var: COE_ENV]",
+    help="Environment of coe.yaml, more than once if you like; default: all.  [env var: COE_ENV]",
 )
 format_option = click.option(
     "-o",
@@ -71,26 +71,19 @@ def judged(asked: Asked) -> Judgement:
 
 
 def _environments(asked: Asked, policies: PolicyExport | None) -> Judgement:
-    from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.local.workspace import find_root
+    from coe_scaffold.cli.context import open_place
     from coe_scaffold.operations.check import check_environments, with_profile
 
     if asked.parameters is not None:
         raise UsageError("--parameters goes with a PATH", fix="Name the template it is for.")
-    root = find_root(
+    place = open_place(
         asked.directory,
         fix="Run 'coe init' to start a workspace, go to one with --workspace, or name files to judge: "
         "coe check infra/project.",
     )
-    place = open_workspace(root)
-    if not asked.environments:
-        raise UsageError(
-            "Which environment, or which files?",
-            fix=f"Give --env {next(iter(place.settings.environments))}, --env all, or a PATH.",
-        )
     return check_environments(
         with_profile(place.settings, asked.profile),
-        asked.environments,
+        asked.environments or ("all",),
         compiler=place.compiler,
         clock=place.clock,
         policies=policies,
@@ -122,19 +115,15 @@ def _files(asked: Asked, path: Path, policies: PolicyExport | None) -> Judgement
 
 
 def _workspace_around(path: Path, directory: Path) -> Workplace | None:
-    """Return the workspace of ``--workspace``, else the one the files are in, else none."""
-    from coe_scaffold.cli.context import open_workspace
-    from coe_scaffold.local.workspace import find_root
+    """Return the workspace of ``--workspace``, else the one or the repository the files are in, else none."""
+    from coe_scaffold.cli.context import open_place
+    from coe_scaffold.local.workspace import nearest_root, repository_alone
 
     named = directory != Path()
     start = directory if named else path.resolve() if path.is_dir() else path.resolve().parent
-    try:
-        find_root(start)
-    except UsageError:
-        if named:
-            raise
+    if not named and nearest_root(start) is None and repository_alone(start) is None:
         return None
-    return open_workspace(start)
+    return open_place(start)
 
 
 def show_judgement(judgement: Judgement, output: str) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coe_scaffold.cli.output import notice
+from coe_scaffold.errors import UsageError
 from coe_scaffold.model.estate import OfferedModel
+from coe_scaffold.model.repository import ORGANISATION_FILE
 from coe_scaffold.model.settings import Cloud, Settings
 
 if TYPE_CHECKING:
@@ -70,6 +72,8 @@ class Workplace:
 
         settings = self.settings
         if settings.cloud is not Cloud.SANDBOX:
+            if settings.alone:
+                _refuse_sample(settings)
             tenant = settings.organisation.tenant
             with closing(
                 connect(settings.cloud, credential=credential, tenant=tenant, pace=settings.pace)
@@ -124,6 +128,54 @@ def open_workspace(directory: Path) -> Workplace:
     workspace, projects = sources(root)
     settings = load_settings(root, workspace, projects, os.environ)
     return Workplace(root, settings, DiskFiles(), SystemClock())
+
+
+def open_place(directory: Path, *, fix: str = "") -> Workplace:
+    """Read the workspace at or above a folder; without one, the repository of one project the folder is in.
+
+    Of a repository alone that is said, with whose settings it has. Raises ConfigError, and UsageError with
+    ``fix`` where there is neither.
+    """
+    from coe_scaffold.local.workspace import find_root
+    from coe_scaffold.scaffold.workspace import is_sample
+
+    place = open_repository(directory)
+    if place is None:
+        return open_workspace(find_root(directory, fix=fix))
+    settings = place.settings
+    (project,) = settings.projects
+    own = {name: settings.environments[name] for name in project.environments}
+    whose = f"No coe.yaml here or above: {ORGANISATION_FILE} has the settings of {settings.organisation.name}"
+    if is_sample(settings):
+        whose += ", a sample; for your own, 'coe init' a workspace, move this folder there, 'coe repo update'"
+    notice(f"{whose}. Only {project.name} is looked at, not the platform below it.")
+    return replace(place, settings=replace(settings, environments=own))
+
+
+def open_repository(directory: Path) -> Workplace | None:
+    """Read the repository of one project that a folder is in; None where that lies in a workspace."""
+    from coe_scaffold.local.workspace import repository_alone, sources_alone
+
+    root = repository_alone(directory)
+    if root is None:
+        return None
+    from coe_scaffold.config.workspace import load_alone
+    from coe_scaffold.local.clock import SystemClock
+    from coe_scaffold.local.files import DiskFiles
+
+    organisation, project = sources_alone(root)
+    settings = load_alone(root, organisation, project, environ=os.environ)
+    return Workplace(root, settings, DiskFiles(), SystemClock())
+
+
+def _refuse_sample(settings: Settings) -> None:
+    from coe_scaffold.scaffold.workspace import is_sample
+
+    if is_sample(settings):
+        raise UsageError(
+            f"the ids of {settings.organisation.name} are samples: {settings.cloud.value} has no such tenant",
+            fix="Start a workspace with 'coe init', move this repository into it, and run 'coe repo update'.",
+        )
 
 
 def sample_workspace() -> Workplace:

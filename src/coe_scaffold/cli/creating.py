@@ -17,21 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wish:
-    """How a repository is to be written: nowhere, into a folder with files, with hooks, with git.
-
-    ``sample``: for a sample organisation, so that there is nothing to plan yet.
-    """
+    """How a repository is to be written: nowhere, into a folder with files, with hooks, with git."""
 
     dry_run: bool = False
     into: Path | None = None
     trust: bool = False
     git: bool = True
     output: str = "text"
-    sample: bool = False
 
 
-def workspace_or_sample(directory: Path) -> tuple[Workplace, bool]:
-    """Return the workspace at or above a folder; where none was asked for or found, a sample one, and True.
+def workspace_or_sample(directory: Path) -> Workplace:
+    """Return the workspace at or above a folder; where none was asked for or found, a sample one.
 
     Raises UsageError when ``directory`` is not the current folder and has no workspace.
     """
@@ -39,13 +35,13 @@ def workspace_or_sample(directory: Path) -> tuple[Workplace, bool]:
     from coe_scaffold.local.workspace import nearest_root
 
     if directory != Path() or nearest_root(directory) is not None:
-        return open_workspace(directory), False
+        return open_workspace(directory)
     place = sample_workspace()
     notice(
         f"No coe.yaml here or above: made for the sample organisation {place.settings.organisation.name}. "
         "In a workspace ('coe init') a project gets your groups, environments and models."
     )
-    return place, True
+    return place
 
 
 def create(new: NewRepository, manifest: Manifest, wish: Wish, files: FileStore) -> None:
@@ -70,8 +66,8 @@ def create(new: NewRepository, manifest: Manifest, wish: Wish, files: FileStore)
         start_repository(made.folder, f"Start {new.project.name} from the {manifest.id} template")
     elif wish.git and not available():
         notice("git is not installed: the folder is no repository yet.")
-    then = "" if wish.sample else f", then coe plan --env {new.project.environments[0]}"
-    show_made(made, wish.output, f"cd {made.folder.name} && make setup test{then}.")
+    then = f"coe plan --env {new.project.environments[0]}"
+    show_made(made, wish.output, f"cd {made.folder.name} && make setup test, then {then}.")
 
 
 def _list(new: NewRepository, output: str) -> None:

@@ -34,6 +34,15 @@ environment_option = click.option(
     help="Environment of coe.yaml, such as dev.  [env var: COE_ENV]",
 )
 
+first_environment_option = click.option(
+    "-e",
+    "--env",
+    "environment",
+    envvar="COE_ENV",
+    metavar="ENV",
+    help="Environment of coe.yaml; default: its first.  [env var: COE_ENV]",
+)
+
 any_environment_option = click.option(
     "-e",
     "--env",

@@ -30,10 +30,11 @@ home_option = click.option(
 
 
 def workplace_of(repository: Path, directory: Path | None) -> Workplace:
-    """Return the workspace whose settings a repository is rendered with."""
-    from coe_scaffold.cli.context import open_workspace
+    """Return the workspace whose settings a repository is rendered with, or the repository alone."""
+    from coe_scaffold.cli.context import open_repository, open_workspace
 
-    return open_workspace(directory or repository)
+    alone = open_repository(repository) if directory is None else None
+    return alone or open_workspace(directory or repository)
 
 
 def settings_of(repository: Path, directory: Path | None) -> Settings | None:

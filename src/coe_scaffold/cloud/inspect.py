@@ -73,6 +73,12 @@ class ArmInspector:
             found = list(raw.items(self._clients, f"{subscription.path}/providers", PROVIDERS_API))
         return {str(item["namespace"]).lower(): str(item["registrationState"]) for item in found}
 
+    def groups(self, subscription: Scope) -> frozenset[str]:
+        """Return the names of a subscription's resource groups, in lower case."""
+        with translated(f"resource groups of {subscription}"):
+            found = raw.items(self._clients, f"{subscription.path}/resourcegroups", RESOURCES_API)
+            return frozenset(str(item.get("name", "")).lower() for item in found)
+
     def locks(self, scope: Scope) -> tuple[Lock, ...]:
         """Return the locks at a scope and below it."""
         path = f"{scope.path}/providers/Microsoft.Authorization/locks"

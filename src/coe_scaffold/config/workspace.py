@@ -61,6 +61,13 @@ def load(
     return replace(settings, projects=tuple(found))
 
 
+def load_alone(
+    root: PurePath, organisation: Source, project: Source, *, environ: Mapping[str, str] | None = None
+) -> Settings:
+    """Return the settings of one project's repository, from the coe.yaml it carries; raise ConfigError."""
+    return replace(load(root, organisation, (project,), environ=environ), alone=True)
+
+
 def origins(
     workspace: Source, *, environ: Mapping[str, str] | None = None, flags: Iterable[Override] = ()
 ) -> list[tuple[str, Any, str]]:
@@ -144,7 +151,7 @@ def _workspace(
     problems = list(_cross_checks(file, document))
     if problems:
         raise ConfigError(problems)
-    return replace(_settings(root, file), access=access_settings(file.access, document))
+    return replace(_settings(root, file), access=access_settings(file.access, document), text=source.text)
 
 
 def _overlaid(

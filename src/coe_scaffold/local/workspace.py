@@ -1,4 +1,7 @@
-"""Find a workspace on disk: the folder with coe.yaml, and the project.yaml files directly below it."""
+"""Find a workspace on disk: the folder with coe.yaml, and the project.yaml files directly below it.
+
+Or the repository of one project without a workspace around it: project.yaml, and the coe.yaml it carries.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from pathlib import Path
 
 from coe_scaffold.config.source import Source
 from coe_scaffold.errors import UsageError
+from coe_scaffold.model.repository import ORGANISATION_FILE
 
 WORKSPACE_FILE = "coe.yaml"
 PROJECT_FILE = "project.yaml"
@@ -15,11 +19,22 @@ _START_ONE = "Run 'coe init' to start a workspace, or go to one with --workspace
 
 def nearest_root(start: Path) -> Path | None:
     """Return the nearest folder at or above ``start`` that has a coe.yaml; None without one."""
+    return _nearest(start, WORKSPACE_FILE)
+
+
+def repository_alone(start: Path) -> Path | None:
+    """Return the nearest folder at or above ``start`` that is a project's repository outside a workspace."""
+    root = _nearest(start, PROJECT_FILE)
+    carries = root is not None and (root / ORGANISATION_FILE).is_file()
+    return root if carries and nearest_root(start) is None else None
+
+
+def _nearest(start: Path, name: str) -> Path | None:
     start = start.resolve()
-    return next((one for one in (start, *start.parents) if (one / WORKSPACE_FILE).is_file()), None)
+    return next((one for one in (start, *start.parents) if (one / name).is_file()), None)
 
 
-def find_root(start: Path, *, fix: str = _START_ONE) -> Path:
+def find_root(start: Path, *, fix: str = "") -> Path:
     """Return the nearest folder at or above ``start`` that has a coe.yaml.
 
     Raises UsageError without one; ``fix`` says what to do then.
@@ -28,9 +43,19 @@ def find_root(start: Path, *, fix: str = _START_ONE) -> Path:
     if root is None:
         raise UsageError(
             f"there is no {WORKSPACE_FILE} in {start.resolve()} or above it",
-            fix=fix,
+            fix=fix or _START_ONE,
         )
     return root
+
+
+def sources_alone(root: Path) -> tuple[Source, Source]:
+    """Return the coe.yaml that a project's repository carries, and its project.yaml."""
+    return read_source(root / ORGANISATION_FILE, root), read_source(root / PROJECT_FILE, root)
+
+
+def find_home(start: Path) -> Path:
+    """Return the folder that keeps a sandbox's state: of the workspace, or of a repository alone."""
+    return repository_alone(start) or find_root(start)
 
 
 def read_source(path: Path, root: Path) -> Source:

@@ -9,6 +9,10 @@ TEMPLATE_BRANCH = "coe/template"
 """The branch of a generated repository that holds nothing but pristine renders, one commit a version."""
 
 
+ORGANISATION_FILE = ".coe/organisation.yaml"
+"""The coe.yaml that a generated repository carries, so that a clone of it knows its organisation."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One file of a git tree: its mode (``100644``) and the id of its content."""

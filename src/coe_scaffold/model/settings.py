@@ -263,7 +263,11 @@ class Project:
 
 @dataclass(frozen=True)
 class Settings:
-    """A whole workspace: coe.yaml and the project.yaml files below it. ``root`` is its folder."""
+    """A whole workspace: coe.yaml and the project.yaml files below it. ``root`` is its folder.
+
+    ``text`` is coe.yaml as it was read. ``alone`` says that only the repository of one project is here, in
+    ``root``: the platform and other projects are unknown then, not absent.
+    """
 
     root: PurePath
     organisation: Organisation
@@ -285,6 +289,8 @@ class Settings:
     projects: tuple[Project, ...] = ()
     access: AccessSettings = AccessSettings()
     stacks: Stacks = Stacks()
+    text: str = field(default="", hash=False, repr=False)
+    alone: bool = False
 
     def groups(self, function: str, project: Project | None = None) -> tuple[Group, ...]:
         """Return the groups that fill a function, the project's own override first."""

@@ -20,6 +20,7 @@ from coe_scaffold.model.resources import ResourceGraph
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.access import placement_of
 from coe_scaffold.operations.observing import ObservedAccess
+from coe_scaffold.operations.predict import own_scopes
 
 
 def audit(
@@ -37,7 +38,9 @@ def audit(
     ``principals`` are the ids known to exist (lower case), or None when nobody looked them up: then orphans
     are found only where Azure itself calls a principal unknown.
     """
-    within = (settings.environments[environment].scope,)
+    within = own_scopes(settings, environment, graph)
+    if settings.alone:
+        there = there.inside(within)
     lookup = role_lookup(settings.organisation.management_group)
     functions = group_functions(settings)
     scope = AuditScope(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from coe_scaffold.access import DesiredAccess, role_lookup
 from coe_scaffold.catalog import Permission, RoleDefinition
@@ -44,6 +44,19 @@ class ObservedAccess:
     rules: Mapping[tuple[str, str], ActivationRules | None] = field(default_factory=dict, hash=False)
     denials: tuple[DenyAssignment, ...] = ()
     unread: tuple[Scope, ...] = ()
+
+    def inside(self, scopes: Iterable[Scope]) -> ObservedAccess:
+        """Return what is held at scopes and below them, and nothing of what they inherit."""
+        starts = tuple(scope.key.rstrip("/") + "/" for scope in scopes)
+
+        def within(scope: Scope) -> bool:
+            return f"{scope.key}/".startswith(starts)
+
+        return replace(
+            self,
+            assignments=tuple(item for item in self.assignments if within(item.scope)),
+            schedules=tuple(item for item in self.schedules if within(item.scope)),
+        )
 
     @property
     def gaps(self) -> tuple[str, ...]:

@@ -16,9 +16,7 @@ _CREDENTIAL = f"{_TYPE}/federatedIdentityCredentials"
 _USES = ("plan", "deploy", "guardrail")
 
 
-def wire(
-    settings: Settings, project: Project, *, compiler: Compiler, clock: Clock, workspace: str = ""
-) -> Wiring:
+def wire(settings: Settings, project: Project, *, compiler: Compiler, clock: Clock) -> Wiring:
     """Return the commands that wire a project's pipelines; read-only and offline.
 
     Raises CoeError when its landing zone has no identities for pipelines.
@@ -43,4 +41,4 @@ def wire(
                 fix="Its infra/ must create the identities 'plan' and 'deploy'.",
             )
         identities[environment] = found
-    return wiring(settings, project, identities, workspace=workspace, subjects=subjects)
+    return wiring(settings, project, identities, subjects=subjects)

@@ -21,6 +21,7 @@ from coe_scaffold.operations.predict import (
     GOVERNANCE,
     Target,
     environment_of,
+    own_scopes,
     predict,
     predict_governance,
     whole_graph,
@@ -82,8 +83,10 @@ def plan_targets(
         replace(one, changes=with_extras(_titled(one.changes, names), exist))
         for one in previews(settings, targets, chosen.stacks, observer, now)
     )
+    within = own_scopes(settings, environment, whole_graph(targets))
     there = observe_access(settings, environment, observer, access, partly=True)
-    within = (chosen.scope,)
+    if settings.alone:
+        there = there.inside(within)
     steps = (
         *plan_access(access, there.assignments, there.roles, within=within),
         *plan_schedules(

@@ -46,7 +46,7 @@ def environment_of(settings: Settings, name: str) -> Environment:
 
 
 def predict(settings: Settings, environment: str, compiler: Compiler, clock: Clock) -> tuple[Target, ...]:
-    """Return the deployments of an environment, the platform first.
+    """Return the deployments of an environment, the platform first; of a repository alone, only its own.
 
     Raises ConfigError for missing parameter files and for names Azure would refuse, CompileError for
     Bicep or a template that cannot be compiled or evaluated.
@@ -108,6 +108,14 @@ def context_of(settings: Settings, deployment: Deployment, now: datetime) -> Dep
     )
 
 
+def own_scopes(settings: Settings, environment: str, graph: ResourceGraph) -> tuple[Scope, ...]:
+    """Return what the files answer for: a subscription, or the resource groups of a project alone."""
+    if not settings.alone:
+        return (environment_of(settings, environment).scope,)
+    groups = graph.of_type("Microsoft.Resources/resourceGroups")
+    return tuple(one.id for one in groups if one.known_id and not one.existing)
+
+
 def whole_graph(targets: Iterable[Target]) -> ResourceGraph:
     """Return the resources of all targets as one graph."""
     return ResourceGraph(tuple(resource for target in targets for resource in target.graph.resources))
@@ -115,12 +123,13 @@ def whole_graph(targets: Iterable[Target]) -> ResourceGraph:
 
 def _parameter_files(settings: Settings, environment: str) -> Iterator[tuple[str, Project | None, Path, str]]:
     root = Path(settings.root)
-    yield (
-        "platform",
-        None,
-        root / "landing-zone" / "platform" / f"{environment}.bicepparam",
-        "Run 'coe new landing-zone'.",
-    )
+    if not settings.alone:
+        yield (
+            "platform",
+            None,
+            root / "landing-zone" / "platform" / f"{environment}.bicepparam",
+            "Run 'coe new landing-zone'.",
+        )
     for project in settings.projects:
         if environment in project.environments:
             path = root / project.folder / "infra" / "project" / f"{environment}.bicepparam"

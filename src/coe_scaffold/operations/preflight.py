@@ -13,6 +13,7 @@ from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.own_conditions import WRITE, excluded_assignments
 from coe_scaffold.operations.predict import GOVERNANCE, environment_of
+from coe_scaffold.operations.preflight_groups import check_groups
 from coe_scaffold.operations.preflight_models import check_models
 from coe_scaffold.operations.preflight_names import check_names
 from coe_scaffold.operations.rights import by_role, missing_rights
@@ -37,6 +38,7 @@ def preflight(
     new = [resource for resource in graph.resources if resource.id in created]
     asked: tuple[tuple[str, Callable[[], Iterable[Check]]], ...] = (
         ("subscription", lambda: _subscription(settings, home, inspector)),
+        ("groups", lambda: check_groups(plan, home, inspector)),
         ("providers", lambda: _providers(plan, home, inspector)),
         ("permissions", lambda: missing_rights(plan, inspector)),
         ("conditions", lambda: _conditions(settings, plan, graph, inspector)),

@@ -15,6 +15,7 @@ from typing import Any
 
 from coe_scaffold.assets import templates
 from coe_scaffold.errors import UsageError
+from coe_scaffold.model.repository import ORGANISATION_FILE
 
 RISK_TIERS = ("minimal", "limited", "high")
 """Risk tiers that generate something, from low to high; ``prohibited`` generates nothing."""
@@ -108,6 +109,8 @@ class Manifest:
 
     def owner_of(self, path: str) -> Ownership:
         """Return who owns a generated file; the first glob that matches decides, shared is the default."""
+        if path == ORGANISATION_FILE:
+            return Ownership.PLATFORM
         for owner, globs in self.ownership.items():
             if any(fnmatchcase(path, glob) for glob in globs):
                 return owner

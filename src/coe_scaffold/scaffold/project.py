@@ -20,7 +20,7 @@ from coe_scaffold.scaffold.components import KINDS
 from coe_scaffold.scaffold.federation import provider_of
 from coe_scaffold.scaffold.landing_zone import evaluated_environment, project_infra
 from coe_scaffold.scaffold.manifest import Manifest, kind
-from coe_scaffold.scaffold.provenance import quoted, with_provenance
+from coe_scaffold.scaffold.provenance import quoted, with_organisation, with_provenance
 from coe_scaffold.scaffold.render import render
 from coe_scaffold.scaffold.tree import FileTree
 
@@ -128,7 +128,7 @@ def render_project(
     tree = _with_paths(tree, provider)
     if manifest.infrastructure:
         tree = tree.merge(project_infra(settings, project).prefix("infra"))
-    return with_provenance(tree, manifest, answers)
+    return with_provenance(with_organisation(tree, settings.text), manifest, answers)
 
 
 def _with_paths(tree: FileTree, provider: str) -> FileTree:

@@ -1,4 +1,7 @@
-"""Where a generated repository comes from: ``.coe/answers.yaml``, the start of every later update."""
+"""Where a generated repository comes from: ``.coe/answers.yaml``, the start of every later update.
+
+Beside it ``.coe/organisation.yaml``: the coe.yaml it was rendered with: a clone knows its organisation.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coe_scaffold.errors import CorruptStateError
+from coe_scaffold.model.repository import ORGANISATION_FILE
 from coe_scaffold.scaffold.manifest import Manifest
 from coe_scaffold.scaffold.tree import FileTree
 
@@ -50,6 +54,18 @@ def read_record(text: str) -> Record:
             detail=" ".join(str(error).split()),
             fix="Restore it from git; updates start from this record.",
         ) from error
+
+
+def with_organisation(tree: FileTree, text: str) -> FileTree:
+    """Return the tree with the coe.yaml it was rendered with; unchanged when its text is not known."""
+    if not text:
+        return tree
+    head = (
+        "# coe.yaml as 'coe repo update' last saw it. It counts where no coe.yaml lies above this\n"
+        "# repository, as in pipelines; change it in the workspace.\n"
+    )
+    body = text.removeprefix(head)
+    return tree.merge(FileTree({ORGANISATION_FILE: (head + body).encode("utf-8")}))
 
 
 def with_provenance(tree: FileTree, manifest: Manifest, answers: Mapping[str, str]) -> FileTree:

@@ -85,19 +85,17 @@ def wiring(
     project: Project,
     identities: Mapping[str, Mapping[str, Scope]],
     *,
-    workspace: str = "",
     subjects: Mapping[str, frozenset[str]] | None = None,
 ) -> Wiring:
     """Return how to wire a project's pipelines at its provider, or that of coe.yaml.
 
     ``identities`` holds, by environment, the ids of the identities ``plan``, ``deploy`` and ``guardrail``.
-    ``workspace`` names the repository that holds coe.yaml. ``subjects`` are those that may sign in as
-    them, by environment, as the templates have it.
+    ``subjects`` are those that may sign in as them, by environment, as the templates have it.
     """
     signs = tuple(_signs(settings, project, identities))
     if provider_of(settings, project) == AZURE_DEVOPS:
         return _azure_devops(settings, project, signs, subjects or {})
-    return _github(settings, project, signs, workspace)
+    return _github(settings, project, signs)
 
 
 def reviewers(settings: Settings, project: Project, environment: str) -> tuple[Group, ...]:
@@ -124,7 +122,7 @@ def _signs(
             yield Sign(f"{name}-guardrail", found["guardrail"], environment, approvers)
 
 
-def _github(settings: Settings, project: Project, signs: tuple[Sign, ...], workspace: str) -> Wiring:
+def _github(settings: Settings, project: Project, signs: tuple[Sign, ...]) -> Wiring:
     owner = owner_of(settings)
     repository = f"{owner}/{project.name}"
     lines = []
@@ -137,11 +135,6 @@ def _github(settings: Settings, project: Project, signs: tuple[Sign, ...], works
             where = f"--repo {quote(repository)} --env {quote(sign.name)}"
             shell = f'value={value} && gh variable set {name} {where} --body "$value"'
             lines.append(Line(f"variable {name} of {sign.name}", shell))
-    if workspace:
-        shell = (
-            f"gh variable set COE_WORKSPACE_REPOSITORY --repo {quote(repository)} --body {quote(workspace)}"
-        )
-        lines.append(Line("where coe.yaml is", shell))
     rules = f"repos/{repository}/rulesets"
     have = f"gh api {quote(rules)} --jq '.[].name' | grep --quiet --line-regexp main"
     make = f"gh api --method POST {quote(rules)} --input .github/rulesets/main.json --silent"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from coe_scaffold.catalog import functions
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.coe import FUNCTION_IDS
-from coe_scaffold.model.settings import Cloud, Group
+from coe_scaffold.model.settings import Cloud, Group, Settings
 from coe_scaffold.scaffold.provenance import quoted
 from coe_scaffold.scaffold.tree import FileTree
 
@@ -53,6 +53,12 @@ SAMPLE = WorkspaceAnswers("Contoso", "cto")
 def sample_id(organisation: str, what: str) -> str:
     """Return a well-formed GUID that is always the same for an organisation's name and a purpose."""
     return str(uuid.uuid5(_SAMPLE_IDS, f"{organisation.lower()}/{what}"))
+
+
+def is_sample(settings: Settings) -> bool:
+    """Return whether an organisation's ids are made from its name: no cloud but the sandbox knows them."""
+    organisation = settings.organisation
+    return organisation.tenant.lower() == sample_id(organisation.name, "tenant")
 
 
 def render_workspace(answers: WorkspaceAnswers) -> FileTree:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +23,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def tree(kind: str) -> FileTree:
-    return render_project(settings(), project(kind=kind), today=TODAY)
+    return render_project(
+        replace(settings(), text="apiVersion: coe-scaffold/v1\n"), project(kind=kind), today=TODAY
+    )
 
 
 @pytest.fixture(scope="session")

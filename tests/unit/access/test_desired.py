@@ -41,6 +41,20 @@ def test_places_follow_tags_types_and_container_names() -> None:
     }
 
 
+def test_a_repository_alone_asks_for_access_to_its_own_places_only() -> None:
+    whole = settings(project())
+    found = desired(replace(whole, alone=True), "dev", graph(whole))
+    given = (*found.assignments, *found.scheduled)
+    assert given
+    assert {item.scope.resource_group for item in given} == {
+        "rg-cto-claims-chat-dev-sdc",
+        "rg-cto-claims-chat-id-dev-sdc",
+    }
+    assert {item.key for item in given} < {
+        item.key for item in desired(whole, "dev", graph(whole)).assignments
+    } | {item.key for item in desired(whole, "dev", graph(whole)).scheduled}
+
+
 def test_the_projects_own_workspace_hides_the_shared_one() -> None:
     base = graph(settings())
     home = settings().environments["dev"].scope.group("rg-cto-claims-chat-dev-sdc")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -188,6 +189,16 @@ def test_a_related_resource_must_meet_the_demands() -> None:
     assert [v.outcome.value for v in judge(demand, subject(None, LOCK))] == ["pass"]
     (verdict,) = judge(demand, subject(None, ON_ACCOUNT))
     assert (verdict.outcome, verdict.actual) == (Outcome.FAIL, "1, none of which meets every demand")
+
+
+def test_what_covers_a_repository_alone_may_be_of_the_platform() -> None:
+    there = subject(None, CHILD)
+    alone = replace(there, context=replace(there.context, alone=True))
+    for link, expected in ((Link.COVERS, Outcome.UNKNOWN), (Link.EXTENSION, Outcome.FAIL)):
+        (verdict,) = judge(Demand("", Related(LOCK.type, link)), alone)
+        assert verdict.outcome is expected
+    (verdict,) = judge(Demand("", Related(LOCK.type, Link.COVERS)), there)
+    assert verdict.outcome is Outcome.FAIL
 
 
 def test_conditions_are_as_good_as_the_worst_of_them() -> None:

@@ -8,7 +8,7 @@ from coe_scaffold.access.desired import DesiredAccess
 from coe_scaffold.errors import CloudError
 from coe_scaffold.model.access import ObservedAssignment
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.operations.observing import observe_access
+from coe_scaffold.operations.observing import ObservedAccess, observe_access
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.workspace import settings
 
@@ -44,6 +44,18 @@ def test_what_the_subscription_inherits_is_known_all_the_same() -> None:
         cloud.assignments[item.id] = item
     found = observe_access(settings(), "dev", cloud, NOTHING, partly=True)
     assert {item.scope for item in found.assignments} == {management_group, subscription}
+
+
+def test_a_repository_alone_sees_only_what_is_held_in_its_groups() -> None:
+    subscription = settings().environments["dev"].scope
+    group = subscription.group("rg-own")
+    places = (Scope("/"), subscription, subscription.group("rg-own-too"), group, group.child(ASSIGNMENT, "x"))
+    items = tuple(
+        ObservedAssignment(scope.child(ASSIGNMENT, f"{number}"), scope, "g", "Group", "r")
+        for number, scope in enumerate(places)
+    )
+    found = ObservedAccess(items, ()).inside((group,))
+    assert [item.scope for item in found.assignments] == [*places[3:]]
 
 
 @pytest.mark.parametrize(("status", "partly"), [(403, False), (500, True)])

@@ -52,6 +52,7 @@ class Cloud:
     own: tuple[ObservedAssignment, ...] = ()
     registered: str = "Registered"
     held: tuple[Lock, ...] = ()
+    there: frozenset[str] = frozenset({PROJECT.resource_group.lower()})
     deleted: tuple[SoftDeleted, ...] = ()
     offered: tuple[OfferedModel, ...] = ()
     quotas: tuple[Quota, ...] = ()
@@ -77,6 +78,9 @@ class Cloud:
     def providers(self, subscription: Scope) -> Mapping[str, str]:
         names = ("network", "operationalinsights", "resources", "storage", "cognitiveservices")
         return {f"microsoft.{name}": self.registered for name in names}
+
+    def groups(self, subscription: Scope) -> frozenset[str]:
+        return self.there
 
     def locks(self, scope: Scope) -> tuple[Lock, ...]:
         return self.held
@@ -128,6 +132,13 @@ def test_nothing_speaks_against_it() -> None:
     checks = asked(Cloud())
     assert problems(checks) == ()
     refuse_hopeless(checks)
+
+
+def test_a_group_that_nothing_makes_must_be_there() -> None:
+    absent = only(asked(Cloud(there=frozenset()), ACCOUNT))
+    assert absent.name == "groups"
+    assert f"{PROJECT.resource_group.lower()} is not there" in absent.message
+    assert any(check.name == "groups" and check.verdict is Verdict.OK for check in asked(Cloud(), ACCOUNT))
 
 
 def test_another_tenant_a_disabled_and_an_unknown_subscription_are_problems() -> None:

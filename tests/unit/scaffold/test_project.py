@@ -11,6 +11,7 @@ import yaml
 from coe_scaffold.config.source import Source
 from coe_scaffold.config.workspace import load_project
 from coe_scaffold.errors import BlockedError, UsageError
+from coe_scaffold.model.repository import ORGANISATION_FILE
 from coe_scaffold.model.settings import Group, Project, Repository
 from coe_scaffold.scaffold import FileTree, new_project, render_project
 from coe_scaffold.scaffold.project import package_name
@@ -115,6 +116,18 @@ def test_a_high_risk_project_is_reviewed_every_quarter_and_gets_more() -> None:
     limited, high = rendered(project()), rendered(replace(project(), risk_tier="high"))
     assert read(high, "governance/intake.yaml")["review_by"] == "2027-02-23"
     assert set(high.files) - set(limited.files) == {"governance/fria.md"}
+
+
+def test_a_repository_carries_the_coe_yaml_it_was_rendered_with() -> None:
+    text = "# Contoso\napiVersion: coe-scaffold/v1\n"
+    item = project()
+    first = render_project(replace(settings(item), text=text), item, today=TODAY)
+    carried = first.text(ORGANISATION_FILE)
+    assert carried.endswith(text)
+    assert read(first, PATH)["files"][ORGANISATION_FILE]["owner"] == "platform"
+    again = render_project(replace(settings(item), text=carried), item, today=TODAY)
+    assert again.text(ORGANISATION_FILE) == carried
+    assert ORGANISATION_FILE not in rendered(item).files
 
 
 def test_provenance_says_where_everything_comes_from() -> None:

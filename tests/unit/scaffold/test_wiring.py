@@ -34,7 +34,7 @@ def identities() -> dict[str, dict[str, Scope]]:
 
 def wired(provider: str) -> Wiring:
     place = replace(settings(), repository=Repository("contoso", provider, project="AI"))
-    return wiring(place, project(), identities(), workspace="contoso/ai-workspace")
+    return wiring(place, project(), identities())
 
 
 @pytest.mark.parametrize("provider", ["github", "azure-devops"])

@@ -32,7 +32,7 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
     from coe_scaffold import __version__
     from coe_scaffold.access import desired
     from coe_scaffold.access.ownership import owned_by_members
-    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.context import open_place
     from coe_scaffold.cloud.directory import look_up
     from coe_scaffold.operations.access import separation
     from coe_scaffold.operations.access_audit import audit, group_functions, with_names
@@ -43,7 +43,7 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
     from coe_scaffold.report.sarif import sarif
     from coe_scaffold.report.tables import rendered
 
-    place = open_workspace(directory)
+    place = open_place(directory)
     settings, today = place.settings, place.clock.now().date()
     resources = whole_graph(predict(settings, environment, place.compiler, place.clock))
     wanted = desired(settings, environment, resources)

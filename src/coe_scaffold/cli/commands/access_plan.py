@@ -32,13 +32,13 @@ def command(directory: Path, environment: str, exit_code: bool, output: str, cre
     forbids applying.
     """
     from coe_scaffold.catalog import separation_rules
-    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.context import open_place
     from coe_scaffold.model.plan import ACCESS_KINDS
     from coe_scaffold.operations.plan import make_plan
     from coe_scaffold.report import plan as view
     from coe_scaffold.report.style import wants_colour
 
-    place = open_workspace(directory)
+    place = open_place(directory)
     with place.session(credential) as session:
         plan = make_plan(
             place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer

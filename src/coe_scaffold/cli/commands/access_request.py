@@ -26,11 +26,11 @@ def command(directory: Path, environment: str, folder: Path | None, credential: 
     For callers who may deploy but not assign roles. An administrator reads request.md and runs the command
     that it names: it applies the plan in request.json, and then what the templates alone make.
     """
-    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.context import open_place
     from coe_scaffold.cli.limiting import write_request
     from coe_scaffold.operations.plan import make_plan
 
-    place = open_workspace(directory)
+    place = open_place(directory)
     with place.session(credential) as session:
         planned = make_plan(
             place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer

@@ -64,10 +64,10 @@ def command(
     administrator. Exit code 5 then, and when only some steps failed.
     """
     from coe_scaffold.cli.applying import Manner, apply_environments, on_deleted, read_plan, resume
-    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.context import open_place
     from coe_scaffold.errors import UsageError
 
-    place = open_workspace(directory)
+    place = open_place(directory)
     if plan_file:
         environment = read_plan(plan_file, place.files).environment
     if environment is None and not go_on:

@@ -25,11 +25,11 @@ def command(directory: Path, plan_file: Path, function: str, by: str, output: st
     """
     import getpass
 
-    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.context import open_place
     from coe_scaffold.model.approval import approvals_to_json
     from coe_scaffold.operations.approve import approvals_wanted, approve
 
-    place = open_workspace(directory)
+    place = open_place(directory)
     given = approve(
         place.settings,
         plan_file,

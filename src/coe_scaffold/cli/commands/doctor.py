@@ -36,14 +36,14 @@ def command(
     the same. Exit code 1 when something speaks against applying.
     """
     from coe_scaffold.cli.applying import make_current_plan
-    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.context import open_place
     from coe_scaffold.cli.limiting import refused_deletions
     from coe_scaffold.operations.predict import environment_of, whole_graph
     from coe_scaffold.operations.preflight import preflight, problems, unregistered
     from coe_scaffold.report import preflight as view
     from coe_scaffold.report.style import wants_colour
 
-    place = open_workspace(directory)
+    place = open_place(directory)
     with place.session(credential) as session:
         made = make_current_plan(place, session, environment)
         if register:

@@ -37,7 +37,7 @@ def command(directory: Path, environment: str, when: str | None, output: str, cr
     since that run is left out.
     """
     from coe_scaffold import __version__
-    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.context import open_place
     from coe_scaffold.operations.plan import make_plan
     from coe_scaffold.operations.runs import baseline
     from coe_scaffold.planning.drift import drift, since
@@ -45,7 +45,7 @@ def command(directory: Path, environment: str, when: str | None, output: str, cr
     from coe_scaffold.report.drift_sarif import sarif
     from coe_scaffold.report.style import wants_colour
 
-    place = open_workspace(directory)
+    place = open_place(directory)
     known = baseline(place.runs, when, environment, place.files) if when else None
     with place.session(credential) as session:
         plan = make_plan(

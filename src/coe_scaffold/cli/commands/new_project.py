@@ -60,7 +60,7 @@ def command(
     from coe_scaffold.local.templates import opened
     from coe_scaffold.operations.new import new_repository
 
-    place, sample = workspace_or_sample(directory)
+    place = workspace_or_sample(directory)
     answers = {**answers_in(file, pairs), **({"ci": ci} if ci else {})}
     with opened(kind, template) as manifest:
         if may_ask(no_input):
@@ -73,4 +73,4 @@ def command(
             environments=environments,
             today=place.clock.now().date(),
         )
-        create(new, manifest, Wish(dry_run, into, trust, git, output, sample), place.files)
+        create(new, manifest, Wish(dry_run, into, trust, git, output), place.files)

@@ -14,13 +14,10 @@ from coe_scaffold.cli.repositories import home_option, project_in, repository_ar
 @click.command(epilog=example("coe pipeline wire claims-chat --run"))
 @repository_argument
 @home_option
-@click.option("--source", "workspace", default="", help="Repository that holds coe.yaml, as OWNER/NAME.")
 @click.option("--run", is_flag=True, help="Run the commands here, with gh and az as you are signed in.")
 @click.option("--dry-run", is_flag=True, help="Print the commands even with --run.")
 @output_option
-def command(
-    repository: Path, directory: Path | None, workspace: str, run: bool, dry_run: bool, output: str
-) -> None:
+def command(repository: Path, directory: Path | None, run: bool, dry_run: bool, output: str) -> None:
     """Print the commands that give REPOSITORY's pipelines their variables, environments and reviewers.
 
     Identities and their federated credentials come from 'coe apply'. Reviewers come from the function
@@ -31,7 +28,7 @@ def command(
 
     place = workplace_of(repository, directory)
     project = project_in(repository, place.settings)
-    found = wire(place.settings, project, compiler=place.compiler, clock=place.clock, workspace=workspace)
+    found = wire(place.settings, project, compiler=place.compiler, clock=place.clock)
     running = run and not dry_run
     if running:
         run_lines(repository, found.lines, programs=(found.program, "az"), tell=notice)

@@ -11,8 +11,8 @@ import click
 from coe_scaffold.cli.options import (
     credential_option,
     deleted_options,
-    environment_option,
     example,
+    first_environment_option,
     workspace_option,
 )
 from coe_scaffold.cli.output import emit, notice, say
@@ -20,7 +20,7 @@ from coe_scaffold.cli.output import emit, notice, say
 
 @click.command(epilog=example("coe plan --env dev --out plan.json"))
 @workspace_option
-@environment_option
+@first_environment_option
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Also write the plan to this file."
 )
@@ -37,7 +37,7 @@ from coe_scaffold.cli.output import emit, notice, say
 @credential_option
 def command(
     directory: Path,
-    environment: str,
+    environment: str | None,
     out: Path | None,
     exit_code: bool,
     show_noise: bool,
@@ -52,14 +52,15 @@ def command(
     names which. Role assignments come from the function table compared with what exists, findings from the
     guardrails. The plan file holds everything 'coe apply' needs.
     """
-    from coe_scaffold.cli.applying import make_current_plan, on_deleted
-    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.applying import first_environment, make_current_plan, on_deleted
+    from coe_scaffold.cli.context import open_place
     from coe_scaffold.planning.codec import dumps, holds_secrets
     from coe_scaffold.report import plan as view
     from coe_scaffold.report.plan_markdown import markdown
     from coe_scaffold.report.style import wants_colour
 
-    place = open_workspace(directory)
+    place = open_place(directory)
+    environment = environment or first_environment(place.settings)
     with place.session(credential) as session:
         deleted = on_deleted(recover=recover, purge=purge)
         plan = make_current_plan(place, session, environment, deleted).plan

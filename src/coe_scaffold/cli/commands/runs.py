@@ -16,11 +16,11 @@ from coe_scaffold.cli.output import emit, say
 @output_option
 def command(directory: Path, run: str | None, output: str) -> int:
     """List the runs of this workspace, oldest first, or tell what RUN made and what it has left to do."""
-    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.context import open_place
     from coe_scaffold.operations.runs import find_run, known_runs
     from coe_scaffold.report import runs as view
 
-    place = open_workspace(directory)
+    place = open_place(directory)
     found = (find_run(place.runs, run, place.files),) if run else known_runs(place.runs, place.files)
     if output == "json":
         emit(view.document(found))

@@ -19,10 +19,10 @@ def command(directory: Path) -> None:
     """
     from coe_scaffold.cli.context import STATE_FOLDER
     from coe_scaffold.errors import UsageError
-    from coe_scaffold.local.workspace import find_root
+    from coe_scaffold.local.workspace import find_home
     from coe_scaffold.sandbox.transfer import export
 
-    state = find_root(directory) / STATE_FOLDER / "sandbox.db"
+    state = find_home(directory) / STATE_FOLDER / "sandbox.db"
     if not state.exists():
         raise UsageError("the sandbox holds nothing", fix="Apply something first, or serve it once.")
     emit(export(state))

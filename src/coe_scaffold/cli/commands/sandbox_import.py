@@ -18,10 +18,10 @@ from coe_scaffold.cli.output import confirm, notice
 def command(directory: Path, file: Path, yes: bool, no_input: bool) -> None:
     """Put what FILE holds into the sandbox; what has the same id is replaced, all at once or not at all."""
     from coe_scaffold.cli.context import STATE_FOLDER
-    from coe_scaffold.local.workspace import find_root
+    from coe_scaffold.local.workspace import find_home
     from coe_scaffold.sandbox.transfer import read, take_in
 
-    state = find_root(directory) / STATE_FOLDER / "sandbox.db"
+    state = find_home(directory) / STATE_FOLDER / "sandbox.db"
     document = read(file.read_text(encoding="utf-8"), str(file))
     count = sum(len(items) for items in document.values())
     confirm(f"Put {count} documents into {state}?", yes=yes, ask=may_ask(no_input))

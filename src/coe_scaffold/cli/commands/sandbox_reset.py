@@ -17,9 +17,9 @@ from coe_scaffold.cli.output import confirm, notice
 def command(directory: Path, yes: bool, no_input: bool) -> None:
     """Delete the sandbox's state file; nothing outside .coe/ is touched."""
     from coe_scaffold.cli.context import STATE_FOLDER
-    from coe_scaffold.local.workspace import find_root
+    from coe_scaffold.local.workspace import find_home
 
-    state = find_root(directory) / STATE_FOLDER / "sandbox.db"
+    state = find_home(directory) / STATE_FOLDER / "sandbox.db"
     if not state.exists():
         notice("The sandbox holds nothing.")
         return

@@ -24,11 +24,11 @@ def command(directory: Path, method: str, path: str, body: str | None) -> int:
     import urllib.error
     import urllib.request
 
-    from coe_scaffold.cli.context import open_workspace, seed
+    from coe_scaffold.cli.context import open_place, seed
     from coe_scaffold.errors import UsageError
     from coe_scaffold.sandbox import running
 
-    place = open_workspace(directory)
+    place = open_place(directory)
     try:
         payload = json.dumps(json.loads(body)).encode() if body else None
     except json.JSONDecodeError as error:

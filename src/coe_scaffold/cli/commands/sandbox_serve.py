@@ -24,10 +24,10 @@ def command(directory: Path, port: int | None, faults: str, tls: bool) -> None:
     With --tls the JSON names the issuer's certificate as well: trust it in the client that shall connect
     (REQUESTS_CA_BUNDLE for Azure CLI, SSL_CERT_FILE for Terraform), nowhere else.
     """
-    from coe_scaffold.cli.context import open_workspace, seed
+    from coe_scaffold.cli.context import open_place, seed
     from coe_scaffold.sandbox import running
 
-    place = open_workspace(directory)
+    place = open_place(directory)
     wanted = place.settings.sandbox_port if port is None else port
     folder = place.sandbox_state.parent
     folder.mkdir(exist_ok=True)

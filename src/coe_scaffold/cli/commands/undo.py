@@ -40,12 +40,12 @@ def command(
     recovered is never purged. 'coe runs' lists the runs.
     """
     from coe_scaffold.cli.applying import Manner, apply_and_show
-    from coe_scaffold.cli.context import open_workspace
+    from coe_scaffold.cli.context import open_place
     from coe_scaffold.cli.limiting import refuse_hopeless_deletion
     from coe_scaffold.operations.runs import find_run
     from coe_scaffold.operations.undo import make_undo_plan
 
-    place = open_workspace(directory)
+    place = open_place(directory)
     with place.exclusive("coe undo") as note, place.session(credential) as session:
         known = find_run(place.runs, run, place.files)
         plan = make_undo_plan(
