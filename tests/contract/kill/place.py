@@ -9,14 +9,14 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-COE = Path(sys.executable).parent / "coe"
+from tests.running import COE, Ran, coe
+
 KINDS = (
     "denyAssignment",
     "deploymentStack",
@@ -52,24 +52,15 @@ class Place:
 
     def coe(self, *arguments: str, code: int | None = 0) -> str:
         """Run a command to its end and return what it printed."""
-        return self._ran(code, *arguments).stdout
+        return self._ran(code, *arguments).out
 
     def complaint(self, *arguments: str) -> str:
         """Run a command that must fail, and return what it said on stderr."""
-        return self._ran(1, *arguments).stderr
+        return self._ran(1, *arguments).err
 
-    def _ran(self, code: int | None, *arguments: str) -> subprocess.CompletedProcess[str]:
-        ran = subprocess.run(
-            [str(COE), *arguments],
-            cwd=self.folder,
-            env=self.environ,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert "Traceback" not in ran.stderr, ran.stderr
-        assert code is None or ran.returncode == code, ran.stdout[-3000:] + ran.stderr[-3000:]
+    def _ran(self, code: int | None, *arguments: str) -> Ran:
+        ran = coe(*arguments, cwd=self.folder, env={"COE_SANDBOX_FAULTS": self.faults})
+        assert code is None or ran.code == code, ran.out[-3000:] + ran.err[-3000:]
         return ran
 
     def killed(self, after: float, *arguments: str) -> bool:

@@ -133,7 +133,7 @@ def test_a_real_process_killed_from_outside_is_resumed(fresh: Place, tmp_path: P
 def test_two_applies_at_once_one_wins_and_the_other_says_so(fresh: Place, tmp_path: Path) -> None:
     import subprocess
 
-    from tests.contract.kill.place import COE
+    from tests.running import COE
 
     place = fresh.copied(tmp_path / "ws")
     both = [
