@@ -41,6 +41,7 @@ class Jobs:
         self._token = secrets.token_hex(8)
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sandbox-job")
         self._closing = threading.Event()
+        self._expected: dict[str, threading.Event] = {}
         self._beat()
         self._pulse = threading.Thread(target=self._keep_beating, name="sandbox-pulse", daemon=True)
         self._pulse.start()
@@ -63,10 +64,21 @@ class Jobs:
         )
         return job
 
-    def launch(self, job: str) -> None:
-        """Do a recorded job in a thread."""
-        if not self._closing.is_set():
-            self._pool.submit(self._do, job)
+    def launch(self, job: str, *, patience: float = 0.0) -> None:
+        """Do a recorded job in a thread, ``patience`` seconds from now or once somebody asks for it.
+
+        What takes the service seconds would otherwise be over before a client can cancel it.
+        """
+        if self._closing.is_set():
+            return
+        if patience:
+            self._expected[job] = threading.Event()
+        self._pool.submit(self._do, job, patience)
+
+    def expect(self, job: str) -> None:
+        """Note that somebody asks for a job: it need not wait any longer."""
+        if (asked := self._expected.get(job)) is not None:
+            asked.set()
 
     def look(self, tx: Transaction, job: str) -> Json | None:
         """Return a job's record, or None; take it over when its owner is gone."""
@@ -89,12 +101,17 @@ class Jobs:
     def close(self) -> None:
         """Finish the running jobs and sign off; jobs not yet begun wait for the next process."""
         self._closing.set()
+        for asked in list(self._expected.values()):
+            asked.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._pulse.join()
         with self._store.transaction() as tx:
             tx.delete(store.PROCESS, self._token)
 
-    def _do(self, job: str) -> None:
+    def _do(self, job: str, patience: float) -> None:
+        if (asked := self._expected.get(job)) is not None:
+            asked.wait(patience)
+            self._expected.pop(job, None)
         with self._store.transaction() as tx:
             record = tx.get(store.JOB, job)
         if record is None or record["status"] != "Running" or record["owner"] != self._token:

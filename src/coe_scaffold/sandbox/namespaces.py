@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,34 +17,15 @@ _REFUSED = frozenset({"microsoft.authorization", "microsoft.resources", "microso
 _STORED = ("microsoft.resources/templatespecs", "microsoft.resources/deploymentscripts")
 """Types of those namespaces that are stored all the same."""
 
-_MORE = (
-    "Microsoft.ApiManagement",
-    "Microsoft.App",
-    "Microsoft.CognitiveServices",
-    "Microsoft.Consumption",
-    "Microsoft.ContainerRegistry",
-    "Microsoft.DocumentDB",
-    "Microsoft.EventGrid",
-    "Microsoft.Insights",
-    "Microsoft.KeyVault",
-    "Microsoft.MachineLearningServices",
-    "Microsoft.ManagedIdentity",
-    "Microsoft.Network",
-    "Microsoft.OperationalInsights",
-    "Microsoft.Portal",
-    "Microsoft.Search",
-    "Microsoft.Security",
-    "Microsoft.Storage",
-    "Microsoft.Web",
-)
-
 
 @cache
 def namespaces() -> tuple[str, ...]:
-    """Return the namespaces in alphabetical order, as Azure spells them."""
-    named = {rule.type.split("/")[0] for rule in naming().by_type.values()}
-    spelled = {name.lower(): name for name in sorted(named) + list(_MORE)}
-    return tuple(sorted(name for key, name in spelled.items() if key not in _REFUSED))
+    """Return every namespace in alphabetical order, as Azure spells them.
+
+    Source: Microsoft Learn, "Resource providers for Azure services".
+    """
+    listed: list[str] = json.loads((Path(__file__).parent / "namespaces.json").read_text("utf-8"))
+    return tuple(listed)
 
 
 def known(resource_type: str) -> bool:
@@ -55,7 +37,7 @@ def known(resource_type: str) -> bool:
 
 @cache
 def _lower_case() -> frozenset[str]:
-    return frozenset(name.lower() for name in namespaces())
+    return frozenset(name.lower() for name in namespaces()) - _REFUSED
 
 
 @cache
@@ -79,6 +61,15 @@ def resource_types(namespace: str) -> Mapping[str, Json]:
     prefix = namespace.lower() + "/"
     named = [rule.type.split("/", 1)[1] for key, rule in naming().by_type.items() if key.startswith(prefix)]
     return {kind: _assumed(kind) for kind in sorted(named)}
+
+
+def authorizations(namespace: str) -> Json:
+    """Return the applications that act for a provider; where no answer was recorded, a made-up one."""
+    made = {
+        key: str(uuid.uuid5(uuid.NAMESPACE_URL, f"{namespace.lower()}|{key}"))
+        for key in ("applicationId", "roleDefinitionId")
+    }
+    return [made]
 
 
 def _assumed(kind: str) -> Json:

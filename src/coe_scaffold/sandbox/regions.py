@@ -9,12 +9,21 @@ from pathlib import Path
 
 from coe_scaffold.model.json import Json
 
+_TEST = ("euap", "stage", "stg")
+"""How the names of regions end that only some subscriptions see."""
+
 
 @cache
 def regions() -> Mapping[str, Json]:
     """Return the physical regions by name: names, geography, place, paired regions, number of zones."""
     found: Mapping[str, Json] = json.loads((Path(__file__).parent / "regions.json").read_text("utf-8"))
     return found
+
+
+def usable(location: str) -> bool:
+    """Return whether something can be placed in a location, named either way; test regions count."""
+    name = location.lower().replace(" ", "")
+    return name in regions() or name.endswith(_TEST)
 
 
 def shown(subscription: str, name: str, region: Mapping[str, Json], *, recent: bool) -> Json:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from coe_scaffold.model.json import Json, JsonObject, Value, unknowns
 from coe_scaffold.model.resources import Resource, ResourceGraph
-from coe_scaffold.model.scope import Scope, ScopeKind
+from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox import deployments, estate, keys, refusals, rollback, store, writing
 from coe_scaffold.sandbox.deployments import Request
 from coe_scaffold.sandbox.refusals import ArmError
@@ -227,8 +227,6 @@ def _succeed(world: World, rollout: Rollout, graph: ResourceGraph) -> None:
 def _remove_others(world: World, request: Request, graph: ResourceGraph) -> None:
     """Delete what a deployment of mode Complete does not name: top-level resources of its own group."""
     scope = Scope(request.scope)
-    if scope.kind is not ScopeKind.RESOURCE_GROUP:
-        raise ArmError(400, "InvalidDeployment", "Mode 'Complete' is for resource group deployments only.")
     kept = {resource.id.key for resource in graph.resources}
     with world.store.transaction() as tx:
         for key, _ in tx.all(store.RESOURCE, f"{scope.key}/"):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
@@ -14,6 +15,9 @@ from coe_scaffold.sandbox.refusals import ArmError, bad_request
 if TYPE_CHECKING:
     from coe_scaffold.sandbox.jobs import Jobs
     from coe_scaffold.sandbox.world import World
+
+_KEPT = ("$filter", "$top", "$expand")
+"""Options of a list that hold for its next page, too."""
 
 PAGE_SIZE = 1000
 """Items in one page of a list."""
@@ -115,13 +119,14 @@ def clean(path: str) -> str:
 
 
 def page(call: Call, items: list[Json]) -> Reply:
-    """Return a list answer, in pages with an absolute ``nextLink``."""
-    token = call.query.get("$skiptoken", "0")
+    """Return a list answer, in pages of ``$top`` items at most with an absolute ``nextLink``."""
+    token, top = call.query.get("$skiptoken", ""), call.query.get("$top", "")
     start = int(token) if token.isdecimal() else 0
-    body: dict[str, Json] = {"value": items[start : start + PAGE_SIZE]}
-    if start + PAGE_SIZE < len(items):
-        kept = {key: value for key, value in call.query.items() if key == "$filter"}
-        body["nextLink"] = call.url(call.path, **kept, **{"$skiptoken": str(start + PAGE_SIZE)})
+    end = start + (min(int(top), PAGE_SIZE) if top.isdecimal() and int(top) else PAGE_SIZE)
+    body: dict[str, Json] = {"value": items[start:end]}
+    if end < len(items):
+        kept = {key: quote(value) for key, value in call.query.items() if key in _KEPT}
+        body["nextLink"] = call.url(call.path, **kept, **{"$skiptoken": str(end)})
     return Reply(200, body)
 
 

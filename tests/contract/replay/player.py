@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from coe_scaffold.sandbox import Endpoint, store
@@ -43,18 +44,24 @@ class Facts:
 
 
 def facts_of(steps: Sequence[Step]) -> Facts:
-    """Gather the groups that the answers of a conversation show or name."""
+    """Gather the groups that the answers of a conversation show or name.
+
+    A group that none shows is assumed to be where the first thing is made that names it.
+    """
     groups: dict[str, Mapping[str, Any]] = {}
+    named: dict[str, Mapping[str, Any]] = {}
     for step in steps:
         body = step.response if isinstance(step.response, dict) else {}
         listed = body.get("value")
         for item in (body, *(listed if isinstance(listed, list) else ())):
             if isinstance(item, dict) and _GROUP.fullmatch(str(item.get("id", ""))) and "location" in item:
                 groups.setdefault(item["id"].lower(), item)
+        place = step.request.get("location") if isinstance(step.request, dict) else None
         for text in (step.path, *texts(step.request), *texts(body)):
             for path in _GROUP.findall(text):
-                groups.setdefault(path.lower(), {})
-    return Facts(groups)
+                if not named.get(path.lower()):
+                    named[path.lower()] = {"location": place} if place else {}
+    return Facts({**named, **groups})
 
 
 @dataclass
@@ -211,7 +218,7 @@ class Player:
                 else:
                     self._learn_names(recorded[key], answered[key])
         elif isinstance(recorded, list) and isinstance(answered, list):
-            for old, new in zip(recorded, answered, strict=False):
+            for old, new in _pairs(recorded, answered):
                 self._learn_names(old, new)
 
     def _prepare(self, step: Step) -> None:
@@ -231,9 +238,10 @@ class Player:
             return
         if step.op == "rg.delete" and step.status == 202:
             self._unlock(path)
-        if step.op == "rg.moveResources":
-            for moved in step.request["resources"]:
-                self._resource(moved)
+        if step.op in ("rg.moveResources", "rg.exportTemplate"):
+            for named in step.request["resources"]:
+                if named != "*":
+                    self._resource(named)
         self._ancestors(path)
         makes = {text.lower() for text in texts(step.request)} & {"microsoft.resources/resourcegroups"}
         deploys = step.op.startswith(("deployments.", "stacks.")) and not makes
@@ -395,6 +403,20 @@ class Player:
             with self.state.transaction() as tx:
                 if tx.get(store.PRINCIPAL, guid) is None:
                     tx.put(store.PRINCIPAL, guid, {"type": ""})
+
+
+def _pairs(recorded: list[Any], answered: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """Pair the items of two lists: operations by what they work on, everything else by its place."""
+    about = {_target(item): item for item in answered if _target(item)}
+    for old, new in zip_longest(recorded, answered):
+        target = _target(old)
+        yield old, about.get(target, new) if target else new
+
+
+def _target(item: Any) -> str:
+    own = item.get("properties") if isinstance(item, dict) else None
+    target = own.get("targetResource") if isinstance(own, dict) else None
+    return str(target.get("id", "")).lower() if isinstance(target, dict) else ""
 
 
 def _without_members(found: list[str]) -> list[str]:

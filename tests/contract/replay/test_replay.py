@@ -20,7 +20,7 @@ from tests.contract.sandbox.place import TENANT, Client
 
 BAR = 0.965
 GUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_NAMED = re.compile(r'(?i)"subscriptionId"\s*:\s*"([\w-]+)"')
+_NAMED = re.compile(r'(?i)"(?:subscriptionId|defaultValue)"\s*:\s*"([\w-]+)"')
 _SUBSCRIPTION = re.compile(r"(?i)/subscriptions/([\w-]+)")
 
 

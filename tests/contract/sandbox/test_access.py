@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any
 
@@ -132,7 +133,7 @@ def test_lists_go_up_and_down_and_filter(arm: Client) -> None:
         version=V,
         query="$filter=roleName eq 'x'",
     )
-    assert refused.code == "SandboxNotModelled"
+    assert (refused.status, refused.code) == (400, "UnsupportedQuery")
 
 
 def test_assignments_at_a_management_group_are_inherited(arm: Client) -> None:
@@ -201,3 +202,56 @@ def test_custom_roles_are_made_changed_and_deleted(arm: Client) -> None:
     assert (gone.status, gone.code) == (404, "RoleDefinitionDoesNotExist")
     built_in = arm.call("PUT", f"{root}/{READER}", role, version=V)
     assert built_in.code == "SandboxNotModelled"
+
+
+def test_a_schedule_request_is_taken_back_while_it_is_not_provisioned(arm: Client) -> None:
+    group, version = arm.group(), "2020-10-01"
+    asked = f"{group}/providers/Microsoft.Authorization/roleEligibilityScheduleRequests/{uuid.uuid4()}"
+    schedule = {"expiration": {"type": "AfterDuration", "duration": "P10D"}}
+    wanted = {**body()["properties"], "requestType": "AdminAssign"}
+    made = arm.call("PUT", asked, {"properties": {**wanted, "scheduleInfo": schedule}}, version=version)
+    assert made.status == 201, made.body
+    assert arm.call("POST", f"{asked}/cancel", version=version).status == 200
+    assert arm.call("GET", asked, version=version).body["properties"]["status"] == "Canceled"
+    schedules = f"{group}/providers/Microsoft.Authorization/roleEligibilitySchedules"
+    assert arm.call("GET", schedules, version=version).body["value"] == []
+    again = asked[:-4] + "0000"
+    arm.call("PUT", again, {"properties": {**wanted, "scheduleInfo": schedule}}, version=version)
+    time.sleep(0.2)
+    late = arm.call("POST", f"{again}/cancel", version=version)
+    assert (late.status, late.code) == (400, "RoleAssignmentRequestCannotBeCancelled")
+    of_role = f"$filter=atScope() and roleDefinitionId eq '{READER}'"
+    for listed in (schedules, schedules[:-1] + "Instances"):
+        [one] = arm.call("GET", listed, version=version, query=of_role).body["value"]
+        assert arm.call("GET", one["id"], version=version).body == one
+        assert arm.call("GET", f"{listed}/{uuid.uuid4()}", version=version).status == 404
+        assert arm.call("GET", listed, version=version, query="$filter=asTarget()").body["value"] == []
+
+
+def test_what_is_below_a_group_and_its_policies(arm: Client) -> None:
+    group = arm.group("rg-below")
+    here = f"{group}/providers/Microsoft.Authorization"
+    [child] = arm.call("GET", f"{arm.scope}/providers/Microsoft.Authorization/eligibleChildResources").body[
+        "value"
+    ]
+    assert child == {"id": group.path, "name": "rg-below", "type": "resourcegroup"}
+    arm.call("PUT", f"{group}/providers/Microsoft.Storage/storageAccounts/stbelow", STORAGE)
+    below = arm.call("GET", f"{here}/eligibleChildResources").body["value"]
+    assert [item["name"] for item in below] == ["stbelow"]
+    query = f"$filter=roleDefinitionId eq '{READER}'"
+    [policy] = arm.call("GET", f"{here}/roleManagementPolicyAssignments", query=query).body["value"]
+    assert arm.call("GET", policy["id"]).body == policy
+    classic = arm.call("GET", f"{arm.scope}/providers/Microsoft.Authorization/classicAdministrators")
+    assert classic.body == {"value": []}
+
+
+def test_an_exemption_is_patched(arm: Client) -> None:
+    home = f"{arm.scope}/providers/Microsoft.Authorization"
+    properties = {"policyAssignmentId": f"{home}/policyAssignments/a", "exemptionCategory": "Waiver"}
+    path, version = f"{home}/policyExemptions/e", "2022-07-01-preview"
+    arm.call("PUT", path, {"properties": properties}, version=version)
+    change = {"properties": {"assignmentScopeValidation": "DoNotValidate"}}
+    answer = arm.call("PATCH", path, change, version=version)
+    assert answer.status == 200
+    assert answer.body["properties"] == {**properties, **change["properties"]}
+    assert arm.call("PATCH", f"{path}x", change, version=version).code == "PolicyExemptionNotFound"

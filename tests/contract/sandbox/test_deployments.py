@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -163,11 +164,15 @@ def test_requests_that_are_refused(arm: Client) -> None:
     for scope, body, status, code in (
         (arm.scope, request(outer_template(), location="", name="abc"), 400, "InvalidDeployment"),
         (arm.scope, {"location": "swedencentral"}, 400, "InvalidRequestContent"),
-        (arm.scope, {"location": "x", "properties": {"mode": "Incremental"}}, 400, "InvalidDeployment"),
+        (arm.scope, {"location": "x", "properties": {}}, 400, "LocationNotAvailableForDeployment"),
+        (arm.scope, {"location": "westus", "properties": {"mode": "Incremental"}}, 400, "InvalidDeployment"),
+        (arm.scope, {"location": "westus", "properties": {"mode": "Other"}}, 400, "InvalidRequestContent"),
+        (arm.scope, {"location": "westus", "properties": {"mode": "Complete"}}, 400, "InvalidDeployment"),
+        (arm.group(), request(inner_template(), name="abc"), 400, "InvalidDeployment"),
         (arm.scope.group("no"), request(inner_template(), name="abc"), 404, "ResourceGroupNotFound"),
         (
             arm.scope,
-            {"location": "x", "properties": {"templateLink": {"uri": "https://x"}}},
+            {"location": "westus", "properties": {"templateLink": {"uri": "https://x"}}},
             400,
             "InvalidContentLink",
         ),
@@ -221,6 +226,25 @@ def test_history_is_listed_exported_and_deleted(arm: Client) -> None:
     assert arm.call("DELETE", at(arm.scope, "one"), version=V).status == 204
     assert arm.call("HEAD", at(arm.scope, "one"), version=V).status == 404
     assert arm.call("GET", at(arm.scope, "one"), version=V).code == "DeploymentNotFound"
+
+
+def test_a_deployment_can_be_cancelled_until_somebody_asks_after_it(arm: Client) -> None:
+    started = arm.call("PUT", at(arm.scope), request(resources()), version=V)
+    assert arm.call("POST", at(arm.scope, action="/cancel"), version=V).status == 204
+    assert arm.poll(started.headers["azure-asyncoperation"]).body == {"status": "Canceled"}
+    assert arm.call("GET", at(arm.scope), version=V).body["properties"]["provisioningState"] == "Canceled"
+
+
+def test_a_long_name_is_refused(arm: Client) -> None:
+    answer = arm.call("PUT", at(arm.scope, "d" * 65), request(resources()), version=V)
+    assert (answer.status, answer.code) == (400, "InvalidDeployment")
+
+
+def test_the_hash_of_a_template(arm: Client) -> None:
+    answer = arm.call("POST", "/providers/Microsoft.Resources/calculateTemplateHash", resources())
+    assert json.loads(answer.body["minifiedTemplate"]) == resources()
+    started = arm.call("PUT", at(arm.scope), request(resources()), version=V)
+    assert started.body["properties"]["templateHash"] == answer.body["templateHash"]
 
 
 def test_a_finished_deployment_cannot_be_cancelled(arm: Client) -> None:

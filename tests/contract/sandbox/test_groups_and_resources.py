@@ -162,6 +162,11 @@ def test_lists_show_located_resources_and_filter(arm: Client) -> None:
         ("", ["kv-a", "stf"]),
         ("$filter=resourceType eq 'Microsoft.Storage/storageAccounts'", ["stf"]),
         ("$filter=tagName eq 't' and tagValue eq '1'", ["stf"]),
+        ("$filter=tagName eq 't' and tagValue eq '2'", []),
+        ("$filter=startswith(tagName, 't')", ["stf"]),
+        ("$filter=substringof('v-', name)", ["kv-a"]),
+        ("$filter=resourceType ne 'Microsoft.Storage/storageAccounts'", ["kv-a"]),
+        ("$filter=name eq 'stf' or (kind eq 'x') or location ne 'swedencentral'", ["stf"]),
         ("$expand=createdTime", ["kv-a", "stf"]),
     ):
         for root in (group.path, arm.scope.path):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 import uuid
+from pathlib import Path
 
 import pytest
 
+from coe_scaffold.bicep import compile_bicep
 from tests.contract.sandbox.place import STORAGE, TENANT, Client
 
 MANAGEMENT = "/providers/Microsoft.Management"
@@ -73,10 +76,71 @@ def test_a_group_is_exported_so_that_it_can_be_deployed_again(arm: Client, optio
     }
 
 
-def test_an_export_as_bicep_is_refused_by_name(arm: Client) -> None:
+def test_an_export_as_bicep_compiles_to_what_was_there(arm: Client, tmp_path: Path) -> None:
     group = arm.group("rg-bicep")
-    answer = arm.call("POST", f"{group}/exportTemplate", {"resources": ["*"], "outputFormat": "Bicep"})
-    assert (answer.status, answer.code) == (501, "SandboxNotModelled")
+    account = f"{group}/providers/Microsoft.Storage/storageAccounts/stbcd"
+    properties = {"note": "it's ${x}\n", "numbers": [1, {"deep": None}], "odd key": {}, "half": 0.5}
+    arm.call("PUT", account, STORAGE, version="2024-01-01")
+    arm.call("PUT", f"{account}/blobServices/default", {"properties": properties}, version="2024-01-01")
+    wanted = {"resources": ["*"], "outputFormat": "Bicep", "options": "IncludeParameterDefaultValue"}
+    started = arm.call("POST", f"{group}/exportTemplate", wanted)
+    assert started.status == 202
+    source = tmp_path / "export.bicep"
+    source.write_text(arm.poll(started.headers["location"]).body["output"])
+    template = compile_bicep(str(source), lambda path: Path(path).read_bytes()).template
+    assert template["parameters"]["storageAccounts_stbcd_name"]["defaultValue"] == "stbcd"
+    above, below = template["resources"]
+    assert (above["sku"], above["location"]) == ({"name": "Standard_LRS"}, "swedencentral")
+    assert below["properties"] == {**properties, "note": "it's ${x}\n", "half": "[json('0.5')]"}
+    assert below["name"] == "[format('{0}/{1}', parameters('storageAccounts_stbcd_name'), 'default')]"
+
+
+def test_lists_end_where_top_says_and_go_on(arm: Client) -> None:
+    for number in range(3):
+        arm.group(f"rg-top-{number}", tags={"team": "a b"})
+    listed = f"{arm.scope}/resourceGroups"
+    first = arm.call("GET", listed, query="$filter=tagName eq 'team'&$top=2").body
+    assert [item["name"] for item in first["value"]] == ["rg-top-0", "rg-top-1"]
+    second = arm.call("GET", first["nextLink"]).body
+    assert [item["name"] for item in second["value"]] == ["rg-top-2"]
+    assert "nextLink" not in second
+
+
+def test_a_group_is_in_a_region_of_azure(arm: Client) -> None:
+    answer = arm.call("PUT", f"{arm.scope}/resourceGroups/rg-mars", {"location": "mars"})
+    assert (answer.status, answer.code) == (400, "LocationNotAvailableForResourceGroup")
+    arm.group("rg-test", location="East US 2 EUAP")
+
+
+def test_features_are_registered_and_unregistered(arm: Client) -> None:
+    root = f"{arm.scope}/providers/Microsoft.Features"
+    one = f"{root}/providers/Microsoft.Compute/features/Encryption"
+
+    def state() -> str:
+        return str(arm.call("GET", one, version="2021-07-01").body["properties"]["state"])
+
+    assert state() == "NotRegistered"
+    assert arm.call("GET", f"{root}/features", version="2021-07-01").body["value"] == []
+    answer = arm.call("POST", f"{one}/register", version="2021-07-01")
+    assert (answer.status, answer.body["properties"]) == (200, {"state": "Registering"})
+    assert answer.body["name"] == "Microsoft.Compute/Encryption"
+    time.sleep(0.25)
+    assert state() == "Registered"
+    listed = arm.call("GET", f"{root}/providers/microsoft.compute/features", version="2021-07-01").body
+    assert [item["name"] for item in listed["value"]] == ["Microsoft.Compute/Encryption"]
+    arm.call("POST", f"{one}/unregister", version="2021-07-01")
+    assert state() == "Unregistering"
+
+
+def test_providers_are_azures(arm: Client) -> None:
+    here = arm.call("GET", f"{arm.scope}/providers/microsoft.redhatopenshift").body
+    assert (here["namespace"], here["registrationState"]) == ("Microsoft.RedHatOpenShift", "Registered")
+    whole = {item["namespace"]: item for item in arm.call("GET", "/providers").body["value"]}
+    assert whole["Microsoft.Storage"]["id"] == "/providers/Microsoft.Storage"
+    assert "registrationState" not in whole["Microsoft.Storage"]
+    types = arm.call("GET", f"{arm.scope}/providers/Microsoft.Storage/resourceTypes").body["value"]
+    assert types == whole["Microsoft.Storage"]["resourceTypes"]
+    assert arm.call("GET", f"{arm.scope}/providers/Microsoft.Nope").code == "InvalidResourceNamespace"
 
 
 def test_what_is_below_a_management_group(arm: Client) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import actors, directory, estate, hierarchy, refusals, store
+from coe_scaffold.sandbox import actors, directory, estate, hierarchy, store
 from coe_scaffold.sandbox.authorship import caller as caller
 from coe_scaffold.sandbox.faults import Faults
 from coe_scaffold.sandbox.refusals import ArmError
@@ -235,7 +235,13 @@ def _filter(text: str) -> tuple[bool, frozenset[str] | None]:
             own = tuple(item.lower() for item in actors.current().principals)
             principals = frozenset(own if match[2] and own[:1] == (one,) else (one,))
         else:
-            raise refusals.not_modelled(f'the filter "{text}" of role assignments')
+            raise ArmError(
+                400,
+                "UnsupportedQuery",
+                f"The filter '{text}' is not supported. Supported filters are either 'atScope()' or "
+                "'principalId eq '{value}' or assignedTo('{value}')'.",
+                gateway=False,
+            )
     return at_scope, principals
 
 

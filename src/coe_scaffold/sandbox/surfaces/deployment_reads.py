@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -62,6 +63,13 @@ def export_template(call: Call) -> Reply:
     return Reply(200, {"template": payload["template"]})
 
 
+def template_hash(call: Call) -> Reply:
+    """Return the hash of a template and the template without blanks."""
+    template = call.content()
+    small = json.dumps(template, separators=(",", ":"), ensure_ascii=False)
+    return Reply(200, {"minifiedTemplate": small, "templateHash": deployments.template_hash(template)})
+
+
 def _by_group(call: Call) -> Call:
     """Return a call on the older path of a group's deployments as one on the usual path."""
     scope = Scope.subscription_of(call.params["subscription"]).group(call.params["group"])
@@ -106,6 +114,7 @@ ROUTES = (
     Route("GET", _ALL + "/{name}/operations", list_operations),
     Route("GET", _ALL + "/{name}/operations/{operation}", get_operation),
     Route("POST", _ALL + "/{name}/exportTemplate", export_template),
+    Route("POST", "/providers/Microsoft.Resources/calculateTemplateHash", template_hash),
     Route("GET", _GROUP, list_group_operations),
     Route("GET", _GROUP + "/{operation}", get_group_operation),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.resources import ResourceGraph
@@ -13,10 +12,8 @@ from coe_scaffold.sandbox import (
     authorisation,
     deployments,
     estate,
-    links,
     prospect,
     refusals,
-    rollback,
     rollout,
     store,
     writing,
@@ -25,19 +22,21 @@ from coe_scaffold.sandbox.deployments import ACTIVE, Request
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, dated
 from coe_scaffold.sandbox.store import Transaction
+from coe_scaffold.sandbox.surfaces import deployment_request
 from coe_scaffold.sandbox.surfaces.async_results import DEPLOYMENT_DELETION, VALIDATION, WHAT_IF
 from coe_scaffold.sandbox.surfaces.groups import TYPED
 from coe_scaffold.sandbox.world import World
 
 DEPLOYMENT = "DeploymentJob"
+_PATIENCE = 0.3
+"""Seconds for which a deployment waits for its client to ask after it, or to cancel it."""
 QUOTA = 800
 """Deployments in the history of a scope."""
-_NOT_MODELLED = ("extensionConfigs", "externalInputs")
 
 
 def put(call: Call) -> Reply:
     """Start a deployment: 201 for a new name, else 200, with Azure-AsyncOperation."""
-    request = _request(call)
+    request = deployment_request.of(call)
     with call.world.store.transaction() as tx:
         _check(tx, request)
     graph = deployments.graph_of(call.world, request)
@@ -61,7 +60,7 @@ def put(call: Call) -> Reply:
         tx.put(store.DEPLOYMENT, request.id.key, entry)
         tx.put(store.DEPLOYMENT_REQUEST, request.id.key, request.payload())
         call.jobs.start(tx, DEPLOYMENT, request.id.path, key=job)
-    call.jobs.launch(job)
+    call.jobs.launch(job, patience=_PATIENCE)
     status = call.url(f"{request.id.path}/operationStatuses/{job}")
     return Reply(200 if existing else 201, shown(call, entry), {"Azure-AsyncOperation": status})
 
@@ -86,6 +85,7 @@ def head(call: Call) -> Reply:
 
 def status(call: Call) -> Reply:
     """Answer a poll: the status alone, and a failure's error with HTTP 200."""
+    call.jobs.expect(call.params["job"])
     with call.world.store.transaction() as tx:
         call.jobs.look(tx, call.params["job"])
         entry = _find(call, tx)
@@ -97,7 +97,7 @@ def status(call: Call) -> Reply:
 
 def validate(call: Call) -> Reply:
     """Check a deployment: 200 with what it would create; 202 + Location for validationLevel Template."""
-    request = _request(call)
+    request = deployment_request.of(call)
     with call.world.store.transaction() as tx:
         _check(tx, request)
     if request.level.lower() == "template":
@@ -108,7 +108,7 @@ def validate(call: Call) -> Reply:
 
 def what_if(call: Call) -> Reply:
     """Ask what a deployment would change: 202 + Location, then the changes."""
-    request = _request(call)
+    request = deployment_request.of(call)
     with call.world.store.transaction() as tx:
         _check(tx, request)
     return _later(call, WHAT_IF, request)
@@ -175,39 +175,6 @@ def _results(call: Call, job: str) -> str:
     if call.scope.subscription:
         return call.url(f"/subscriptions/{call.scope.subscription}/operationresults/{job}")
     return call.url(f"/providers/Microsoft.Resources/operationResults/{job}")
-
-
-def _request(call: Call) -> Request:
-    properties = call.content().get("properties")
-    if not isinstance(properties, Mapping):
-        raise refusals.bad_request("The request content was invalid: 'properties' is missing.")
-    for name in _NOT_MODELLED:
-        if properties.get(name):
-            raise refusals.not_modelled(f"'{name}' of a deployment")
-    content = links.resolve(call.world.store, properties)
-    with call.world.store.transaction() as tx:
-        back = rollback.chosen(tx, call.scope, properties.get("onErrorDeployment"))
-    location = str(call.content().get("location") or "")
-    if not location and call.scope.kind is not ScopeKind.RESOURCE_GROUP:
-        raise ArmError(
-            400,
-            "InvalidDeployment",
-            f"The 'location' property must be specified for '{call.params['name']}'. Please see "
-            "https://aka.ms/deploy-to-subscription for usage details.",
-        )
-    return Request(
-        name=call.params["name"],
-        scope=call.scope.path,
-        location="" if call.scope.kind is ScopeKind.RESOURCE_GROUP else location,
-        template=content.template,
-        parameters=content.parameters,
-        mode=str(properties.get("mode") or "Incremental"),
-        level=str(properties.get("validationLevel") or ""),
-        tags=call.content().get("tags") or {},
-        correlation=call.correlation,
-        links=content.shown,
-        on_error=back,
-    )
 
 
 def _check_quota(call: Call, tx: Transaction) -> None:

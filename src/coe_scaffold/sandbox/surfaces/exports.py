@@ -9,7 +9,7 @@ import re
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import estate, refusals, store
+from coe_scaffold.sandbox import bicep_export, estate, refusals, store
 from coe_scaffold.sandbox.routing import Call, Reply, Route
 from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.world import World
@@ -26,18 +26,23 @@ def export(call: Call) -> Reply:
     """Start an export of the named resources, or of all with ``*``."""
     group = Scope.subscription_of(call.params["subscription"]).group(call.params["group"])
     body = call.content()
-    if str(body.get("outputFormat") or "Json").lower() != "json":
-        raise refusals.not_modelled(f"exports in the format '{body['outputFormat']}'")
+    form = str(body.get("outputFormat") or "Json").lower()
+    if form not in ("json", "bicep"):
+        raise refusals.bad_request(f"The output format '{body['outputFormat']}' is not Json or Bicep.")
     named = body.get("resources")
     if not isinstance(named, list) or not named:
         raise refusals.bad_request("The 'resources' of an export must name resources, or be ['*'].")
     options = {part.strip().lower() for part in str(body.get("options") or "").split(",")}
-    wanted = {"named": [str(name) for name in named], "options": sorted(options)}
+    wanted: dict[str, Json] = {
+        "named": [str(name) for name in named],
+        "options": sorted(options),
+        "form": form,
+    }
     with call.world.store.transaction() as tx:
         estate.require_scope(tx, group)
         found = _chosen(tx, group, wanted["named"])
         if not found:
-            return Reply(200, _template([], wanted["options"]))
+            return Reply(200, {"output": ""} if form == "bicep" else _template([], wanted["options"]))
         job = call.jobs.start(tx, EXPORT, group.path, wanted)
     call.jobs.launch(job)
     return Reply(
@@ -48,7 +53,13 @@ def export(call: Call) -> Reply:
 def carry_out(world: World, target: str, payload: Json) -> Json:
     """Do the work behind an export."""
     with world.store.transaction() as tx:
-        return _template(_chosen(tx, Scope(target), payload["named"]), payload["options"])
+        found = _chosen(tx, Scope(target), payload["named"])
+    if payload["form"] == "json":
+        return _template(found, payload["options"])
+    parents_first = sorted(found, key=lambda item: str(item["type"]).count("/"))
+    bodies = [_resource(document, "", plain=True) for document in parents_first]
+    defaults = "includeparameterdefaultvalue" in payload["options"]
+    return {"output": bicep_export.written(parents_first, bodies, defaults=defaults)}
 
 
 WORK = {EXPORT: carry_out}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import estate, policing, refusals, store
+from coe_scaffold.sandbox import estate, policing, refusals, regions, store
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, dated, page
 from coe_scaffold.sandbox.store import Transaction
@@ -100,6 +100,13 @@ def write(tx: Transaction, scope: Scope, body: Mapping[str, Json], api_version: 
             "InvalidResourceGroupName",
             f"The provided resource group name '{scope.name}' has invalid characters or ends with a period. "
             "The name can only be a letter, digit, '-', '.', '(', ')' or '_'.",
+        )
+    if not regions.usable(location):
+        raise ArmError(
+            400,
+            "LocationNotAvailableForResourceGroup",
+            f"The provided location '{location}' is not available for resource group. List of available "
+            f"regions is '{','.join(regions.regions())}'.",
         )
     if existing and _region(existing["submitted"]["location"]) != _region(location):
         raise ArmError(

@@ -48,6 +48,23 @@ def get(call: Call) -> Reply:
     return Reply(200, dated(call, found["shown"]))
 
 
+def refuse_id(call: Call) -> Reply:
+    """Refuse a whole id where a name belongs: its first part is taken for the name."""
+    raise _missing(call)
+
+
+def patch(call: Call) -> Reply:
+    """Change the selectors or the validation of an exemption."""
+    with call.world.store.transaction() as tx:
+        found = _find(call, tx)
+        if found is None:
+            raise _missing(call)
+        given = call.content().get("properties") or {}
+        body = {"properties": {**found["submitted"].get("properties", {}), **given}}
+        shown = write(tx, call.world, call.scope, _kind(call), call.params["name"], body)[0]
+        return Reply(200, dated(call, shown))
+
+
 def delete(call: Call) -> Reply:
     """Delete one: 200 with its body, 204 when it is not there, 400 for a definition that is assigned."""
     with call.world.store.transaction() as tx:
@@ -213,7 +230,13 @@ def _routes() -> tuple[Route, ...]:
             Route("DELETE", base + "/{name}", delete),
             Route("GET", base, list_all),
         ]
-    return tuple(found)
+    exemption = "{scope}/providers/Microsoft.Authorization/{kind:policyExemptions}/{name}"
+    below = "/subscriptions/{subscription}/providers/Microsoft.Authorization/{kind:policyDefinitions}/"
+    return (
+        Route("GET", below + "{name:providers}/{tail}", refuse_id),
+        *found,
+        Route("PATCH", exemption, patch),
+    )
 
 
 ROUTES = _routes()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from functools import cache
+
 from coe_scaffold.catalog import api_versions
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox import estate, registration, store
-from coe_scaffold.sandbox.namespaces import facts, namespaces, resource_types
+from coe_scaffold.sandbox.namespaces import authorizations, facts, namespaces, resource_types
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.regions import regions
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
@@ -23,32 +26,38 @@ _RESOURCES = (
     "templateSpecs",
 )
 """Types of Microsoft.Resources that the sandbox has."""
-_OWN = ("Microsoft.Authorization", "Microsoft.Management", "Microsoft.Resources")
 _POLICY_SINCE = "2019-05-01"
 """First api-version that shows ``registrationPolicy``."""
 _ZONES = ("1", "2", "3")
 
 
 def list_providers(call: Call) -> Reply:
-    """List the providers of a subscription."""
+    """List the providers of a subscription, or those of the tenant."""
     with call.world.store.transaction() as tx:
-        _check(call, tx)
-        return page(call, [_provider(call, tx, name) for name in sorted((*namespaces(), *_OWN))])
+        if call.params.get("subscription"):
+            _check(call, tx)
+        used = _used(document for _, document in tx.all(store.RESOURCE))
+        return page(call, [_provider(call, tx, name, used) for name in namespaces()])
 
 
 def get_provider(call: Call) -> Reply:
     """Return one provider, or 404 InvalidResourceNamespace."""
     with call.world.store.transaction() as tx:
         _check(call, tx)
-        return Reply(200, _provider(call, tx, _spelled(call)))
+        return Reply(200, _one(call, tx))
 
 
 def get_tenant_provider(call: Call) -> Reply:
     """Return one provider as the tenant has it: without a subscription it has no registration."""
     with call.world.store.transaction() as tx:
-        shown = _provider(call, tx, _spelled(call))
-    left = ("registrationState", "registrationPolicy")
-    return Reply(200, {**{key: value for key, value in shown.items() if key not in left}, "id": call.path})
+        return Reply(200, _one(call, tx))
+
+
+def list_types(call: Call) -> Reply:
+    """List the resource types of a provider."""
+    with call.world.store.transaction() as tx:
+        _check(call, tx)
+        return page(call, _one(call, tx)["resourceTypes"])
 
 
 def register(call: Call) -> Reply:
@@ -56,7 +65,7 @@ def register(call: Call) -> Reply:
     with call.world.store.transaction() as tx:
         _check(call, tx)
         registration.register(tx, call.world, call.params["subscription"], _spelled(call))
-        return Reply(200, _provider(call, tx, _spelled(call)))
+        return Reply(200, _one(call, tx))
 
 
 def unregister(call: Call) -> Reply:
@@ -64,7 +73,7 @@ def unregister(call: Call) -> Reply:
     with call.world.store.transaction() as tx:
         _check(call, tx)
         registration.unregister(tx, call.params["subscription"], _spelled(call))
-        return Reply(200, _provider(call, tx, _spelled(call)))
+        return Reply(200, _one(call, tx))
 
 
 def _check(call: Call, tx: Transaction) -> None:
@@ -73,7 +82,7 @@ def _check(call: Call, tx: Transaction) -> None:
 
 def _spelled(call: Call) -> str:
     wanted = call.params["namespace"].lower()
-    for name in (*namespaces(), *_OWN):
+    for name in namespaces():
         if name.lower() == wanted:
             return name
     raise ArmError(
@@ -81,29 +90,44 @@ def _spelled(call: Call) -> str:
     )
 
 
-def _provider(call: Call, tx: Transaction, namespace: str) -> Json:
+def _one(call: Call, tx: Transaction) -> Json:
+    namespace = _spelled(call)
+    found = tx.ending(store.RESOURCE, f"/providers/{namespace.lower()}/*")
+    return _provider(call, tx, namespace, _used(document for _, document in found))
+
+
+def _provider(call: Call, tx: Transaction, namespace: str, used: Mapping[str, set[str]]) -> Json:
     """Return a provider; beside the recorded api-versions it tells those of the packaged Bicep and of what
-    is stored.
+    is stored, ``used``.
     """
     subscription = call.params.get("subscription", "")
     recorded = {key: value for key, value in facts().get(namespace, {}).items() if key != "types"}
     body: dict[str, Json] = {
-        "id": f"/subscriptions/{subscription}/providers/{namespace}",
+        "id": f"/subscriptions/{subscription}/providers/{namespace}"
+        if subscription
+        else f"/providers/{namespace}",
         "namespace": namespace,
-        **recorded,
-        "resourceTypes": _types(tx, namespace),
-        "registrationState": registration.state(tx, call.world, subscription, namespace),
+        **(recorded or {"authorizations": authorizations(namespace)}),
+        "resourceTypes": _types(namespace, used),
     }
+    if not subscription:
+        return body
+    body["registrationState"] = registration.state(tx, call.world, subscription, namespace)
     if call.api_version >= _POLICY_SINCE:
         free = namespace.lower() in registration.ALWAYS
         body["registrationPolicy"] = "RegistrationFree" if free else "RegistrationRequired"
     return body
 
 
-def _types(tx: Transaction, namespace: str) -> list[Json]:
+def _types(namespace: str, used: Mapping[str, set[str]]) -> list[Json]:
+    prefix = f"{namespace.lower()}/"
     own = _RESOURCES if namespace == "Microsoft.Resources" else ()
     types = {name.lower(): (name, kind) for name, kind in resource_types(namespace).items()}
-    versions = _versions(tx, namespace)
+    versions: dict[str, set[str]] = {}
+    for known in (_packaged(), used):
+        for kind, found in known.items():
+            if kind.startswith(prefix):
+                versions.setdefault(kind.removeprefix(prefix), set()).update(found)
     for name in (*own, *versions):
         types.setdefault(name.lower(), (name, {}))
     return [_type(*types[key], versions.get(key, set())) for key in sorted(types)]
@@ -122,18 +146,18 @@ def _type(name: str, known: Json, versions: set[str]) -> Json:
     return body
 
 
-def _versions(tx: Transaction, namespace: str) -> dict[str, set[str]]:
-    """Return api-versions by resource type in lower case, without the namespace."""
-    prefix = f"{namespace.lower()}/"
+def _used(documents: Iterable[Json]) -> dict[str, set[str]]:
+    """Return the api-versions that stored resources were made with, by type in lower case."""
     found: dict[str, set[str]] = {}
-    for kind, version in api_versions().items():
-        if kind.startswith(prefix):
-            found.setdefault(kind.removeprefix(prefix), set()).add(version)
-    for key, document in tx.ending(store.RESOURCE, f"/providers/{prefix}*"):
-        kind = Scope(key).resource_type
-        if kind.startswith(prefix) and document["apiVersion"]:
-            found.setdefault(kind.removeprefix(prefix), set()).add(document["apiVersion"])
+    for document in documents:
+        if document["apiVersion"]:
+            found.setdefault(document["type"].lower(), set()).add(document["apiVersion"])
     return found
+
+
+@cache
+def _packaged() -> Mapping[str, set[str]]:
+    return {kind: {version} for kind, version in api_versions().items()}
 
 
 _PROVIDER = "/subscriptions/{subscription}/providers/{namespace}"
@@ -141,7 +165,9 @@ _PROVIDER = "/subscriptions/{subscription}/providers/{namespace}"
 ROUTES = (
     Route("GET", "/subscriptions/{subscription}/providers", list_providers),
     Route("GET", _PROVIDER, get_provider),
+    Route("GET", _PROVIDER + "/resourceTypes", list_types),
     Route("POST", _PROVIDER + "/register", register),
     Route("POST", _PROVIDER + "/unregister", unregister),
+    Route("GET", "/providers", list_providers),
     Route("GET", "/providers/{namespace}", get_tenant_provider),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from coe_scaffold.model.json import Json
@@ -13,6 +12,7 @@ from coe_scaffold.sandbox.namespaces import known
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
 from coe_scaffold.sandbox.store import Transaction
+from coe_scaffold.sandbox.surfaces import resource_filter
 
 _LISTED = ("id", "name", "type", "kind", "managedBy", "sku", "plan", "identity", "location", "tags", "zones")
 
@@ -85,12 +85,12 @@ def post(call: Call) -> Reply:
 def list_resources(call: Call) -> Reply:
     """List the resources with a location in a subscription or group."""
     scope = Scope.parse(call.path.rpartition("/")[0])
-    choose = _filter(call.query.get("$filter", ""))
+    wanted = resource_filter.parsed(call.query.get("$filter", ""))
     with call.world.store.transaction() as tx:
         estate.require_scope(tx, scope)
         documents = [document for _, document in tx.all(store.RESOURCE, scope.key + "/")]
     items = [_item(call, document) for document in documents if document["submitted"].get("location")]
-    return page(call, [item for item in items if choose.items() <= _facts(item, choose).items()])
+    return page(call, [item for item in items if wanted(item)])
 
 
 def _collection(call: Call) -> Reply:
@@ -140,31 +140,6 @@ def _patched(before: Mapping[str, Json], change: Mapping[str, Json]) -> dict[str
         else:
             joined[key] = value
     return joined
-
-
-def _filter(text: str) -> dict[str, str]:
-    chosen = {}
-    for clause in filter(None, re.split(r"(?i)\s+and\s+", text.strip())):
-        match = re.fullmatch(
-            r"(?i)(resourceType|name|location|resourceGroup|tagName|tagValue) eq '([^']*)'", clause
-        )
-        if match is None:
-            raise refusals.not_modelled(f'the filter "{text}" of resources')
-        chosen[match[1].lower()] = match[2].lower()
-    return chosen
-
-
-def _facts(item: Json, choose: Mapping[str, str]) -> dict[str, str]:
-    tags = {key.lower(): str(value) for key, value in (item.get("tags") or {}).items()}
-    facts = {
-        "resourcetype": item["type"],
-        "name": item["name"],
-        "location": item["location"],
-        "resourcegroup": Scope(item["id"]).resource_group,
-    }
-    if (tag := choose.get("tagname", "")) in tags:
-        facts |= {"tagname": tag, "tagvalue": tags[tag]}
-    return {key: str(value).lower() for key, value in facts.items()}
 
 
 def _item(call: Call, document: Json) -> Json:

@@ -41,6 +41,14 @@ def get(call: Call) -> Reply:
         return Reply(200, _policy(call.scope, role, _rules(tx, call.scope, role)))
 
 
+def get_assignment(call: Call) -> Reply:
+    """Return one policy in force at a scope; its name is that of the policy, ``_`` and the role."""
+    with call.world.store.transaction() as tx:
+        estate.require_scope(tx, call.scope)
+        role = _role(tx, call.scope, call.params["name"].partition("_")[0])
+        return Reply(200, _assigned(call.scope, role, _rules(tx, call.scope, role)))
+
+
 def patch(call: Call) -> Reply:
     """Replace the rules that are sent, by their id; the others stay."""
     given = (call.content().get("properties") or {}).get("rules") or []
@@ -66,7 +74,7 @@ def longest(tx: Transaction, scope: Scope, role: str, *, eligible: bool) -> tupl
 def _listed(call: Call) -> list[tuple[str, list[Json]]]:
     text = call.query.get("$filter", "").strip()
     named = re.fullmatch(r"(?i)roleDefinitionId eq '([^']*)'", text)
-    if text and not named:
+    if text and not named and text.lower() != "atscope()":
         raise refusals.not_modelled(f'the filter "{text}" of role management policies')
     with call.world.store.transaction() as tx:
         estate.require_scope(tx, call.scope)
@@ -156,6 +164,7 @@ _BASE = "{scope}/providers/Microsoft.Authorization/roleManagementPolic"
 
 ROUTES = (
     Route("GET", _BASE + "yAssignments", list_assignments),
+    Route("GET", _BASE + "yAssignments/{name}", get_assignment),
     Route("GET", _BASE + "ies", list_policies),
     Route("GET", _BASE + "ies/{name}", get),
     Route("PATCH", _BASE + "ies/{name}", patch),

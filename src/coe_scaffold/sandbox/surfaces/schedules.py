@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import directory, estate, refusals, store
+from coe_scaffold.sandbox import actors, directory, estate, refusals, store
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
 from coe_scaffold.sandbox.settling import forget_schedule, settle
@@ -52,15 +52,44 @@ def put(call: Call) -> Reply:
 
 def get(call: Call) -> Reply:
     """Return a request with its present status."""
+    with call.world.store.transaction() as tx:
+        settle(tx)
+        return Reply(200, _asked(call, tx)["shown"])
+
+
+def cancel(call: Call) -> Reply:
+    """Take back a request that is not provisioned yet: 200 without a body."""
     stem, name = _stem(call), call.params["name"].lower()
     with call.world.store.transaction() as tx:
         settle(tx)
-        found = tx.get(store.SCHEDULE_REQUEST, f"{stem}|{name}")
-    if found is None or Scope.parse(found["shown"]["properties"]["scope"]) != call.scope:
-        raise ArmError(
-            404, "RoleAssignmentRequestNotFound", f"The request '{name}' is not found.", gateway=False
-        )
-    return Reply(200, found["shown"])
+        found = _asked(call, tx)
+        properties = found["shown"]["properties"]
+        if properties["status"] != "PendingProvisioning":
+            raise ArmError(
+                400,
+                "RoleAssignmentRequestCannotBeCancelled",
+                f"The request '{name}' is {properties['status']} and cannot be cancelled.",
+                gateway=False,
+            )
+        role = str(properties["roleDefinitionId"]).rsplit("/", 1)[-1]
+        key = f"{call.scope.key}|{properties['principalId']}|{role}"
+        schedule = tx.get(_KINDS[stem], key)
+        if schedule is not None:
+            forget_schedule(tx, _KINDS[stem], key, schedule)
+        properties["status"] = "Canceled"
+        tx.put(store.SCHEDULE_REQUEST, f"{stem}|{name}", found)
+    return Reply(200)
+
+
+def get_schedule(call: Call) -> Reply:
+    """Return one schedule or instance of a scope."""
+    listed = list_instances if "scheduleinstances/" in call.path.lower() else list_schedules
+    name = call.params["name"].lower()
+    for item in (listed(call).body or {})["value"]:
+        if item["name"].lower() == name and Scope.parse(item["properties"]["scope"]) == call.scope:
+            return Reply(200, item)
+    kind = call.path.rsplit("/", 2)[1]
+    raise refusals.resource_not_found(call.scope.child(f"Microsoft.Authorization/{kind}", name))
 
 
 def list_requests(call: Call) -> Reply:
@@ -94,6 +123,16 @@ def list_instances(call: Call) -> Reply:
             shown = {"properties": {**kept, **link}, "id": home.child(kind, name).path}
             found.append({**shown, "name": name, "type": kind})
     return page(call, _filtered(call, found))
+
+
+def _asked(call: Call, tx: Transaction) -> dict[str, Json]:
+    name = call.params["name"].lower()
+    found: dict[str, Json] | None = tx.get(store.SCHEDULE_REQUEST, f"{_stem(call)}|{name}")
+    if found is None or Scope.parse(found["shown"]["properties"]["scope"]) != call.scope:
+        raise ArmError(
+            404, "RoleAssignmentRequestNotFound", f"The request '{name}' is not found.", gateway=False
+        )
+    return found
 
 
 def _request(
@@ -264,17 +303,32 @@ def _tuple(shown: Json) -> str:
 
 def _filtered(call: Call, found: list[Json]) -> list[Json]:
     text = call.query.get("$filter", "").strip()
-    principal = re.fullmatch(r"(?i)principalId eq '?([^']*)'?", text)
-    if text and not principal and text.lower() != "atscope()":
-        raise refusals.not_modelled(f'the filter "{text}" of schedules')
+    at_scope, wanted = False, {}
+    for clause in filter(None, re.split(r"(?i)\s+and\s+", text)):
+        compared = re.fullmatch(r"(?i)(principalId|roleDefinitionId|status) eq '?([^']*)'?", clause)
+        assigned = re.fullmatch(r"(?i)assignedTo\('([^']*)'\)", clause)
+        if clause.lower() == "atscope()":
+            at_scope = True
+        elif compared:
+            wanted[compared[1].lower()] = compared[2].lower()
+        elif assigned or clause.lower() == "astarget()":
+            own = actors.current().principals
+            wanted["principalid"] = assigned[1].lower() if assigned else (own[0].lower() if own else "")
+        else:
+            raise refusals.not_modelled(f'the filter "{text}" of schedules')
     here = []
     for item in found:
         scope = Scope.parse(item["properties"]["scope"])
         above = scope.contains(call.scope) or (not scope.subscription and bool(call.scope.subscription))
-        below = call.scope.contains(scope) and text.lower() != "atscope()"
-        if (above or below) and (not principal or item["properties"]["principalId"] == principal[1].lower()):
+        below = call.scope.contains(scope) and not at_scope
+        if (above or below) and all(_is(item, name, value) for name, value in wanted.items()):
             here.append(item)
     return here
+
+
+def _is(item: Json, name: str, value: str) -> bool:
+    own = {key.lower(): str(text).lower() for key, text in item["properties"].items()}
+    return own.get(name, "").rsplit("/", 1)[-1] == value.rsplit("/", 1)[-1]
 
 
 def _stem(call: Call) -> str:
@@ -307,9 +361,12 @@ def _routes(stem: str) -> tuple[Route, ...]:
     return (
         Route("PUT", base + "Requests/{name}", put),
         Route("GET", base + "Requests/{name}", get),
+        Route("POST", base + "Requests/{name}/cancel", cancel),
         Route("GET", base + "Requests", list_requests),
         Route("GET", base + "s", list_schedules),
+        Route("GET", base + "s/{name}", get_schedule),
         Route("GET", base + "Instances", list_instances),
+        Route("GET", base + "Instances/{name}", get_schedule),
     )
 
 
