@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from coe_scaffold.cloud.errors import chain_of, cloud_error
+from coe_scaffold.errors import CloudError
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.resources import ChangeType, PropertyChange, ResourceChange
 from coe_scaffold.model.scope import Scope
 
 _NO_EFFECT = "noeffect"
+NO_CHANGES_TOLD = "WhatIfWithoutChanges"
+"""Our code for what-if answers that have no list of changes, not even an empty one."""
 
 
 def changes(result: Mapping[str, Json], name: str) -> tuple[ResourceChange, ...]:
@@ -19,8 +22,10 @@ def changes(result: Mapping[str, Json], name: str) -> tuple[ResourceChange, ...]
     """
     if result.get("error"):
         raise cloud_error(list(chain_of(result["error"])), what=f"what-if of {name}")
-    properties = result.get("properties") or {}
-    found = [_change(item) for item in properties.get("changes") or [] if item.get("resourceId")]
+    told = (result.get("properties") or {}).get("changes")
+    if told is None:
+        raise _without_changes(name)
+    found = [_change(item) for item in told if item.get("resourceId")]
     return tuple(sorted(found, key=lambda change: change.resource))
 
 
@@ -36,9 +41,16 @@ def stack_changes(result: Mapping[str, Json], name: str) -> tuple[ResourceChange
             what=f"what-if of {name}",
             correlation_id=str(properties.get("correlationId") or ""),
         )
-    found = (properties.get("changes") or {}).get("resourceChanges") or []
-    changed = [_stack_change(item) for item in found if item.get("id")]
+    told = (properties.get("changes") or {}).get("resourceChanges")
+    if told is None:
+        raise _without_changes(name)
+    changed = [_stack_change(item) for item in told if item.get("id")]
     return tuple(sorted(changed, key=lambda change: change.resource))
+
+
+def _without_changes(name: str) -> CloudError:
+    """Return what an answer that names no changes is: no answer, and not that nothing would change."""
+    return CloudError(f"what-if of {name} ended without telling any changes", code=NO_CHANGES_TOLD)
 
 
 def _stack_change(item: Mapping[str, Json]) -> ResourceChange:

@@ -87,21 +87,23 @@ def plan_targets(
     there = observe_access(settings, environment, observer, access, partly=True)
     if settings.alone:
         there = there.inside(within)
-    steps = (
+    access_steps = (
         *plan_access(access, there.assignments, there.roles, within=within),
         *plan_schedules(
             access, there.schedules, there.rules, within=within, terms=settings.access, today=now.date()
         ),
     )
+    steps = _steps(found)
     plan = combine(
         environment,
         settings.cloud.value,
-        _steps(found),
         steps,
+        access_steps,
         findings=open_findings(findings),
         notes=(*access.notes, *source_notes(found), *there.gaps),
         inputs=inputs_digest((target.deployment for target in targets), access, settings.access),
         workspace=settings.organisation.name,
+        declared=_declared(steps, targets),
     )
     return Planned(plan, targets, access, findings)
 
@@ -151,6 +153,18 @@ def _steps(found: Iterable[Preview]) -> tuple[Step, ...]:
         if one.leftover is not None
     )
     return (*steps, *removals)
+
+
+def _declared(steps: Iterable[Step], targets: Iterable[Target]) -> dict[str, frozenset[Scope]]:
+    """Return the resources in the template of each deployment that is made, by its step's id."""
+    graphs = {target.deployment.name: target.graph for target in targets}
+    return {
+        step.id: frozenset(
+            one.id for one in graphs[step.after["name"]].resources if one.known_id and not one.existing
+        )
+        for step in steps
+        if step.after and step.after["name"] in graphs
+    }
 
 
 def _titled(changes: Iterable[ResourceChange], names: Mapping[Scope, str]) -> Iterator[ResourceChange]:

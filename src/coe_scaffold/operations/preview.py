@@ -137,6 +137,7 @@ _NO_ANSWER = frozenset(
         "unsupportedapiversion",
         "deploymentstackwhatifoperationfailed",
         "sandboxnotmodelled",
+        "whatifwithoutchanges",
     }
 )
 """Codes that say that nobody answers the question, not that the template is wrong."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from coe_scaffold.model.finding import Finding
@@ -28,11 +28,13 @@ def combine(
     observed: str = "",
     *,
     workspace: str = "",
+    declared: Mapping[str, Collection[Scope]] | None = None,
 ) -> Plan:
     """Return one plan, the same for every order of the arguments' items.
 
-    ``inputs`` and ``observed`` are digests (``planning.digest``); ``observed`` is taken from the steps
-    when empty. Raises ValueError when two steps have one id.
+    ``declared`` are the resources in the templates of deployment steps, by the steps' ids. ``inputs`` and
+    ``observed`` are digests (``planning.digest``); ``observed`` is taken from the steps when empty. Raises
+    ValueError when two steps have one id.
     """
     steps = (*deployments, *access)
     return Plan(
@@ -40,23 +42,23 @@ def combine(
         cloud=cloud,
         inputs=inputs,
         observed=observed or observed_digest(steps),
-        steps=ordered(depending(steps)),
+        steps=ordered(depending(steps, declared or {})),
         findings=tuple(sorted(findings, key=_finding_order)),
         notes=tuple(sorted(set(notes))),
         workspace=workspace,
     )
 
 
-def depending(steps: Sequence[Step]) -> tuple[Step, ...]:
+def depending(steps: Sequence[Step], declared: Mapping[str, Collection[Scope]]) -> tuple[Step, ...]:
     """Return the steps with ``depends_on`` completed; a step that writes nothing waits for nothing.
 
-    A project deployment waits for the platform's; an access step for the deployment that creates its
-    scope; an assignment, and a deployment that names a custom role, for the role's definition, and for
-    the end of the same role held in another mode; an eligibility for the rules of its activation;
-    deleting a definition for its assignments.
+    A project deployment waits for the platform's; an access step for the deployment that creates its scope,
+    or that declares it where what-if does not tell whether it is there; an assignment, and a deployment
+    that names a custom role, for the role's definition, and for the end of the same role held in another
+    mode; an eligibility for the rules of its activation; deleting a definition for its assignments.
     """
     writing = [step for step in steps if step.action.writes]
-    creators = dict(_creators(writing))
+    creators = dict(_creators(writing, declared))
     definitions = {
         _role(step): step
         for step in writing
@@ -124,11 +126,18 @@ def ordered(steps: Iterable[Step]) -> tuple[Step, ...]:
     return tuple(sorted(given, key=lambda step: (depth[step.id], step.id)))
 
 
-def _creators(steps: Iterable[Step]) -> Iterator[tuple[Scope, str]]:
+_PERHAPS_MADE = (ChangeType.CREATE, ChangeType.UNSUPPORTED)
+
+
+def _creators(
+    steps: Iterable[Step], declared: Mapping[str, Collection[Scope]]
+) -> Iterator[tuple[Scope, str]]:
+    """Yield what each deployment creates; what-if leaves out nested deployments that it cannot work out."""
     for step in sorted(steps, key=lambda step: step.id):
-        for change in step.changes:
-            if change.change is ChangeType.CREATE:
-                yield change.resource, step.id
+        told = {change.resource: change.change for change in step.changes}
+        for resource in (*told, *declared.get(step.id, ())):
+            if told.get(resource, ChangeType.CREATE) in _PERHAPS_MADE:
+                yield resource, step.id
 
 
 def _creator(scope: Scope, creators: dict[Scope, str]) -> Iterator[str]:

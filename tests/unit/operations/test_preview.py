@@ -76,7 +76,13 @@ def test_without_stack_what_if_the_deployments_answers_and_what_the_stack_lets_g
 
 @pytest.mark.parametrize(
     ("code", "status"),
-    [("AuthorizationFailed", 403), ("ScopeLocked", 409), ("X", 405), ("InvalidResourceType", 404)],
+    [
+        ("AuthorizationFailed", 403),
+        ("ScopeLocked", 409),
+        ("X", 405),
+        ("InvalidResourceType", 404),
+        ("WhatIfWithoutChanges", 0),
+    ],
 )
 def test_a_refused_question_goes_to_the_next_source_and_the_plan_says_so(code: str, status: int) -> None:
     found = asked(refusing("stack_what_if", code, status), deployment("x", STORAGE))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from coe_scaffold.model.finding import Finding
 from coe_scaffold.model.plan import Action, Plan, Step
-from coe_scaffold.model.resources import ChangeType
+from coe_scaffold.model.resources import ChangeType, ResourceChange
 from coe_scaffold.planning import combine, deployment_step, observed_digest
 from coe_scaffold.planning.codec import dumps
 from coe_scaffold.planning.combine import ordered
@@ -85,6 +85,24 @@ def test_an_assignment_at_a_scope_that_exists_waits_for_nothing(kind: ChangeType
     step = deployment_step(deployment("claims-chat"), [change(FOUNDRY, kind), change(PROJECT, kind)])
     access = assign(FOUNDRY)
     assert dependencies(combine("dev", "sandbox", (step,), (access,)))[access.id] == ()
+
+
+@pytest.mark.parametrize("told", [(), (change(PLATFORM),), (change(FOUNDRY, ChangeType.UNSUPPORTED),)])
+def test_an_assignment_waits_for_what_is_declared_where_what_if_does_not_tell(
+    told: tuple[ResourceChange, ...],
+) -> None:
+    step = deployment_step(deployment("claims-chat", PROJECT, FOUNDRY), (change(VNET), *told))
+    access = assign(FOUNDRY, USER)
+    plan = combine("dev", "sandbox", (step,), (access,), declared={step.id: (FOUNDRY,)})
+    assert dependencies(plan)[access.id] == (step.id,)
+
+
+def test_what_is_there_is_not_waited_for_although_it_is_declared() -> None:
+    there = change(FOUNDRY, ChangeType.NO_CHANGE)
+    step = deployment_step(deployment("claims-chat", PROJECT, FOUNDRY), (change(VNET), there))
+    access = assign(FOUNDRY, USER)
+    plan = combine("dev", "sandbox", (step,), (access,), declared={step.id: (FOUNDRY,)})
+    assert dependencies(plan)[access.id] == ()
 
 
 def test_steps_that_write_nothing_wait_for_nothing_and_nothing_waits_for_them() -> None:

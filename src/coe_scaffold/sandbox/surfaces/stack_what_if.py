@@ -37,10 +37,12 @@ def put(call: Call) -> Reply:
                 raise refusals.bad_request(f"The request content was invalid: '{name}' is missing.")
         identifier = _id(call)
         existing = tx.get(store.STACK_WHAT_IF, identifier.key)
+        turn = str(uuid.uuid4())
         entry: dict[str, Json] = {
             "id": identifier.path,
             "name": call.params["name"],
-            "wish": wish.payload(),
+            "wish": {**wish.payload(), "template": {}, "parameters": {}, "body": _without_template(wish)},
+            "turn": turn,
             "state": "initializing",
             "created": existing["created"] if existing else timestamp(),
             "modified": timestamp(),
@@ -49,7 +51,7 @@ def put(call: Call) -> Reply:
             "error": None,
         }
         tx.put(store.STACK_WHAT_IF, identifier.key, entry)
-        job = call.jobs.start(tx, WHAT_IF, identifier.path, key=str(uuid.uuid4()))
+        job = call.jobs.start(tx, WHAT_IF, identifier.path, {"wish": wish.payload(), "turn": turn}, key=turn)
     call.jobs.launch(job)
     headers = {"Azure-AsyncOperation": operation(call, wish.location, "Status", job)}
     return Reply(200 if existing else 201, _shown(entry, None), headers)
@@ -88,24 +90,24 @@ def what_if(call: Call) -> Reply:
     return Reply(202, None, {"Location": operation(call, entry["wish"]["location"], "Results", job)})
 
 
-def work_out(world: World, target: str, _: Json) -> Json:
-    """Do the work behind PUT: evaluate and compare."""
+def work_out(world: World, target: str, payload: Json) -> Json:
+    """Do the work behind PUT: evaluate and compare. What another PUT has asked for since then stands."""
+    wish = Wish(**payload["wish"])
+    with world.store.transaction() as tx:
+        stack = tx.get(store.STACK, str(wish.properties["deploymentStackResourceId"]).lower())
+    found: dict[str, Json] = {"compared": stack["modified"] if stack else ""}
+    refused = None
+    try:
+        found |= {"state": "succeeded", "changes": stack_prospect.changes(world, wish, stack)}
+    except ArmError as error:
+        refused = error
+        found |= {"state": "failed", "error": error.error()}
     with world.store.transaction() as tx:
         entry = tx.get(store.STACK_WHAT_IF, target)
-        if entry is None:
-            return None
-        wish = Wish(**entry["wish"])
-        stack = tx.get(store.STACK, str(wish.properties["deploymentStackResourceId"]).lower())
-    try:
-        entry.update(state="succeeded", changes=stack_prospect.changes(world, wish, stack))
-    except ArmError as error:
-        entry.update(state="failed", error=error.error())
-    entry["compared"] = stack["modified"] if stack else ""
-    entry["wish"] = {**entry["wish"], "template": {}, "parameters": {}, "body": _without_template(wish)}
-    with world.store.transaction() as tx:
-        tx.put(store.STACK_WHAT_IF, target, entry)
-    if entry["error"]:
-        raise ArmError(400, entry["error"]["code"], entry["error"]["message"])
+        if entry is not None and entry["turn"] == payload["turn"]:
+            tx.put(store.STACK_WHAT_IF, target, {**entry, **found})
+    if refused is not None:
+        raise ArmError(400, refused.error()["code"], refused.error()["message"])
     return None
 
 
