@@ -122,14 +122,26 @@ def test_a_changed_coe_yaml_comes_with_an_update(workspace: Path) -> None:
     made = coe("new", "project", "claims-chat", "--kind", "rag", "--no-input", cwd=workspace)
     assert made.code == 0, made.err
     text = (workspace / "coe.yaml").read_text("utf-8")
-    (workspace / "coe.yaml").write_text(text.replace("nodes: 8", "nodes: 4"), "utf-8")
+    changed = text.replace("nodes: 8", "nodes: 4").replace('"4711"', '"4712"')
+    (workspace / "coe.yaml").write_text(changed, "utf-8")
+    told = coe("check", "--env", "dev", cwd=workspace)
+    assert told.code == 0, told.out
+    assert "claims-chat/infra/project/dev.bicepparam:24" in told.out
+    assert "tags.costCenter: 4711 → 4712" in told.out
     status = coe("repo", "status", "--output", "json", cwd=workspace / "claims-chat")
-    assert status.document["incoming"]["changed"] == [".coe/organisation.yaml"]
+    assert status.document["incoming"]["changed"] == [
+        ".coe/organisation.yaml",
+        *(f"infra/project/{name}.bicepparam" for name in ("dev", "prod", "test")),
+    ]
     identity = {"GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@contoso.example"}
     committer = {key.replace("AUTHOR", "COMMITTER"): value for key, value in identity.items()}
     updated = coe("repo", "update", cwd=workspace / "claims-chat", env=identity | committer)
     assert updated.code == 0, updated.err
     assert "nodes: 4" in (workspace / "claims-chat/.coe/organisation.yaml").read_text("utf-8")
+    quiet = coe("check", "--env", "dev", "--output", "json", cwd=workspace)
+    assert {
+        one["subject"] for one in quiet.document["findings"] if one["guardrail"] == "parameters-agree"
+    } == {"landing-zone/platform/dev.bicepparam"}
 
 
 def github_steps(repository: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -45,6 +45,9 @@ FunctionId = Literal[
     "compliance-officer",
     "mlops-engineer",
 ]
+ComponentName = Literal[
+    "foundry", "search", "agents", "app", "machineLearning", "dataFactory", "documentIntelligence"
+]
 Date = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 DeploymentType = Literal[
     "Standard",
@@ -374,6 +377,9 @@ class ProjectFile(Strict):
     title: Name
     owner: Name
     environments: Annotated[list[EnvironmentName], Field(min_length=1)]
+    components: Annotated[
+        dict[ComponentName, bool], Field(description="parts of the landing zone, besides those of the kind")
+    ] = Field(default_factory=dict)
     use_case: UseCaseSection = Field(default_factory=UseCaseSection)
     access: ProjectAccessSection = Field(default_factory=ProjectAccessSection)
     repository: ProjectRepositorySection = Field(default_factory=ProjectRepositorySection)

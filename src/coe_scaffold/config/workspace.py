@@ -140,6 +140,7 @@ def load_project(source: Source, settings: Settings | None = None) -> Project:
         repository_id=file.repository.id,
         provider=file.repository.provider,
         connections=dict(file.repository.connections),
+        components=dict(file.components),
     )
 
 

@@ -242,7 +242,8 @@ class Project:
 
     ``repository_id`` is GitHub's number of its repository. ``provider`` is whose pipelines it has; empty is
     the workspace's. ``connections`` are the GUIDs of its service connections of Azure DevOps, by the name of
-    the environment they sign in for (``dev``, ``dev-plan``, ``dev-guardrail``).
+    the environment they sign in for (``dev``, ``dev-plan``, ``dev-guardrail``). ``components`` are those it
+    has besides or instead of its kind's. ``slot`` numbers its subnets; 0 is its place in the workspace.
     """
 
     name: str
@@ -259,6 +260,8 @@ class Project:
     repository_id: str = ""
     provider: str = ""
     connections: Mapping[str, str] = field(default_factory=dict, hash=False)
+    components: Mapping[str, bool] = field(default_factory=dict, hash=False)
+    slot: int = 0
 
 
 @dataclass(frozen=True)

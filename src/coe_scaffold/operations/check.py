@@ -14,6 +14,7 @@ from coe_scaffold.model.finding import Finding, Severity
 from coe_scaffold.model.judgement import Judgement, NotJudged, Unit
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.settings import Environment, Settings
+from coe_scaffold.operations.agreement import contradictions
 from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
 from coe_scaffold.operations.remembered import Remembered
 from coe_scaffold.ports import Clock, Compiler
@@ -28,15 +29,17 @@ def check(
     """Return every verdict on an environment's predicted resources, its deployments judged together.
 
     Rules about relations see the resources of all deployments; each resource is judged once, and what
-    every deployment would say again, such as an exception that does not count, is said once.
+    every deployment would say again, such as an exception that does not count, is said once. Values of
+    parameter files that contradict coe.yaml or project.yaml come first.
     """
     targets = tuple(targets)
     estate = Relations(whole_graph(targets))
-    findings: list[Finding] = []
+    chosen = environment_of(settings, environment)
+    findings = list(contradictions(settings, chosen, targets))
     for target in targets:
         context = context_for(
             settings,
-            environment_of(settings, environment),
+            chosen,
             today=today,
             template=target.compiled.template,
             locations=target.compiled.locations,

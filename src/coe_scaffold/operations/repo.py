@@ -8,7 +8,7 @@ rebased updates count as updates too.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -62,6 +62,7 @@ def track(settings: Settings, repository: Repository, manifest: Manifest) -> Tra
     """Render a repository's template anew, with the project's own answers and the first render's date."""
     record = record_of(repository)
     project = _project(settings, repository, manifest, record.answers)
+    project = replace(project, slot=int(record.answers.get("slot", "0")))
     new = _render(settings, project, manifest, record.answers, date.fromisoformat(record.answers["date"]))
     return Tracked(repository, record, manifest, new)
 

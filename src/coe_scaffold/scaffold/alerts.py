@@ -8,7 +8,7 @@ from coe_scaffold.catalog import functions
 from coe_scaffold.catalog.alerts import AlertRule, alert_rules
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.settings import Environment, Project, Settings, capacity_ceiling
-from coe_scaffold.scaffold.components import KINDS
+from coe_scaffold.scaffold.components import made_of
 
 _NOBODY = "incident"
 """The platform's action group that is always there: told where a function has no address in coe.yaml."""
@@ -35,7 +35,7 @@ def alerts_parameter(settings: Settings, project: Project, environment: Environm
             "severity": rule.severity if strict else min(rule.severity + 1, _LEAST_URGENT),
             "tells": _told(rule, settings),
         }
-        for rule in _rules(project.kind)
+        for rule in _rules(project)
     }
 
 
@@ -51,13 +51,13 @@ def monitoring_rows(settings: Settings, project: Project) -> list[list[str]]:
             ", ".join(titles[function] for function in rule.tells),
             f"`{rule.id}`",
         ]
-        for rule in _rules(project.kind)
+        for rule in _rules(project)
     ]
 
 
 def runbook_rows(project: Project) -> list[list[str]]:
     """Return each alert rule of a project, and what to look at or do first."""
-    return [[f"Alert `{rule.id}`", rule.first] for rule in _rules(project.kind)]
+    return [[f"Alert `{rule.id}`", rule.first] for rule in _rules(project)]
 
 
 def model_capacity(settings: Settings, model: str, environment: Environment) -> int:
@@ -65,11 +65,12 @@ def model_capacity(settings: Settings, model: str, environment: Environment) -> 
     return min(_CAPACITY[environment.profile], capacity_ceiling(model, settings.models, settings.limits))
 
 
-def _rules(kind: str) -> Iterable[AlertRule]:
+def _rules(project: Project) -> Iterable[AlertRule]:
+    parts = made_of(project)
     return (
         rule
         for rule in alert_rules()
-        if (not rule.component or rule.component in KINDS[kind]) and (not rule.kinds or kind in rule.kinds)
+        if (not rule.component or rule.component in parts) and (not rule.kinds or project.kind in rule.kinds)
     )
 
 

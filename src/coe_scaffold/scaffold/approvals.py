@@ -39,21 +39,17 @@ def approval(organisation: str, project: str, name: str, groups: Iterable[str]) 
         f'az rest --resource {APPLICATION} --url "{address}?resourceType=environment&resourceId=$environment'
         '&api-version=7.1-preview.1" --query "value[?type.name==\'Approval\'] | [0].id" --output tsv'
     )
-    people = []
-    for number, group in enumerate(groups, 1):
-        found = _rest(
-            f"https://vssps.dev.azure.com/{encoded(organisation)}/_apis/identities"
-            f"?searchFilter=General&filterValue={encoded(group)}&api-version=7.1"
-        )
-        people += [
-            f'approver{number}="$({found} --query "value[0].id" --output tsv)"',
-            f'test -n "$approver{number}"',
-        ]
+    wanted = list(groups)
+    people = [
+        step
+        for number, group in enumerate(wanted, 1)
+        for step in _approver(organisation, f"approver{number}", group)
+    ]
     body = json.dumps(
         {
             "type": {"id": _APPROVAL, "name": "Approval"},
             "settings": {
-                "approvers": [{"id": f"APPROVER{number}"} for number in range(1, len(people) // 2 + 1)],
+                "approvers": [{"id": f"APPROVER{number}"} for number, _ in enumerate(wanted, 1)],
                 "minRequiredApprovers": 1,
                 "requesterCannotBeApprover": True,
                 "instructions": "Look at the plan and the evaluation of this run.",
@@ -63,9 +59,7 @@ def approval(organisation: str, project: str, name: str, groups: Iterable[str]) 
         },
         sort_keys=True,
     )
-    fill = " ".join(
-        f'-e "s/APPROVER{number}/$approver{number}/"' for number in range(1, len(people) // 2 + 1)
-    )
+    fill = " ".join(f'-e "s/APPROVER{number}/$approver{number}/"' for number, _ in enumerate(wanted, 1))
     write = f'az rest --resource {APPLICATION} --body "@$file" --output none --url "{address}'
     version = '?api-version=7.1-preview.1"'
     steps += [
@@ -77,6 +71,22 @@ def approval(organisation: str, project: str, name: str, groups: Iterable[str]) 
         f'sed -i -e "1s/^{{/{{\\"id\\": $check, /" "$file" && {write}/$check{version} --method patch; fi',
     ]
     return " && ".join(steps)
+
+
+def _approver(organisation: str, variable: str, group: str) -> tuple[str, str]:
+    """Return steps that look for the one group of a name: a search finds those with similar names, too."""
+    search = _rest(
+        f"https://vssps.dev.azure.com/{encoded(organisation)}/_apis/identities"
+        f"?searchFilter=General&filterValue={encoded(group)}&api-version=7.1"
+    )
+    name = group.replace("'", "\\'")
+    exact = f"value[?isContainer && properties.Account.\"$value\" == '{name}'].id"
+    told = quote(f"groups called {group}: there must be one, with the name that coe.yaml gives it")
+    return (
+        f'{variable}="$({search} --query {quote(exact)} --output tsv)"',
+        f'{{ test "$(printf %s "${variable}" | grep --count .)" = 1 || '
+        f'{{ echo "Azure DevOps knows $(printf %s "${variable}" | grep --count .)" {told} >&2; false; }}; }}',
+    )
 
 
 def _id(organisation: str, project: str, name: str) -> str:

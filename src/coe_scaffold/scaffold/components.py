@@ -1,9 +1,11 @@
-"""What a project of each kind is made of: the components that its landing zone creates."""
+"""What a project is made of: the components that its landing zone creates, by kind and by its own choice."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+
+from coe_scaffold.model.settings import Project
 
 COMPONENTS = (
     "foundry",
@@ -20,7 +22,7 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "rag": frozenset({"foundry", "search", "app"}),
         "agent": frozenset({"foundry", "search", "agents", "app"}),
-        "ml": frozenset({"machineLearning", "dataFactory"}),
+        "ml": frozenset({"machineLearning"}),
         "finetune": frozenset({"foundry", "machineLearning"}),
         "docproc": frozenset({"foundry", "app", "documentIntelligence"}),
     }
@@ -28,7 +30,7 @@ KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
 """Kind of project → components; every kind has identities, storage, key vault, registry and insights.
 
 Agents of Foundry's standard setup keep threads, files and vectors in stores of the project, so that they need
-search although no tool of the kind searches. ``components`` in a parameter file adds what a kind leaves out.
+search although no tool of the kind searches. ``components`` in project.yaml adds to it or takes from it.
 """
 
 SETTINGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -50,7 +52,16 @@ TOOL_IDENTITIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Kind of project → the identities its ``agents/tools.yaml`` names."""
 
 
-def components(kind: str) -> dict[str, bool]:
-    """Return the template's parameter ``components`` for a kind of project; KeyError for an unknown kind."""
-    chosen = KINDS[kind]
+def made_of(project: Project) -> frozenset[str]:
+    """Return the components of a project: those of its kind, unless its project.yaml says otherwise.
+
+    A kind that is not packaged has only what project.yaml names.
+    """
+    of_kind = KINDS.get(project.kind, frozenset())
+    return frozenset(name for name in COMPONENTS if project.components.get(name, name in of_kind))
+
+
+def components(project: Project) -> dict[str, bool]:
+    """Return the template's parameter ``components`` for a project."""
+    chosen = made_of(project)
     return {name: name in chosen for name in COMPONENTS}

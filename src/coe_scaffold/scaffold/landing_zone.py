@@ -16,7 +16,7 @@ from coe_scaffold.catalog import matrix
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.settings import Environment, Group, Project, Settings
 from coe_scaffold.scaffold.alerts import alerts_parameter, model_capacity
-from coe_scaffold.scaffold.components import KINDS, SETTINGS, TOOL_IDENTITIES, components
+from coe_scaffold.scaffold.components import SETTINGS, TOOL_IDENTITIES, components, made_of
 from coe_scaffold.scaffold.federation import AZURE_DEVOPS, owner_of, provider_of, service_connections
 from coe_scaffold.scaffold.governance import governance_parameters
 from coe_scaffold.scaffold.parameters import Parameter, print_parameters
@@ -173,12 +173,12 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
             *shared[1:],
             Parameter(
                 "components",
-                components(project.kind),
-                f"What kind {project.kind} is made of; 'true' adds what it leaves out.",
+                components(project),
+                f"What kind {project.kind} is made of; components in project.yaml adds or leaves out.",
             ),
             Parameter(
                 "platform",
-                {"slot": _slot(settings, project)},
+                {"slot": slot_of(settings, project)},
                 "slot: number of the project's subnets; no other project of the environment may have it.",
             ),
             Parameter(
@@ -188,7 +188,7 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
             ),
             Parameter(
                 "models",
-                models if "foundry" in KINDS[project.kind] else [],
+                models if "foundry" in made_of(project) else [],
                 "Approved in coe.yaml; capacity in thousands of tokens per minute.",
             ),
             *_sizes(settings, project),
@@ -197,7 +197,7 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
                 alerts_parameter(settings, project, environment),
                 "When an alert is raised, and who is told; docs/monitoring.md says the same.",
             ),
-            *_application(project.kind),
+            *_application(project),
             *_evaluation(settings, project, environment),
             Parameter(
                 "repository",
@@ -216,13 +216,13 @@ def _project(settings: Settings, project: Project, environment: Environment) -> 
 
 def _sizes(settings: Settings, project: Project) -> Iterator[Parameter]:
     """Yield the sizes of components that coe.yaml limits."""
-    limits, kind = settings.limits, KINDS[project.kind]
-    if "machineLearning" in kind:
+    limits, parts = settings.limits, made_of(project)
+    if "machineLearning" in parts:
         size = {"vmSize": limits.vm_sizes[0], "maxNodes": min(4, limits.nodes)}
         yield Parameter(
             "machineLearning", size, "limits.vmSizes and limits.nodes of coe.yaml say what may be."
         )
-    if "agents" in kind:
+    if "agents" in parts:
         yield Parameter("throughputLimit", limits.throughput, "limits.throughput of coe.yaml.")
 
 
@@ -238,10 +238,10 @@ def _repository(settings: Settings, project: Project, environment: Environment) 
     return {"owner": owner, "name": project.name}
 
 
-def _application(kind: str) -> list[Parameter]:
+def _application(project: Project) -> list[Parameter]:
     """Return what the application of a kind is told that the landing zone cannot know by itself."""
-    found = []
-    if "app" in KINDS[kind]:
+    found, kind = [], project.kind
+    if "app" in made_of(project):
         own = dict(SETTINGS.get(kind, {}))
         found.append(Parameter("settings", own, "Variables of the application that are yours; no secrets."))
     if kind in TOOL_IDENTITIES:
@@ -257,7 +257,7 @@ def evaluated_environment(settings: Settings, project: Project) -> str:
     reads, and a release is tried everywhere by the application itself.
     """
     first = project.environments[0]
-    hosted = "app" in KINDS.get(project.kind, ()) and settings.environments[first].profile != "strict"
+    hosted = "app" in made_of(project) and settings.environments[first].profile != "strict"
     return first if hosted else ""
 
 
@@ -267,8 +267,10 @@ def _evaluation(settings: Settings, project: Project, environment: Environment) 
         yield Parameter("evaluates", value=True, comment=said)
 
 
-def _slot(settings: Settings, project: Project) -> int:
-    """Return the project's place among those of the workspace; a new one comes after all others."""
+def slot_of(settings: Settings, project: Project) -> int:
+    """Return the number of a project's subnets: what it was made with, else a place after all others."""
+    if project.slot:
+        return project.slot
     names = [item.name for item in settings.projects]
     return names.index(project.name) + 1 if project.name in names else len(names) + 1
 

@@ -18,7 +18,7 @@ from coe_scaffold.model.settings import Budget, Group, Project, Settings
 from coe_scaffold.scaffold.alerts import monitoring_rows, runbook_rows
 from coe_scaffold.scaffold.components import KINDS
 from coe_scaffold.scaffold.federation import provider_of
-from coe_scaffold.scaffold.landing_zone import evaluated_environment, project_infra
+from coe_scaffold.scaffold.landing_zone import evaluated_environment, project_infra, slot_of
 from coe_scaffold.scaffold.manifest import Manifest, kind
 from coe_scaffold.scaffold.provenance import quoted, with_organisation, with_provenance
 from coe_scaffold.scaffold.render import render
@@ -117,7 +117,7 @@ def render_project(
     packaged, ``more`` the answers to its own questions. Raises UsageError for an unknown kind.
     """
     manifest = manifest or kind(project.kind)
-    answers = {**(more or {}), **_answers(project, today)}
+    answers = {**(more or {}), **_answers(project, today), "slot": str(slot_of(settings, project))}
     provider = answers.get("ci") or provider_of(settings, project)
     project = replace(project, provider=provider)
     context = {**(more or {}), **_context(settings, project, today), "facts": manifest.facts}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
@@ -83,8 +84,9 @@ TOPOLOGIES: Mapping[str, tuple[Mapping[str, object], Mapping[str, object], Mappi
 
 
 def sample(kind: str = "rag") -> Settings:
-    """The sample workspace with one project of a kind."""
-    return settings(project(kind=kind))
+    """The sample workspace with one project of a kind; ml's also has what no kind has by itself."""
+    added = {"ml": {"dataFactory": True}}
+    return settings(replace(project(kind=kind), components=added.get(kind, {})))
 
 
 @cache

@@ -11,7 +11,7 @@ import pytest
 from coe_scaffold.bicep import compile_parameters
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.settings import Group, Repository
-from coe_scaffold.scaffold.components import KINDS
+from coe_scaffold.scaffold.components import KINDS, made_of
 from coe_scaffold.scaffold.landing_zone import landing_zone, project_infra
 from coe_scaffold.scaffold.tree import FileTree
 from tests.fakes.workspace import project, settings
@@ -73,6 +73,8 @@ def test_parameters_fit_their_template(environment: str) -> None:
 def test_a_project_has_the_components_of_its_kind(kind: str) -> None:
     given = values(project_infra(settings(), project(kind=kind)), "project/dev.bicepparam")
     assert {name for name, chosen in given["components"].items() if chosen} == KINDS[kind]
+    own = replace(project(kind=kind), components={"search": True, "app": False})
+    assert made_of(own) == KINDS[kind] - {"app"} | {"search"}
     assert bool(given["models"]) == ("foundry" in KINDS[kind])
 
 

@@ -51,7 +51,7 @@ def test_a_choice_that_is_far_off_lists_the_choices() -> None:
     [
         (".github/workflows/deploy.yaml", Ownership.PLATFORM),
         ("infra/modules/foundry/main.bicep", Ownership.PLATFORM),
-        ("infra/project/dev.bicepparam", Ownership.PROJECT),
+        ("infra/project/dev.bicepparam", Ownership.SHARED),
         ("data/documents/complaints.md", Ownership.PROJECT),
         ("evals/gate.py", Ownership.PLATFORM),
         ("evals/metrics.py", Ownership.SHARED),

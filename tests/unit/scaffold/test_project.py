@@ -136,7 +136,7 @@ def test_provenance_says_where_everything_comes_from() -> None:
     assert record["template"] == "rag"
     assert record["answers"]["date"] == "2026-11-24"
     assert {path: row["sha256"] for path, row in record["files"].items()} == tree.without([PATH]).hashes()
-    assert record["files"]["infra/project/dev.bicepparam"]["owner"] == "project"
+    assert record["files"]["infra/project/dev.bicepparam"]["owner"] == "shared"
 
 
 def test_infrastructure_has_a_parameter_file_for_each_environment() -> None:

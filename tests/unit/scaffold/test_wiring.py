@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from coe_scaffold.errors import CoeError
 from coe_scaffold.local.programs import run_lines
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Repository
+from coe_scaffold.scaffold import approvals
 from coe_scaffold.scaffold.federation import service_connections
 from coe_scaffold.scaffold.landing_zone import project_infra
 from coe_scaffold.scaffold.wiring import Wiring, reviewers, wiring
@@ -145,7 +147,7 @@ def test_an_approval_is_made_once_and_follows_the_function_table(
         '  *"--method p"*) all="$*"; file=${all##*@}; cp "${file%% *}" written\n'
         '    echo "${all##* }" >> asked;;\n'
         "  *checks*) if [ -f written ]; then echo 9; fi;;\n"
-        "  *identities*) echo group-1;;\n"
+        "  *identities*) if [ -f groups ]; then cat groups; else echo group-1; fi;;\n"
         "  *) echo 7;;\n"
         "esac\n"
     )
@@ -165,6 +167,20 @@ def test_an_approval_is_made_once_and_follows_the_function_table(
     assert (again["id"], again["settings"]["approvers"]) == (9, [{"id": "group-1"}])
     assert written("test") == again
     assert (tmp_path / "asked").read_text().split() == ["post", "patch", "patch"]
+    for found in ("", "group-1\ngroup-2\n"):
+        (tmp_path / "groups").write_text(found)
+        with pytest.raises(CoeError, match="approval of claims-chat-test") as error:
+            written("test")
+        assert f"knows {len(found.split())} groups called ai-mlops-engineers" in error.value.detail
+    assert (tmp_path / "asked").read_text().split() == ["post", "patch", "patch"]
+
+
+def test_only_the_group_of_the_very_name_approves() -> None:
+    shell = approvals.approval("contoso", "AI", "chat-prod", ["ai's leads"])
+    query = shlex.split(shell.partition('approver1="$(')[2].partition(')"')[0])
+    exact = query[query.index("--query") + 1]
+    assert exact == "value[?isContainer && properties.Account.\"$value\" == 'ai\\'s leads'].id"
+    assert "filterValue=ai%27s%20leads" in query[query.index("--url") + 1]
 
 
 @pytest.fixture
