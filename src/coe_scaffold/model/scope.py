@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from coe_scaffold.errors import UsageError
 
@@ -66,7 +67,7 @@ class Scope:
         base = "" if self.path == "/" else self.path
         return Scope(f"{base}/providers/{namespace}" + "".join(f"/{kind}/{part}" for kind, part in pairs))
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The path in lower case: what equality, sorting and file names use."""
         return self.path.lower()

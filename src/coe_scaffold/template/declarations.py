@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from coe_scaffold.model.json import JsonObject, Unknown, Value
@@ -59,7 +60,7 @@ class Instance:
     failure: TemplateFailure | None = None
     depends_on: list[Instance] = field(default_factory=list)
 
-    @property
+    @cached_property
     def id(self) -> Scope:
         """The resource id."""
         if self.type.lower() == "microsoft.resources/resourcegroups":

@@ -41,6 +41,8 @@ class Lazy:
 
     def get(self, name: str) -> Value:
         """Return a value; raise TemplateFailure for an unknown name or one that depends on itself."""
+        if name in self.values:  # nearly always
+            return self.values[name]
         key = find(self.names, name)
         if key is None:
             raise TemplateFailure(f"The template {self.kind} '{name}' is not found.")

@@ -272,10 +272,13 @@ def expand_object(value: dict[str, Any], frame: Frame) -> Value:
     """Return an object evaluated; its ``copy`` array becomes one array per loop in it."""
     result: dict[str, Value] = {}
     for key, item in value.items():
-        if key.lower() == "copy" and isinstance(item, list):
+        if len(key) == 4 and key.lower() == "copy" and isinstance(item, list):
             for loop in item:
                 name, items = unroll(loop, frame)
                 result[name] = items
+            continue
+        if key[:1] != "[":  # most keys are plain
+            result[key] = expand(item, frame)
             continue
         name = evaluate_text(key, frame)
         if isinstance(name, Unknown):
