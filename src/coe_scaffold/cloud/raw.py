@@ -9,6 +9,7 @@ from typing import Any
 from coe_scaffold.cloud.clients import Clients
 from coe_scaffold.model.json import Json
 
+_SLOWER, _LONGEST_PAUSE = 1.5, 1.0
 _WAIT_AT_MOST = 3600.0
 """Seconds that a long-running operation is waited for."""
 
@@ -63,8 +64,9 @@ def post_for_result(clients: Clients, path: str, api_version: str) -> Json:
     """POST without a body, wait to the end, and return the result that its Location gives."""
     response = _sent(clients, "POST", path, api_version, {})
     ends = time.monotonic() + _WAIT_AT_MOST
+    pauses = _pauses(clients.connection.poll)
     while response.status_code == 202 and time.monotonic() < ends:
-        time.sleep(clients.connection.poll)
+        time.sleep(next(pauses))
         response = _send(clients, "GET", response.headers["Location"])
     return response.json()
 
@@ -121,8 +123,9 @@ def _wait(clients: Clients, response: Any) -> None:
     operation = response.headers.get("Azure-AsyncOperation")
     url = operation or (response.headers.get("Location") if response.status_code == 202 else None)
     ends = time.monotonic() + _WAIT_AT_MOST
+    pauses = _pauses(clients.connection.poll)
     while url and time.monotonic() < ends:
-        time.sleep(clients.connection.poll)
+        time.sleep(next(pauses))
         answer = _send(clients, "GET", url)
         if operation is None:
             if answer.status_code != 202:
@@ -133,3 +136,11 @@ def _wait(clients: Clients, response: Any) -> None:
             return
         if state in ("failed", "canceled"):
             raise HttpResponseError(response=answer)
+
+
+def _pauses(shortest: float) -> Iterator[float]:
+    """Yield the seconds between polls: longer each time, up to a second where they are shorter than that."""
+    pause = shortest
+    while True:
+        yield pause
+        pause = max(shortest, min(pause * _SLOWER, _LONGEST_PAUSE))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from coe_scaffold.access import DesiredAccess, role_lookup
@@ -18,7 +19,7 @@ from coe_scaffold.model.access import (
     PrincipalType,
     RoleRef,
 )
-from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule
+from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule, RolePolicy
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Group, Pim, Settings
 from coe_scaffold.operations.access import Actual
@@ -111,14 +112,28 @@ def observe_access(
         assignments=tuple({item.id: item for item in found if item.key not in ending}.values()),
         roles=roles,
         schedules=tuple({item.id: item for item in schedules}.values()),
-        rules={
-            policy.key: observer.activation_rules(policy.scope, policy.role.guid)
-            for policy in access.policies
-            if policy.scope not in unread
-        },
+        rules=_rules(settings, observer, subscription, [p for p in access.policies if p.scope not in unread]),
         denials=observer.deny_assignments(subscription) if denials else (),
         unread=unread,
     )
+
+
+def _rules(
+    settings: Settings, observer: Observer, subscription: Scope, policies: Sequence[RolePolicy]
+) -> dict[tuple[str, str], ActivationRules | None]:
+    """Return what activating roles takes, asked for at the same time; None in a group that is not there."""
+    groups = {name.lower() for name in observer.resource_groups(subscription)} if policies else set()
+
+    def rules(policy: RolePolicy) -> ActivationRules | None:
+        group = policy.scope.resource_group.lower()
+        return (
+            None
+            if group and group not in groups
+            else observer.activation_rules(policy.scope, policy.role.guid)
+        )
+
+    with ThreadPoolExecutor(max_workers=settings.pace.concurrency) as pool:
+        return dict(zip((policy.key for policy in policies), pool.map(rules, policies), strict=True))
 
 
 def actual_access(settings: Settings, there: ObservedAccess) -> Actual:

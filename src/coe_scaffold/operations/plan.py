@@ -34,6 +34,9 @@ from coe_scaffold.planning.schedules import plan_schedules
 from coe_scaffold.planning.stacks import release
 from coe_scaffold.ports import Clock, Compiler, Observer
 
+_NAMED = 5
+"""Deployments that a note names one by one."""
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -129,13 +132,21 @@ def plan_governance(settings: Settings, target: Target, observer: Observer, now:
 
 
 def source_notes(found: Iterable[Preview]) -> Iterator[str]:
-    """Yield who said how the resources of each deployment would change, and why nobody better did."""
+    """Yield who said how the resources of each deployment would change, and why nobody better did.
+
+    Deployments are named where not all of them have the same source.
+    """
     said: dict[str, list[str]] = {}
+    count = 0
     for one in found:
+        count += 1
         source = f"resources were compared by {one.compared.source}"
         for words in (*one.compared.refused, source):
             said.setdefault(words, []).append(one.deployment.name.removeprefix("coe-"))
-    yield from (f"{words}: {', '.join(names)}" for words, names in said.items())
+    for words, names in said.items():
+        rest = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        which = f": {', '.join(names[:_NAMED])}{rest}" if len(names) < count else ""
+        yield words + which
 
 
 def _steps(found: Iterable[Preview]) -> tuple[Step, ...]:

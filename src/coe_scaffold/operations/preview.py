@@ -61,7 +61,7 @@ def previews(
 ) -> tuple[Preview, ...]:
     """Return the previews of targets, asked for at the same time."""
     given = tuple(targets)
-    with ThreadPoolExecutor(max_workers=4) as pool:
+    with ThreadPoolExecutor(max_workers=settings.pace.concurrency) as pool:
         asked = [pool.submit(preview, settings, one, stacks, observer, now) for one in given]
         return tuple(one.result() for one in asked)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
 from hashlib import sha256
@@ -29,6 +29,13 @@ def digest(value: Any) -> str:
 
 def canonical(value: Any) -> Json:
     """Return a value as plain JSON; scopes in lower case, as ARM compares them."""
+    kind = type(value)
+    if kind is str or value is None:  # most of a template is these, and asking further takes longest
+        return value
+    if kind is dict:
+        return {str(key): canonical(item) for key, item in value.items()}
+    if kind is list:
+        return [canonical(item) for item in value]
     match value:
         case Enum():
             return value.value
@@ -55,7 +62,15 @@ def canonical(value: Any) -> Json:
 
 def inputs_digest(deployments: Iterable[Deployment], *others: Any) -> str:
     """Return the digest of what a plan is made from: its deployments, in any order, and anything else."""
-    return digest([sorted(map(digest, deployments)), [canonical(other) for other in others]])
+    templates: dict[int, str] = {}
+
+    def of(deployment: Deployment) -> str:
+        template = deployment.template  # one object for all projects that share it
+        if id(template) not in templates:
+            templates[id(template)] = digest(template)
+        return digest([replace(deployment, template={}), templates[id(template)]])
+
+    return digest([sorted(map(of, tuple(deployments))), [canonical(other) for other in others]])
 
 
 def step_digest(step: Step) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from coe_scaffold.access.desired import DesiredAccess
 from coe_scaffold.errors import CloudError
-from coe_scaffold.model.access import ObservedAssignment
+from coe_scaffold.model.access import ObservedAssignment, RoleRef
+from coe_scaffold.model.schedules import ActivationRules, RolePolicy
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.operations.observing import ObservedAccess, observe_access
-from tests.fakes.cloud import FakeCloud
+from tests.fakes.cloud import DEFAULT_RULES, FakeCloud
 from tests.fakes.workspace import settings
 
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
@@ -62,3 +65,26 @@ def test_a_repository_alone_sees_only_what_is_held_in_its_groups() -> None:
 def test_an_audit_and_any_other_failure_stop(status: int, *, partly: bool) -> None:
     with pytest.raises(CloudError, match="not for you"):
         observe_access(settings(), "dev", Closed(status), NOTHING, partly=partly)
+
+
+def test_activation_rules_are_asked_for_in_groups_that_exist_only() -> None:
+    subscription = settings().environments["dev"].scope
+    there, missing = subscription.group("rg-there"), subscription.group("rg-missing")
+    asked: list[Scope] = []
+
+    class Asked(FakeCloud):
+        def activation_rules(self, scope: Scope, role: str) -> ActivationRules | None:
+            asked.append(scope)
+            return super().activation_rules(scope, role)
+
+    cloud = Asked()
+    cloud.bodies[subscription.group("RG-There")] = {}
+    wanted = ActivationRules("PT4H")
+    policies = tuple(RolePolicy(scope, RoleRef("r"), wanted) for scope in (there, missing, subscription))
+    found = observe_access(settings(), "dev", cloud, replace(NOTHING, policies=policies))
+    assert sorted(asked) == sorted((there, subscription))
+    assert found.rules == {
+        (there.key, "r"): DEFAULT_RULES,
+        (missing.key, "r"): None,
+        (subscription.key, "r"): DEFAULT_RULES,
+    }

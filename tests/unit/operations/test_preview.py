@@ -59,7 +59,16 @@ def test_a_stack_asks_the_stack_what_if() -> None:
         (STORAGE, ChangeType.CREATE),
         (found.deployment.stack_id, ChangeType.CREATE),
     ]
-    assert list(source_notes([found])) == ["resources were compared by ARM's deployment-stack what-if: x-dev"]
+    assert list(source_notes([found])) == ["resources were compared by ARM's deployment-stack what-if"]
+
+
+def test_a_note_names_deployments_only_where_their_sources_differ_and_not_all_of_them() -> None:
+    stack, plain = asked(refusing("read"), deployment("x", STORAGE)), asked(FakeCloud(), deployment("y"))
+    assert list(source_notes([stack] * 3)) == ["resources were compared by ARM's deployment-stack what-if"]
+    assert list(source_notes([stack, *[plain] * 7])) == [
+        "resources were compared by ARM's deployment-stack what-if: x-dev",
+        "resources were compared by ARM's deployment what-if: y-dev, y-dev, y-dev, y-dev, y-dev and 2 more",
+    ]
 
 
 def test_without_stack_what_if_the_deployments_answers_and_what_the_stack_lets_go_is_added() -> None:
@@ -88,8 +97,8 @@ def test_a_refused_question_goes_to_the_next_source_and_the_plan_says_so(code: s
     found = asked(refusing("stack_what_if", code, status), deployment("x", STORAGE))
     assert found.compared.source is Source.DEPLOYMENT
     assert list(source_notes([found])) == [
-        f"ARM's deployment-stack what-if did not answer ({code}): x-dev",
-        "resources were compared by ARM's deployment what-if: x-dev",
+        f"ARM's deployment-stack what-if did not answer ({code})",
+        "resources were compared by ARM's deployment what-if",
     ]
 
 
