@@ -19,6 +19,8 @@ class Check:
     """One thing that was asked.
 
     ``action`` and ``scope`` name a missing right, for problems of rights; ``role`` the one to ask for.
+    ``alike`` is what the message says without its place, for which it has ``{where}``: checks that have it
+    in common can be told at once.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Check:
     action: str = ""
     scope: str = ""
     role: str = ""
+    alike: str = ""
 
     @property
     def about_access(self) -> bool:

@@ -38,9 +38,15 @@ class Excluded:
 
     def __str__(self) -> str:
         """Say it in one line."""
+        return self.alike.replace("{where}", f"on {self.assignment.scope.name}")
+
+    @property
+    def alike(self) -> str:
+        """The same without its scope, which is ``{where}``."""
         item = self.assignment
-        what = f"{item.role.name} ({item.role.guid}) to a {item.principal_type} on {item.scope.name}"
-        return f"{'giving' if self.verb == 'write' else 'taking'} {what}: {'; '.join(map(str, self.because))}"
+        what = f"{item.role.name} ({item.role.guid}) to a {item.principal_type}"
+        because = "; ".join(map(str, self.because))
+        return f"{'giving' if self.verb == 'write' else 'taking'} {what} {{where}}: {because}"
 
 
 def excluded_assignments(

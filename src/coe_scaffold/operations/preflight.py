@@ -144,7 +144,8 @@ def _conditions(
     found = excluded_assignments(settings, plan, graph, inspector)
     for one in found:
         fix = "Let somebody without that condition do it, or have role and principal type added to it."
-        yield Check("conditions", Verdict.PROBLEM, str(one), fix, WRITE, one.assignment.scope.path)
+        scope = one.assignment.scope.path
+        yield Check("conditions", Verdict.PROBLEM, str(one), fix, WRITE, scope, alike=one.alike)
     if not found:
         yield Check("conditions", Verdict.OK, "no condition of your roles excludes an assignment of the plan")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from coe_scaffold.access.effective import permits
 from coe_scaffold.catalog import Permission, RoleDefinition, roles
@@ -46,11 +47,15 @@ def missing_rights(plan: Plan, inspector: Inspector) -> Iterator[Check]:
 
 
 def by_role(checks: Iterable[Check]) -> tuple[Check, ...]:
-    """Return checks with the missing actions of one role at one scope as one, in the place of the first."""
+    """Return checks with the missing actions of one role at one scope as one, in the place of the first.
+
+    Checks that are alike but for their scopes are one, too.
+    """
     groups: dict[object, list[Check]] = {}
     for number, check in enumerate(checks):
         missing = check.name == "permissions" and check.action
-        groups.setdefault((check.role, check.scope) if missing else number, []).append(check)
+        key = check.alike or ((check.role, check.scope) if missing else number)
+        groups.setdefault(key, []).append(check)
     return tuple(group[0] if len(group) == 1 else _together(group) for group in groups.values())
 
 
@@ -85,10 +90,18 @@ def least_roles(actions: Iterable[str]) -> dict[str, str]:
 
 def _together(group: list[Check]) -> Check:
     first = group[0]
+    if first.alike:
+        return replace(first, message=first.alike.replace("{where}", _places(group)))
     named = ", ".join(check.action for check in group[:NAMED])
     more = f" and {len(group) - NAMED} more" if len(group) > NAMED else ""
     message = f"you may not do {len(group)} actions at {first.scope}: {named}{more}"
     return Check(first.name, first.verdict, message, first.fix, first.action, first.scope, first.role)
+
+
+def _places(group: list[Check]) -> str:
+    names = list(dict.fromkeys(Scope(check.scope).name for check in group))
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"on {', '.join(names[:NAMED])}{more} ({len(group)} times)"
 
 
 def _asking(role: str) -> str:

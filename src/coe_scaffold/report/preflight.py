@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.preflight import Check, Verdict
@@ -15,16 +16,18 @@ _SYMBOLS = {Verdict.OK: "+", Verdict.PROBLEM: "!", Verdict.UNKNOWN: "?"}
 
 
 def text(checks: Sequence[Check], *, environment: str, every: bool = False, colour: bool = False) -> str:
-    """Return one line for each check, its fix below, and a sentence at the end.
+    """Return one line for each check, its fix below it or below the last that needs it, and a sentence.
 
-    The actions of one missing role at one scope are one line, unless ``every`` one is asked for.
+    The actions of one missing role at one scope are one line, and so is what one condition excludes of a
+    role; unless ``every`` one is asked for.
     """
     lines = []
     shown = checks if every else by_role(checks)
-    for check in shown:
+    for check, following in zip_longest(shown, shown[1:]):
         symbol = _SYMBOLS[check.verdict]
         lines.append(paint(clean(f"{symbol} {check.name}: {check.message}"), symbol, colour=colour))
-        if check.fix and check.verdict is not Verdict.OK:
+        again = following is not None and (following.name, following.fix) == (check.name, check.fix)
+        if check.fix and check.verdict is not Verdict.OK and not again:
             lines.append(clean(f"    fix: {check.fix}"))
     count = len(problems(shown))
     end = f"{count} problem{'s' if count != 1 else ''} before applying to {environment}."

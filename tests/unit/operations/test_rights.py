@@ -43,3 +43,26 @@ def test_actions_of_one_role_at_one_scope_are_one_line() -> None:
         "no locks",
     ]
     assert (found[0].fix, found[0].role) == ("ask for Contributor", "Contributor")
+
+
+def test_what_differs_in_its_scope_only_is_one_line() -> None:
+    def excluded(role: str, *groups: str) -> list[Check]:
+        alike = f"giving {role} {{where}}: no groups"
+        return [
+            Check(
+                "conditions",
+                Verdict.PROBLEM,
+                f"giving {role} on {name}",
+                "",
+                ASSIGN,
+                f"/s/{name}",
+                alike=alike,
+            )
+            for name in groups
+        ]
+
+    found = by_role([*excluded("A", "g1", "g2"), *excluded("B", "g1"), *excluded("A", "g3", "g2", "g4")])
+    assert [check.message for check in found] == [
+        "giving A on g1, g2, g3 and 1 more (5 times): no groups",
+        "giving B on g1",
+    ]
