@@ -16,6 +16,25 @@ if TYPE_CHECKING:
     from coe_scaffold.checks.relations import Relations
 
 
+REQUIRED_TAGS = (
+    "environment",
+    "owner",
+    "costCenter",
+    "app",
+    "confidentiality",
+    "ai-use-case-id",
+    "ai-risk-class",
+)
+"""Tags of every resource (Cloud Adoption Framework, tagging), and the two that lead to its intake record."""
+
+
+RESIDENT_TYPES = ("Standard", "DataZoneStandard", "ProvisionedManaged", "DataZoneProvisionedManaged")
+"""Types of model deployments that process prompts in their region or data zone, not anywhere.
+
+Source: Microsoft Learn, "Deployment types for Azure AI Foundry Models".
+"""
+
+
 class Setting(StrEnum):
     """A choice of the organisation that a rule compares with: an attribute of :class:`CheckContext`."""
 
@@ -51,7 +70,7 @@ class CheckContext:
     file: str = ""
     environment: str = ""
     labels: frozenset[str] = frozenset()
-    required_tags: tuple[str, ...] = ("managed-by", "coe-environment")
+    required_tags: tuple[str, ...] = REQUIRED_TAGS
     limits: Limits = field(default_factory=Limits)
     estate: Relations | None = field(default=None, hash=False)
     alone: bool = False
@@ -110,10 +129,17 @@ def context_for(
         file=below(settings.root, file),
         environment=environment.name,
         labels=frozenset(project.kind for project in projects) | ({"regulated"} if regulated else set()),
-        required_tags=("managed-by", "coe-environment", *settings.tags),
+        required_tags=_tags(settings),
         limits=settings.limits,
         alone=settings.alone,
     )
+
+
+def _tags(settings: Settings) -> tuple[str, ...]:
+    """Return the tags of a workspace's resources: the usual, its own, and those ``coe`` knows them by."""
+    usual = {name.lower() for name in REQUIRED_TAGS}
+    own = (name for name in settings.tags if name.lower() not in usual)
+    return (*REQUIRED_TAGS, *own, "managed-by", "coe-environment")
 
 
 def below(root: PurePath, place: str) -> str:

@@ -102,12 +102,13 @@ def _problem(given: GuardrailException, rules: Mapping[str, Rule], context: Chec
 
 
 def _invalid(grant: Grant, rules: Mapping[str, Rule]) -> Finding:
+    """Return the failure of an exception that does not count: never below high, whatever it was to excuse."""
     given = grant.exception
     rule = rules.get(given.guardrail)
     return Finding(
         rule=given.guardrail,
         title="An exception in coe.yaml is valid",
-        severity=rule.severity if rule else Severity.HIGH,
+        severity=max(rule.severity if rule else Severity.HIGH, Severity.HIGH, key=lambda one: one.rank),
         outcome=Outcome.FAIL,
         subject=given.scope,
         message=f"The exception does not count: {grant.problem}.",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from coe_scaffold.checks.context import CheckContext, Setting
+from coe_scaffold.checks.context import CheckContext
 from coe_scaffold.checks.operators import (
     All,
     AtLeast,
@@ -35,11 +35,9 @@ from coe_scaffold.checks.operators import (
     Verdict,
 )
 from coe_scaffold.checks.paths import Hit, resolve
+from coe_scaffold.checks.words import setting, words
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Json, Unknown, Value, unknowns
-
-UNSAID = "one of the values coe.yaml allows, which nobody said"
-"""What is expected where the organisation's choice is not known: outside a workspace."""
 
 PASS, FAIL, UNKNOWN = Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN
 
@@ -53,46 +51,6 @@ def applies(when: Iterable[Demand], root: Value, subject: Subject) -> Outcome:
     """Return PASS when every condition holds, FAIL when one does not, UNKNOWN when that is not known."""
     outcomes = [verdict.outcome for demand in when for verdict in _judge(demand, root, "", subject)]
     return _worst(outcomes)
-
-
-def words(operator: Operator, context: CheckContext) -> Json:
-    """Return what an operator expects: a JSON value where one says it all, else words."""
-    match operator:
-        case Equals(value):
-            return value
-        case OneOf(values, also):
-            allowed = _setting(values, context)
-            return [*allowed, *also] if allowed else UNSAID
-        case NotIn(values):
-            return "none of " + ", ".join(_text(value) for value in values)
-        case Exists():
-            return "a value"
-        case NotExists():
-            return "no value"
-        case AtLeast(number):
-            return f"at least {number}"
-        case AtMost(number):
-            return f"at most {_setting(number, context)}"
-        case CountAtLeast(number):
-            return f"at least {number} entries"
-        case ContainsAll(values):
-            return "all of " + ", ".join(_text(value) for value in values)
-        case ContainsAny(values):
-            return "one of " + ", ".join(_text(value) for value in values)
-        case HasKeys(keys):
-            return "the keys " + ", ".join(_setting(keys, context))
-        case Matches(pattern):
-            return f"a text like {pattern}"
-        case EndsWithNone(suffixes):
-            return "an id that ends with none of " + ", ".join(suffixes)
-        case HasElement(names):
-            return "an element " + " or ".join(f"<{name}>" for name in names)
-        case All():
-            return "an entry that meets every demand"
-        case Related(resource_type):
-            return f"a {resource_type} that meets every demand"
-        case Judged(_, expected):
-            return expected
 
 
 def _judge(demand: Demand, root: Value, base: str, subject: Subject) -> Iterator[Verdict]:
@@ -145,7 +103,7 @@ def _test(operator: Operator, value: Value, context: CheckContext) -> Outcome:
             passed = same(value, wanted)
             return UNKNOWN if not passed and any(unknowns(value)) else _outcome(passed=passed)
         case OneOf(values, also, ignore_spaces):
-            allowed = _setting(values, context)
+            allowed = setting(values, context)
             if not allowed:
                 return UNKNOWN
             actual = value.replace(" ", "") if ignore_spaces and isinstance(value, str) else value
@@ -159,11 +117,11 @@ def _test(operator: Operator, value: Value, context: CheckContext) -> Outcome:
         case AtLeast(number):
             return _outcome(passed=_is_number(value) and value >= number)
         case AtMost(number):
-            return _outcome(passed=_is_number(value) and value <= _setting(number, context))
+            return _outcome(passed=_is_number(value) and value <= setting(number, context))
         case CountAtLeast(number):
             return _outcome(passed=isinstance(value, list | tuple | Mapping) and len(value) >= number)
         case HasKeys(keys):
-            return _has_keys(value, _setting(keys, context))
+            return _has_keys(value, setting(keys, context))
         case Matches(pattern):
             passed = isinstance(value, str) and re.fullmatch(pattern, value, re.IGNORECASE) is not None
             return _outcome(passed=passed)
@@ -241,14 +199,6 @@ def _outcome(*, passed: bool) -> Outcome:
 
 def _is_number(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _setting(value: Json, context: CheckContext) -> Json:
-    return getattr(context, value.value) if isinstance(value, Setting) else value
-
-
-def _text(value: Json) -> str:
-    return "no value" if value is None else str(value)
 
 
 def _join(base: str, path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -113,7 +114,7 @@ def _places(rule: Rule, graph: ResourceGraph, context: CheckContext) -> Iterator
 def _finding(rule: Rule, verdict: Verdict, place: _Place, context: CheckContext) -> Finding:
     path = ".".join(part for part in (place.prefix, verdict.path) if part)
     whole = rule.resource_type == TEMPLATE
-    pointer = verdict.path if whole else place.resource.source
+    pointer = verdict.path if whole else place.resource.source + _pointer(path)
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -139,6 +140,13 @@ def _message(path: str, verdict: Verdict) -> str:
             return f"{what} is as demanded."
         case _:
             return f"{what} is {shown(verdict.actual)}, expected {shown(verdict.expected)}."
+
+
+def _pointer(path: str) -> str:
+    """Return a path into a resource as a JSON pointer."""
+    names = re.sub(r"\['?([^\]]*?)'?\]", lambda found: "." + found[1].replace(".", "\0"), path).split(".")
+    plain = (name.replace("\0", ".").replace("~", "~0").replace("/", "~1") for name in names if name)
+    return "".join(f"/{name}" for name in plain)
 
 
 def located(pointer: str, locations: Mapping[str, str]) -> str:

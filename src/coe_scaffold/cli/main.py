@@ -22,7 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "intake": ("intake", "Classify a use case: questionnaire, risk tier, reasons."),
     "new": ("new", "Generate a landing zone or a project repository."),
     "check": ("check", "Judge the guardrails, offline, on what would be deployed."),
-    "explain": ("explain", "Say what a parameter of the landing zone does."),
+    "explain": ("explain", "Say what a parameter does, or a guardrail demands."),
     "plan": ("plan", "Show what applying would change: resources and access."),
     "doctor": ("doctor", "Check whether applying can succeed: rights, providers, locks, quota."),
     "approve": ("approve", "Approve a plan file for a CoE function."),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from coe_scaffold.errors import UsageError
+from coe_scaffold.model.finding import Finding
 from coe_scaffold.model.json import Json, JsonObject
 from coe_scaffold.model.resources import Deployment
 from coe_scaffold.model.scope import Scope
@@ -64,7 +66,7 @@ def secure_parameters(template: JsonObject) -> tuple[str, ...]:
 def secret_values(data: JsonObject) -> Iterator[str]:
     """Yield every string inside the values and defaults of a deployment's secure parameters."""
     for name in secure_parameters(data["template"]):
-        yield from _strings(data["parameters"].get(name, {}).get("value"))
+        yield from _strings((data["parameters"].get(name) or {}).get("value"))
         yield from _strings(data["template"]["parameters"][name].get("defaultValue"))
 
 
@@ -81,6 +83,18 @@ def masked(value: Any, secrets: Collection[str]) -> Any:
             return [masked(item, secrets) for item in value]
         case _:
             return value
+
+
+def masked_finding(finding: Finding, secrets: Collection[str]) -> Finding:
+    """Return a finding that prints none of these secrets."""
+    if not secrets:
+        return finding
+    return replace(
+        finding,
+        actual=masked(finding.actual, secrets),
+        expected=masked(finding.expected, secrets),
+        message=masked(finding.message, secrets),
+    )
 
 
 def _type(declared: JsonObject, template: JsonObject) -> str:

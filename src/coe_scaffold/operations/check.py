@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from coe_scaffold.checks import run
 from coe_scaffold.checks.context import below, context_for
 from coe_scaffold.checks.relations import Relations
+from coe_scaffold.model.deployment_json import masked_finding, secret_values
 from coe_scaffold.model.finding import Finding, Severity
 from coe_scaffold.model.judgement import Judgement, NotJudged, Unit
 from coe_scaffold.model.resources import Resource, ResourceGraph
@@ -47,7 +48,8 @@ def check(
             estate=estate,
         )
         findings.extend(run(target.graph, context))
-    return once(findings)
+    secrets = secrets_of(targets)
+    return once(masked_finding(finding, secrets) for finding in findings)
 
 
 def check_environments(
@@ -73,7 +75,9 @@ def check_environments(
         findings = check(settings, name, targets, clock.now().date())
         graph, locations = located(settings, targets)
         acting, left_out = policy_findings(policies, graph, settings.organisation.tenant, clock, locations)
-        units.append(Unit(name, len(graph.resources), (*findings, *acting)))
+        secrets = secrets_of(targets)
+        told = (*findings, *(masked_finding(finding, secrets) for finding in acting))
+        units.append(Unit(name, len(graph.resources), told))
         missed += left_out
     return Judgement(tuple(units), not_judged=tuple(dict.fromkeys(missed)))
 
@@ -91,6 +95,17 @@ def policy_findings(
     from coe_scaffold.checks.policy import judge_policies
 
     return judge_policies(policies, graph, now=clock.now(), tenant=tenant, locations=locations)
+
+
+def secrets_of(targets: Iterable[Target]) -> frozenset[str]:
+    """Return the values and defaults of the secure parameters of deployments, which nothing may print."""
+    return frozenset(
+        value
+        for target in targets
+        for value in secret_values(
+            {"template": target.compiled.template, "parameters": target.deployment.parameters}
+        )
+    )
 
 
 def located(settings: Settings, targets: Iterable[Target]) -> tuple[ResourceGraph, dict[str, str]]:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coe_scaffold.checks import CheckContext, context_for, run
+from coe_scaffold.checks.context import RESIDENT_TYPES
 from coe_scaffold.checks.relations import Relations
 from coe_scaffold.errors import CoeError, CompileError, Problem, ProblemsError, UsageError
+from coe_scaffold.model.deployment_json import masked_finding, secret_values
 from coe_scaffold.model.json import JsonObject, Unknown
 from coe_scaffold.model.judgement import Judgement, NotJudged, Unchecked, Unit
 from coe_scaffold.model.resources import Resource, ResourceGraph
@@ -148,7 +150,9 @@ def _judged(
     findings = run(graph, choices)
     acting, missed = policy_findings(policies, graph, context.tenant, clock, choices.locations)
     file = entry.file.as_posix()
-    unit = Unit(file, len(graph.resources), (*findings, *acting))
+    secrets = set(secret_values({"template": compiled.template, "parameters": values}))
+    told = tuple(masked_finding(finding, secrets) for finding in (*findings, *acting))
+    unit = Unit(file, len(graph.resources), told)
     return unit, (Unchecked(file, gaps),) if gaps else (), missed
 
 
@@ -216,7 +220,7 @@ def check_context(around: Surroundings, compiled: CompiledTemplate, today: date)
         return CheckContext(
             allowed_locations=(),
             allowed_models=(),
-            deployment_types=Settings.deployment_types,
+            deployment_types=RESIDENT_TYPES,
             profile=around.profile,
             exceptions=(),
             today=today,

@@ -61,11 +61,10 @@ def explain(name: str) -> tuple[Explanation, ...]:
         if name in (_dotted(source), source.member or source.parameter)
     )
     if not found:
-        known = names()
-        near = difflib.get_close_matches(name, known, 3, 0.5)
+        near = difflib.get_close_matches(name, (*names(), *guardrails_by_id()), 3, 0.5)
         raise UsageError(
-            f"no template has a parameter '{name}'",
-            fix=f"Did you mean {' or '.join(near)}?" if near else f"Known: {', '.join(known)}.",
+            f"no template has a parameter '{name}', and there is no such guardrail",
+            fix=f"Did you mean {' or '.join(near)}?" if near else "Run 'coe explain' to list all.",
         )
     return found
 
@@ -73,6 +72,11 @@ def explain(name: str) -> tuple[Explanation, ...]:
 def names() -> tuple[str, ...]:
     """Return every name that can be explained, sorted: parameters, and their members dotted."""
     return tuple(sorted({_dotted(source) for template in TEMPLATES for source, _ in _sources(template)}))
+
+
+def guardrails_by_id() -> Mapping[str, Rule]:
+    """Return every guardrail by its id, sorted."""
+    return {rule.id: rule for rule in sorted(all_rules(), key=lambda rule: rule.id)}
 
 
 @cache

@@ -1,10 +1,11 @@
-"""A compiler that compiles each template once, for environments that share their templates."""
+"""A compiler that compiles each template once, and knows where each resource of it is declared."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
+from coe_scaffold.operations.places import with_places
 from coe_scaffold.ports import CompiledParameters, CompiledTemplate, Compiler
 
 
@@ -19,7 +20,7 @@ class Remembered:
         """Compile a ``.bicep`` file, or return what it became before."""
         key = path.absolute()
         if key not in self.templates:
-            self.templates[key] = self.compiler.compile(path)
+            self.templates[key] = with_places(self.compiler.compile(path))
         return self.templates[key]
 
     def parameters(

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from coe_scaffold.errors import ConfigError, Problem
-from coe_scaffold.model.deployment_json import MASK, masked, secret_values, secure_parameters
+from coe_scaffold.model.deployment_json import MASK, masked, masked_finding, secret_values, secure_parameters
 from coe_scaffold.model.finding import Finding, Outcome, Severity
 from coe_scaffold.model.json import Json, JsonObject, Unknown, Value
 from coe_scaffold.model.plan import PLAN_FORMAT, Action, Plan, Step, StepKind
@@ -93,15 +93,7 @@ def printable_plan(plan: Plan) -> Plan:
         return plan
     secrets = {value for after in deployments for value in secret_values(after)}
     steps = tuple(_masked_step(step, secrets) for step in plan.steps)
-    findings = tuple(
-        replace(
-            finding,
-            actual=masked(finding.actual, secrets),
-            expected=masked(finding.expected, secrets),
-            message=masked(finding.message, secrets),
-        )
-        for finding in plan.findings
-    )
+    findings = tuple(masked_finding(finding, secrets) for finding in plan.findings)
     return replace(plan, steps=steps, findings=findings)
 
 

@@ -1,4 +1,4 @@
-"""The catalogue of guardrails as one Markdown page, made from the rules themselves."""
+"""The catalogue of guardrails, made from the rules themselves: one Markdown page, or one rule."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from coe_scaffold.checks import Rule, Where
+from coe_scaffold.checks.rule import Demand
+from coe_scaffold.checks.words import of_catalogue, operation
+from coe_scaffold.model.json import JsonObject
 
 
 def catalogue(rules: Iterable[Rule]) -> str:
@@ -30,12 +33,62 @@ def _entry(rule: Rule) -> Iterator[str]:
     yield ""
     yield f"{rule.title}. {rule.rationale}"
     yield ""
-    yield f"- Severity: {rule.severity.value}; applies to: {', '.join(rule.profiles)}; owner: {rule.owner}"
-    if rule.where is Where.TEMPLATE:
-        yield f"- Judged on: `{rule.resource_type}`" + (f", `{rule.path}`" if rule.path else "")
+    for label, text in _facts(rule):
+        safe = text.replace("<", "&lt;").replace("*", "\\*") if "`" not in text else text
+        yield f"- {label}: {safe}"
+    yield ""
+
+
+def as_text(rule: Rule) -> str:
+    """Return a guardrail for a terminal."""
+    lines = [f"  {label}: {text.replace('`', '')}" for label, text in _facts(rule)]
+    return "\n".join([f"{rule.id}  {rule.title}", f"  {rule.rationale}", *lines])
+
+
+def as_json(rule: Rule) -> JsonObject:
+    """Return a guardrail with every field; ``operator`` is null where it is judged elsewhere."""
+    operator = rule.operator
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "category": rule.category,
+        "severity": rule.severity.value,
+        "profiles": list(rule.profiles),
+        "owner": rule.owner,
+        "resourceType": rule.resource_type,
+        "path": rule.path,
+        "operator": operation(operator) if operator else None,
+        "expected": of_catalogue(operator) if operator else None,
+        "onlyWhere": [_condition(demand).replace("`", "") for demand in rule.when],
+        "judgedBy": rule.where.value,
+        "judgedAt": rule.judged_at,
+        "azurePolicy": list(rule.azure_policy),
+        "alz": list(rule.alz),
+        "checkov": list(rule.checkov),
+        "psrule": list(rule.psrule),
+        "mcsb": list(rule.mcsb),
+        "source": list(rule.source),
+        "rationale": rule.rationale,
+        "fix": rule.fix,
+    }
+
+
+def _facts(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a guardrail besides its title and rationale: labels, and Markdown."""
+    yield "Severity", f"{rule.severity.value}; applies to: {', '.join(rule.profiles)}; owner: {rule.owner}"
+    yield "Resource type", f"`{rule.resource_type}`"
+    if rule.operator is None:
+        yield f"Judged by {rule.where.value}", rule.judged_at
     else:
-        yield f"- Judged by {rule.where.value}: {rule.judged_at}"
-    yield f"- Fix: {rule.fix}"
+        if rule.path:
+            yield "Path", f"`{rule.path}`"
+        yield "Operator", operation(rule.operator)
+        yield "Expected", of_catalogue(rule.operator)
+    if rule.when:
+        yield "Only where", ", ".join(_condition(demand) for demand in rule.when)
+    if rule.inline is not None:
+        yield "Also judged on", f"`{rule.inline.resource_type}`, `{rule.inline.path}`"
+    yield "Fix", rule.fix
     for label, items in (
         ("Azure Policy", rule.azure_policy),
         ("Azure landing zones", rule.alz),
@@ -45,5 +98,9 @@ def _entry(rule: Rule) -> Iterator[str]:
         ("Source", rule.source),
     ):
         if items:
-            yield f"- {label}: {', '.join(items)}"
-    yield ""
+            yield label, ", ".join(items)
+
+
+def _condition(demand: Demand) -> str:
+    wanted = of_catalogue(demand.operator)
+    return f"`{demand.path}`: {wanted}" if demand.path else wanted

@@ -90,13 +90,15 @@ def _row(finding: Finding) -> str:
         resource += f"<br>{_code(finding.location)}"
     note = {Outcome.UNKNOWN: " (unknown)", Outcome.EXCEPTED: " (excepted)"}.get(finding.outcome, "")
     path = f"{_code(finding.path)}: " if finding.path else ""
+    granted = finding.message.partition("Excepted until ")
+    until = f"<br>{_plain(granted[1] + granted[2])}" if granted[2] else ""
     cells = (
         finding.severity.value + note,
         f"{_code(finding.rule)}<br>{_plain(finding.title)}",
         resource,
         path + _code(shown(finding.actual)),
         _code(shown(finding.expected)),
-        _plain(finding.fix),
+        _plain(finding.fix) + until,
         _plain(finding.owner),
     )
     return f"| {' | '.join(cells)} |\n"

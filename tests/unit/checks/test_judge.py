@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coe_scaffold.checks.context import CheckContext, Setting
-from coe_scaffold.checks.judge import applies, judge, same, words
+from coe_scaffold.checks.judge import applies, judge, same
 from coe_scaffold.checks.operators import (
     All,
     AtLeast,
@@ -35,6 +35,7 @@ from coe_scaffold.checks.operators import (
     Subject,
 )
 from coe_scaffold.checks.relations import Relations
+from coe_scaffold.checks.words import words
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Unknown
 from coe_scaffold.model.resources import Resource, ResourceGraph

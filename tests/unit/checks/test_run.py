@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from coe_scaffold.checks import CheckContext, Rule, Where, all_rules, context_for, open_findings, run
+from coe_scaffold.checks.context import REQUIRED_TAGS
 from coe_scaffold.checks.operators import Demand, Equals, Link, Related
 from coe_scaffold.checks.relations import Relations
 from coe_scaffold.checks.rule import Inline, Severity
@@ -176,6 +177,13 @@ def test_an_exception_that_does_not_count_is_a_failure_of_its_own(
     assert [finding.outcome.value for finding in clean] == ["fail", "pass"]
 
 
+def test_an_exception_that_does_not_count_blocks_whatever_it_was_to_excuse() -> None:
+    (rule,) = [rule for rule in all_rules() if rule.id == "law-retention"]
+    assert rule.severity is Severity.MEDIUM
+    (about,) = run(ResourceGraph(()), excepted(guardrail=rule.id, expires="2026-11-23"))
+    assert about.blocks
+
+
 @pytest.mark.parametrize(("expires", "outcome"), [("2026-11-24", "excepted"), ("2027-05-23", "excepted")])
 def test_the_first_and_the_last_day_count(expires: str, outcome: str) -> None:
     assert [f.outcome.value for f in judged(vault(), context=excepted(expires=expires))] == [outcome]
@@ -225,7 +233,7 @@ def test_the_context_of_a_workspace() -> None:
     assert context.allowed_locations == ("swedencentral", "westeurope")
     assert context.profiles == {"all", "prod", "rag", "regulated"}
     assert context.locations == {"/a": "x/main.bicep:7", "/b": "/workspaces/main.bicep:7"}
-    assert context.required_tags == ("managed-by", "coe-environment", "costCenter")
+    assert context.required_tags == (*REQUIRED_TAGS, "managed-by", "coe-environment")
 
 
 def test_a_finding_on_the_template_itself_names_its_file() -> None:

@@ -200,6 +200,43 @@ def test_without_a_workspace_its_choices_are_unknown(folder: Path) -> None:
     assert inside.outcome is Outcome.PASS
 
 
+def test_what_a_secure_parameter_holds_is_not_told(tmp_path: Path) -> None:
+    tags = {"environment": "[parameters('key')]"}
+    parameters = {**ARM["parameters"], "key": {"type": "secureString"}}  # type: ignore[dict-item]
+    (resource,) = ARM["resources"]
+    tagged = {**resource, "location": "westeurope", "tags": tags}  # type: ignore[dict-item]
+    written(tmp_path / "main.json", {**ARM, "parameters": parameters, "resources": [tagged]})
+    values = {**PARAMETERS, "parameters": {"open": {"value": True}, "key": {"value": "hunter2-hunter2"}}}
+    (finding,) = bad(check(written(tmp_path / "main.parameters.json", values)), "required-tags")
+    assert finding.actual == {"environment": "<secret>"}
+    assert "hunter2" not in repr(finding)
+
+
+def test_a_finding_in_an_arm_template_names_the_line_of_the_value(tmp_path: Path) -> None:
+    (tmp_path / "main.json").write_text(json.dumps(ARM, indent=1), encoding="utf-8")
+    (finding,) = bad(check(written(tmp_path / "main.parameters.json", PARAMETERS)))
+    text = (tmp_path / "main.json").read_text("utf-8").splitlines()
+    file, _, line = finding.location.rpartition(":")
+    assert file == (tmp_path / "main.json").as_posix()
+    assert "allowBlobPublicAccess" in text[int(line) - 1]
+
+
+@pytest.mark.parametrize(("kind", "outcome"), [("Standard", "pass"), ("GlobalStandard", "fail")])
+def test_without_a_workspace_models_may_run_wherever_data_stay(
+    tmp_path: Path, kind: str, outcome: str
+) -> None:
+    body = {
+        "type": "Microsoft.CognitiveServices/accounts/deployments",
+        "apiVersion": "2024-10-01",
+        "name": "a/b",
+        "sku": {"name": kind, "capacity": 1},
+        "properties": {},
+    }
+    written(tmp_path / "main.json", {**ARM, "parameters": {}, "resources": [body]})
+    (finding,) = [f for f in check(tmp_path).findings if f.rule == "deploy-sku-residency"]
+    assert finding.outcome.value == outcome
+
+
 def test_a_parameter_file_named_after_an_environment_is_judged_for_it(folder: Path) -> None:
     (folder / "prod.bicepparam").write_text("using 'main.bicep'\nparam name = 'stprod'\n", encoding="utf-8")
     sample = replace(settings(), root=folder)

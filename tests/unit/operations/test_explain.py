@@ -77,6 +77,22 @@ def test_the_command_prints_text_or_one_document() -> None:
     assert document["parameters"][0]["name"] == "network.egress"
     listed = json.loads(CliRunner().invoke(command, ["--output", "json"]).output)
     assert listed["names"] == list(names())
+    assert set(listed["guardrails"]) == {rule.id for rule in all_rules()}
+
+
+def test_a_guardrail_is_told_with_every_field_of_the_catalogue() -> None:
+    text = CliRunner().invoke(command, ["kv-rbac"]).output
+    assert "Operator: equals" in text
+    assert "Expected: true" in text
+    document = json.loads(CliRunner().invoke(command, ["required-tags", "--output", "json"]).output)
+    (told,) = document["guardrails"]
+    assert told["operator"] == "hasKeys"
+    assert "ai-use-case-id" in told["expected"]
+    assert (told["owner"], told["severity"], told["judgedBy"]) == ("ai-coe-lead", "high", "template")
+    missing = {key for key in ("rationale", "fix", "source", "azurePolicy", "psrule") if not told[key]}
+    assert not missing
+    elsewhere = json.loads(CliRunner().invoke(command, ["rbac-pim", "--output", "json"]).output)
+    assert elsewhere["guardrails"][0]["judgedAt"]
 
 
 NESTED = {

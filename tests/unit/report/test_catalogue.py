@@ -18,7 +18,10 @@ def test_an_entry_says_why_where_who_and_from_where() -> None:
     entry = PAGE.partition("### kv-rbac\n")[2].partition("###")[0]
     assert rule.rationale in entry
     assert "- Severity: high; applies to: all; owner: compliance-officer" in entry
-    assert "- Judged on: `Microsoft.KeyVault/vaults`, `properties.enableRbacAuthorization`" in entry
+    assert (
+        "- Resource type: `Microsoft.KeyVault/vaults`\n- Path: `properties.enableRbacAuthorization`" in entry
+    )
+    assert "- Operator: equals\n- Expected: true\n" in entry
     assert "- Azure Policy: 12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5" in entry
     assert "Azure.KeyVault.RBAC" in entry
 

@@ -1,4 +1,4 @@
-"""``coe explain``: what a parameter of the landing zone means."""
+"""``coe explain``: what a parameter of the landing zone means, or a guardrail demands."""
 
 from __future__ import annotations
 
@@ -13,27 +13,39 @@ from coe_scaffold.cli.output import emit, say
 if TYPE_CHECKING:
     from coe_scaffold.operations.explain import Explanation
 
+_FORMAT = "coe-scaffold/explain/v1"
+
 
 @click.command(epilog=example("coe explain network.egress"))
-@click.argument("parameter", required=False)
+@click.argument("name", required=False)
 @output_option
-def command(parameter: str | None, output: str) -> None:
-    """Say what PARAMETER does: type, default, allowed values, its template, and the guardrails it touches.
+def command(name: str | None, output: str) -> None:
+    """Say what NAME means: a parameter of the landing zone, or a guardrail.
 
-    PARAMETER is a name of a .bicepparam file, or a member such as network.egress. Without it, all are listed.
+    A parameter is a name of a .bicepparam file, or a member such as network.egress: its type, default,
+    allowed values, template, and the guardrails it touches. A guardrail is an id such as kv-rbac: what it
+    demands where, why, how to keep it, who owns it and where it comes from. Without NAME, all are listed.
     """
-    from coe_scaffold.operations.explain import explain, names
+    from coe_scaffold.operations.explain import explain, guardrails_by_id, names
+    from coe_scaffold.report.catalogue import as_json, as_text
 
-    if parameter is None:
-        known = names()
+    if name is None:
+        known, ids = names(), tuple(guardrails_by_id())
         if output == "json":
-            emit({"format": "coe-scaffold/explain/v1", "names": list(known)})
+            emit({"format": _FORMAT, "names": list(known), "guardrails": list(ids)})
         else:
-            say("\n".join(known))
+            say("\n".join([*known, "", *ids]))
         return
-    found = explain(parameter)
+    rule = guardrails_by_id().get(name.lower())
+    if rule is not None:
+        if output == "json":
+            emit({"format": _FORMAT, "guardrails": [as_json(rule)]})
+        else:
+            say(as_text(rule))
+        return
+    found = explain(name)
     if output == "json":
-        emit({"format": "coe-scaffold/explain/v1", "parameters": [asdict(item) for item in found]})
+        emit({"format": _FORMAT, "parameters": [asdict(item) for item in found]})
         return
     for item in found:
         _show(item)

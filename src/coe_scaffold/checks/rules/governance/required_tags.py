@@ -18,7 +18,7 @@ RULE = Rule(
         Demand("type", Matches(r"(?!Microsoft\.(Authorization/|Resources/deployments)).*")),
     ),
     rationale="Without tags nobody knows whose a resource is, what it is for and who pays.",
-    fix="Set the tags listed under tags in coe.yaml, managed-by and coe-environment.",
+    fix="Set the tags that are missing; in a workspace, tags in coe.yaml adds to every resource.",
     azure_policy=(
         "871b6d14-10aa-478d-b590-94f262ecfa99",
         "96670d01-0a4d-4649-9c89-2d3abc0a5025",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coe_scaffold.checks.judge import UNSAID
 from coe_scaffold.checks.operators import Judged, Subject, Verdict
 from coe_scaffold.checks.rule import Rule, Severity
+from coe_scaffold.checks.words import UNSAID
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Unknown, Value
 
