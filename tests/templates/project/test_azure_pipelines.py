@@ -52,12 +52,12 @@ def test_deployments_run_in_the_pool_that_the_settings_name(azure: FileTree, kin
         assert [job] == jobs(pipeline(azure, name)["stages"][:1])
 
 
-def test_applications_are_evaluated_on_azure_in_the_pool(azure: FileTree, kind: str) -> None:
+def test_applications_and_tuned_models_are_evaluated_on_azure_in_the_pool(azure: FileTree, kind: str) -> None:
     place = settings()
     place = replace(place, repository=replace(place.repository, runner="inside"))
     named = render_project(place, project(kind=kind), today=TODAY, more={"ci": "azure-devops"})
     found = {job["job"]: job for job in jobs(pipeline(named, "scheduled")["stages"][-1:])}
-    assert ("evaluate_azure" in found) is (kind in ("rag", "agent", "docproc"))
+    assert ("evaluate_azure" in found) is (kind != "ml")
     if "evaluate_azure" in found:
         assert found["evaluate_azure"]["pool"] == {"name": "inside"}
         names = {item["displayName"] for item in pipeline(named, "scheduled")["schedules"]}

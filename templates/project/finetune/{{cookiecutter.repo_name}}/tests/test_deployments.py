@@ -1,15 +1,17 @@
-"""A tuned model gets the name that applications call only while it answers; else the one before keeps it."""
+"""A tuned model gets the name that applications call only while it works; else the one before keeps it."""
 
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from {{ cookiecutter.package_name }}.cloud.azure_cli import CommandError
-from {{ cookiecutter.package_name }}.cloud.deployments import main
+from {{ cookiecutter.package_name }}.cloud.deployments import main, passes
 
 HOME = "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/prod"
 SOURCE = HOME.replace("prod", "dev")
@@ -77,7 +79,7 @@ def test_in_its_own_account_a_model_has_no_source() -> None:
     assert "source" not in azure.models["candidate"]
 
 
-def test_a_model_that_does_not_answer_gives_the_name_back() -> None:
+def test_a_model_that_fails_its_evaluation_gives_the_name_back() -> None:
     azure = Azure(sick="two")
     assert promote(azure, "one") == 0
     assert promote(azure, "two") == 1
@@ -92,7 +94,7 @@ def test_the_name_goes_back_when_the_test_itself_breaks() -> None:
     assert azure.models["tuned"]["name"] == "one"
 
 
-def test_a_first_model_that_does_not_answer_leaves_no_name() -> None:
+def test_a_first_model_that_fails_leaves_no_name() -> None:
     azure = Azure(sick="one")
     assert promote(azure, "one") == 1
     assert set(azure.models) == {"base"}
@@ -104,6 +106,41 @@ def test_a_deployment_that_does_not_come_up_is_an_error(
 ) -> None:
     assert run(Azure(states=states), "place", "--model", "one") == 1
     assert "the deployment candidate" in capsys.readouterr().err
+
+
+def test_what_is_in_use_is_evaluated_every_week(capsys: pytest.CaptureFixture[str]) -> None:
+    azure = Azure()
+    assert run(azure, "evaluate") == 0
+    assert "nothing has been promoted here yet" in capsys.readouterr().err
+    assert promote(azure, "one") == 0
+    assert run(azure, "evaluate") == 0
+    azure.sick = "one"
+    assert run(azure, "evaluate") == 1
+    assert azure.models["tuned"]["name"] == "one"
+
+
+@pytest.mark.parametrize(
+    ("looks", "code", "expected"), [(3, 0, True), (3, 1, False), (99, 0, False)]
+)
+def test_the_gate_asks_the_deployment_as_soon_as_it_is_known(
+    tmp_path: Path, looks: int, code: int, *, expected: bool
+) -> None:
+    said = tmp_path / "asked"
+    script = (
+        "import os, sys; "
+        f"open({str(said)!r}, 'w').write(os.environ['AZURE_OPENAI_TUNED_DEPLOYMENT']); sys.exit({code})"
+    )
+    known = iter(range(1, 100))
+    waited: list[float] = []
+    done = passes(
+        "tuned",
+        answers=lambda name: next(known) >= looks,
+        sleep=waited.append,
+        command=(sys.executable, "-c", script),
+    )
+    assert done is expected
+    assert len(waited) < 20
+    assert (said.read_text() if said.exists() else "") == ("tuned" if looks < 99 else "")
 
 
 def test_without_candidate_or_base_nothing_is_switched() -> None:

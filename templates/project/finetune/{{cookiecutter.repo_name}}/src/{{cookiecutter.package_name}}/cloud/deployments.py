@@ -1,10 +1,14 @@
-"""Deployments of tuned models: a candidate beside the one in use, then its place, and back if it fails."""
+"""Deployments of tuned models: a candidate beside the one in use, then its place, and back if it fails.
+
+What is in use is asked by the evaluation gate itself, under the name that applications call.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +23,9 @@ CANDIDATE, IN_USE = "candidate", "tuned"
 _API = "2025-06-01"
 _TRIES, _WAIT = 60, 20.0
 """A deployment has twenty minutes; seconds between two looks at it."""
+
+_KNOWN = 18
+"""Looks at a new name: the service may need five minutes until it knows it."""
 
 
 class Account:
@@ -77,7 +84,7 @@ class Account:
 
 
 def switch(account: Account, sku: str, works: Callable[[str], bool]) -> bool:
-    """Give the candidate's model the name that applications call; return whether it answers there.
+    """Give the candidate's model the name that applications call; return whether it works there.
 
     When it does not, the model before has the name again; without one, nothing has.
     """
@@ -114,16 +121,38 @@ def answers(deployment: str) -> bool:
         return False
 
 
+def passes(
+    deployment: str,
+    *,
+    answers: Callable[[str], bool] = answers,
+    sleep: Callable[[float], None] = time.sleep,
+    command: Sequence[str] = (sys.executable, "-m", "evals"),
+) -> bool:
+    """Return whether the evaluation gate passes on a deployment: quality, safety beside the base, memory.
+
+    It writes its report to ``reports/``, as ``make evaluate`` does.
+    """
+    looks = 1
+    while not answers(deployment):
+        if looks == _KNOWN:
+            return False
+        looks += 1
+        sleep(_WAIT)
+    chosen = {"PROVIDER": "azure", "AZURE_OPENAI_TUNED_DEPLOYMENT": deployment}
+    environ = {**os.environ, **chosen}
+    return subprocess.run(command, env=environ, check=False).returncode == 0  # noqa: S603
+
+
 def main(
     arguments: Sequence[str] | None = None,
     *,
     az: Az = az,
-    works: Callable[[str], bool] = answers,
+    works: Callable[[str], bool] = passes,
     sleep: Callable[[float], None] = time.sleep,
 ) -> int:
-    """Place a tuned model as candidate, or put the candidate into use; exit code 1 when it failed."""
+    """Place a tuned model as candidate, put it into use, or evaluate what is; exit code 1 when it failed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("verb", choices=["place", "switch"])
+    parser.add_argument("verb", choices=["place", "switch", "evaluate"])
     parser.add_argument("--deployment", required=True, help="of the environment's infrastructure")
     parser.add_argument("--base", required=True, help="deployment of the base model")
     parser.add_argument("--model", default="", help="name of the tuned model, to place")
@@ -139,13 +168,23 @@ def main(
             account.put(CANDIDATE, model, given.sku)
             sys.stdout.write(account.id + "\n")
             return 0
+        if given.verb == "evaluate":
+            return _evaluated(account, works)
         done = switch(account, given.sku, works)
     except (CommandError, KeyError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
-    said = "has the new model" if done else "does not answer with the new model: it is as before"
+    said = "has the new model" if done else "fails with the new model: it is as before"
     sys.stderr.write(f"{IN_USE} {said}\n")
     return 0 if done else 1
+
+
+def _evaluated(account: Account, works: Callable[[str], bool]) -> int:
+    """Evaluate what applications call; before a first promotion that is nothing, and nothing is wrong."""
+    if account.model_of(IN_USE) is None:
+        sys.stderr.write("nothing has been promoted here yet\n")
+        return 0
+    return 0 if works(IN_USE) else 1
 
 
 def _back(account: Account, before: Any, sku: str) -> None:
