@@ -154,7 +154,8 @@ def _platform(environment: str, topology: str, changed: Mapping[str, object]) ->
 def values(template: str, environment: str, kind: str = "rag") -> dict[str, Any]:
     """The values of a parameter file."""
     file = f"{template}/{environment}.bicepparam"
-    given = compile_parameters(file, reader(tree(template, kind)), {}).parameters
+    read, known = reader(tree(template, kind)), dict(compiled(template).template)
+    given = compile_parameters(file, read, {}, template=lambda _: known).parameters
     return {name: body["value"] for name, body in given.items()}
 
 

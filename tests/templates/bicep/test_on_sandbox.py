@@ -21,17 +21,16 @@ from tests.templates.bicep.landing_zones import TODAY, TOPOLOGIES, combination, 
 
 API = "2025-01-01"
 ENVIRONMENT = settings().environments["prod"]
-PROVIDERS = {
-    resource.type.split("/")[0] for kind in KINDS for resource in combination("prod", kind, "hub").resources
-} | {"Microsoft.Dashboard"}
 
 
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[Session]:
+    made = (one for kind in KINDS for one in combination("prod", kind, "hub").resources)
+    providers = {one.type.split("/")[0] for one in made} | {"Microsoft.Dashboard"}
     seed = Seed(TENANT, (ENVIRONMENT.subscription,), ("mg-ai",), ())
     with running(None, seed) as endpoint:
         connected = session.connect(Cloud.SANDBOX, endpoint=endpoint.url, token=endpoint.token, tenant=TENANT)
-        for provider in sorted(PROVIDERS - {"Microsoft.Resources", "Microsoft.Authorization"}):
+        for provider in sorted(providers - {"Microsoft.Resources", "Microsoft.Authorization"}):
             connected.deployer.register_provider(ENVIRONMENT.scope, provider)
         yield connected
 
