@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -153,6 +154,11 @@ def _platform(environment: str, topology: str, changed: Mapping[str, object]) ->
 
 def values(template: str, environment: str, kind: str = "rag") -> dict[str, Any]:
     """The values of a parameter file."""
+    return deepcopy(_values(template, environment, kind))
+
+
+@cache
+def _values(template: str, environment: str, kind: str) -> dict[str, Any]:
     file = f"{template}/{environment}.bicepparam"
     read, known = reader(tree(template, kind)), dict(compiled(template).template)
     given = compile_parameters(file, read, {}, template=lambda _: known).parameters
