@@ -114,7 +114,8 @@ def _places(rule: Rule, graph: ResourceGraph, context: CheckContext) -> Iterator
 def _finding(rule: Rule, verdict: Verdict, place: _Place, context: CheckContext) -> Finding:
     path = ".".join(part for part in (place.prefix, verdict.path) if part)
     whole = rule.resource_type == TEMPLATE
-    pointer = verdict.path if whole else place.resource.source + _pointer(path)
+    inside = "" if verdict.outcome is Outcome.PASS else _pointer(path)
+    pointer = verdict.path if whole else place.resource.source + inside
     return Finding(
         rule=rule.id,
         title=rule.title,

@@ -148,7 +148,8 @@ def _judged(
     estate = Relations(ResourceGraph((*graph.resources, *others)))
     choices = replace(check_context(around, compiled, clock.now().date()), estate=estate)
     findings = run(graph, choices)
-    acting, missed = policy_findings(policies, graph, context.tenant, clock, choices.locations)
+    meant = policies.anywhere() if policies and around.environment is None else policies
+    acting, missed = policy_findings(meant, graph, context.tenant, clock, choices.locations)
     file = entry.file.as_posix()
     secrets = set(secret_values({"template": compiled.template, "parameters": values}))
     told = tuple(masked_finding(finding, secrets) for finding in (*findings, *acting))

@@ -1,7 +1,7 @@
 """Azure Policy at the door: assigned policies are evaluated on what is about to be written.
 
-Deny refuses with RequestDisallowedByPolicy, modify changes the request; audit lets it pass. A policy that
-the evaluator does not know how to judge is not enforced: the answer of ``coe check`` names it.
+Deny refuses with RequestDisallowedByPolicy, modify and append change the request; audit lets it pass. A
+policy that the evaluator does not know how to judge is not enforced: the answer of ``coe check`` names it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from coe_scaffold.sandbox.world import World
 
 if TYPE_CHECKING:
     from coe_scaffold.checks.policy import Applied, PolicyExport, Setting
-    from coe_scaffold.checks.policy.model import Exemption
 
 _KINDS = (store.POLICY_DEFINITION, store.POLICY_SET, store.POLICY_ASSIGNMENT, store.POLICY_EXEMPTION)
 
@@ -35,6 +34,7 @@ def admit(tx: Transaction, world: World, resource: Resource) -> Resource:
         return resource
     from coe_scaffold.checks.policy import NotSupportedError, applied, decide
     from coe_scaffold.checks.policy.expressions import Place
+    from coe_scaffold.checks.policy.judge import exempting
 
     export = _reaching(tx, resource.id)
     if not export.assignments:
@@ -42,14 +42,14 @@ def admit(tx: Transaction, world: World, resource: Resource) -> Resource:
     place = Place(datetime.now(UTC), _group(tx, resource), tenant=world.tenant)
     policies, _ = applied(export, place)
     body = dict(resource.body)
-    for policy in sorted(policies, key=lambda item: item.effect != "modify"):
+    for policy in sorted(policies, key=lambda item: item.effect not in ("modify", "append")):
         try:
             decision = decide(policy, replace(resource, body=body), place)
         except NotSupportedError:
             continue
         if decision is None or decision.outcome is not Outcome.FAIL or not _enforced(policy):
             continue
-        if any(_exempts(exemption, policy, resource, place.now) for exemption in export.exemptions):
+        if any(exempting(policy, resource, export.exemptions, place.now)):
             continue
         if decision.effect == "deny":
             raise _denied(policy, resource)
@@ -72,16 +72,6 @@ def _group(tx: Transaction, resource: Resource) -> Resource | None:
 
 def _enforced(policy: Applied) -> bool:
     return policy.assignment is None or policy.assignment.enforced
-
-
-def _exempts(exemption: Exemption, policy: Applied, resource: Resource, now: datetime) -> bool:
-    if policy.assignment is None or exemption.assignment != policy.assignment.id:
-        return False
-    if exemption.references and policy.reference not in exemption.references:
-        return False
-    if exemption.expires and datetime.fromisoformat(exemption.expires.replace("Z", "+00:00")) < now:
-        return False
-    return Scope.parse(exemption.scope or "/").contains(resource.id)
 
 
 def _denied(policy: Applied, resource: Resource) -> ArmError:
@@ -147,7 +137,11 @@ def _reaching(tx: Transaction, resource: Scope) -> PolicyExport:
 
 
 def _apply(body: dict[str, Any], setting: Setting) -> None:
-    """Make one change of a modify policy: to tags, or to a plain member of the properties."""
+    """Make one change of a policy: to tags, to a member of the properties, or to a list in them."""
+    if setting.name.endswith("[*]"):
+        for holder, member in _holders(body, setting.name.removesuffix("[*]")):
+            holder[member] = [*(holder.get(member) or []), setting.value]
+        return
     for holder, member in _holders(body, setting.name):
         if setting.operation == "remove":
             holder.pop(member, None)

@@ -13,10 +13,17 @@ from coe_scaffold.model.judgement import NotJudged
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope, ScopeKind
 
-JUDGED_EFFECTS = ("deny", "audit", "modify", *related.EFFECTS)
+JUDGED_EFFECTS = ("deny", "audit", "modify", "append", *related.EFFECTS)
 DENY_ACTION = "denyaction"
 """The effect that is about deletions, not about what is written."""
-_NOT_ENFORCED = {"deny": "audit", DENY_ACTION: "disabled"}
+_NOT_ENFORCED = {
+    "deny": "audit",
+    "modify": "audit",
+    "append": "audit",
+    "deployifnotexists": "auditifnotexists",
+    DENY_ACTION: "disabled",
+}
+"""What is left of an effect with enforcementMode DoNotEnforce: the verdict on compliance."""
 _NOT_TRACKED = ("microsoft.resources/resourcegroups", "microsoft.resources/subscriptions")
 
 
@@ -24,7 +31,8 @@ _NOT_TRACKED = ("microsoft.resources/resourcegroups", "microsoft.resources/subsc
 class Applied:
     """A definition with the values and the effect it has where it is assigned.
 
-    ``assignment`` is absent when the export assigns nothing: then it applies to every resource.
+    ``assignment`` is absent when the export assigns nothing: then it applies to every resource. ``only``
+    are selectors that a resource must meet for this effect: overrides may give others elsewhere.
     """
 
     definition: Definition
@@ -33,6 +41,12 @@ class Applied:
     assignment: Assignment | None = None
     initiative: str = ""
     reference: str = ""
+    only: tuple[JsonObject, ...] = field(default=(), hash=False)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Assignment, reference and definition: the same for all effects that overrides give it."""
+        return (self.assignment.id if self.assignment else "", self.reference, self.definition.id)
 
     @property
     def title(self) -> str:
@@ -58,8 +72,11 @@ class Applied:
         if given is None:
             return True
         inside = not given.scope or _above_everything(given.scope) or contains(given.scope, resource)
+        if not inside and not (given.anywhere and _may_hold(given.scope)):
+            return False
         outside = any(contains(scope, resource) for scope in given.not_scopes)
-        return inside and not outside and _selected(given.selectors, resource)
+        chosen = all(_one_selected(item, resource) for item in self.only)
+        return chosen and not outside and selected(given.selectors, resource)
 
 
 def contains(scope: str, resource: Resource) -> bool:
@@ -78,17 +95,18 @@ def applied(export: PolicyExport, place: Place) -> tuple[tuple[Applied, ...], tu
     for target, given in _assigned(export):
         for title, make in _definitions(export, target, given, place):
             try:
-                made = make()
+                all_made = make()
             except NotSupportedError as error:
                 missed.append(NotJudged(title, str(error)))
                 continue
-            if made.effect == "disabled":
-                continue
-            problem = _problem(made)
-            if problem:
-                missed.append(NotJudged(made.title, problem))
-            else:
-                found.append(made)
+            for made in all_made:
+                if made.effect == "disabled":
+                    continue
+                problem = _problem(made)
+                if problem:
+                    missed.append(NotJudged(made.title, problem))
+                else:
+                    found.append(made)
     return tuple(found), tuple(sorted(set(missed)))
 
 
@@ -102,7 +120,7 @@ def _assigned(export: PolicyExport) -> Iterator[tuple[str, Assignment | None]]:
 
 
 class _Make:
-    """Makes one :class:`Applied` when called, so that its failure is its own."""
+    """Makes each :class:`Applied` of one definition when called, so that its failure is its own."""
 
     def __init__(
         self,
@@ -116,7 +134,7 @@ class _Make:
         self.export, self.member, self.assignment = export, member, assignment
         self.outer, self.place, self.initiative = outer, place, initiative
 
-    def __call__(self) -> Applied:
+    def __call__(self) -> tuple[Applied, ...]:
         definition = self.export.definitions.get(self.member.definition)
         if definition is None:
             raise NotSupportedError("its definition is not in the export")
@@ -128,10 +146,19 @@ class _Make:
         then = definition.rule.get("then")
         written = then.get("effect", "") if isinstance(then, dict) else ""
         effect = str(Sight(self.place, values).value(written)).lower()
-        if self.assignment:
-            effect = _overridden(effect, self.assignment.overrides, self.member.reference).lower()
-            effect = effect if self.assignment.enforced else _NOT_ENFORCED.get(effect, effect)
-        return Applied(definition, effect, values, self.assignment, self.initiative, self.member.reference)
+        assigned, overrides = self.assignment, self.assignment.overrides if self.assignment else ()
+        return tuple(
+            Applied(
+                definition,
+                one if assigned is None or assigned.enforced else _NOT_ENFORCED.get(one, one),
+                values,
+                assigned,
+                self.initiative,
+                self.member.reference,
+                only,
+            )
+            for one, only in _overridden(effect, overrides, self.member.reference)
+        )
 
 
 def _definitions(
@@ -178,24 +205,48 @@ def _problem(policy: Applied) -> str:
     return ""
 
 
-def _overridden(effect: str, overrides: tuple[JsonObject, ...], reference: str) -> str:
+def _overridden(
+    effect: str, overrides: tuple[JsonObject, ...], reference: str
+) -> Iterator[tuple[str, tuple[JsonObject, ...]]]:
+    """Yield the effects a definition has, each with the selectors of the resources it has it on.
+
+    Overrides count in their order: the first that is for a resource decides.
+    """
+    rest: tuple[JsonObject, ...] = ()
     for override in overrides:
         if str(override.get("kind", "")).lower() != "policyeffect":
             raise NotSupportedError(f"an override of kind {override.get('kind')} is not evaluated")
         selectors = override.get("selectors") or []
-        if any(str(item.get("kind", "")).lower() != "policydefinitionreferenceid" for item in selectors):
-            raise NotSupportedError("an override for some resources only is not evaluated")
-        if all(_listed(item, reference) for item in selectors):
-            return str(override.get("value", effect))
-    return effect
+        places = [item for item in selectors if str(item.get("kind", "")).lower() == "resourcelocation"]
+        others = [item for item in selectors if item not in places]
+        if any(str(item.get("kind", "")).lower() != "policydefinitionreferenceid" for item in others):
+            raise NotSupportedError(f"an override selects by {others[0].get('kind')}, which is not known")
+        if not all(_listed(item, reference) for item in others):
+            continue
+        value = str(override.get("value", effect)).lower()
+        yield value, (*rest, *places)
+        if not places:
+            return
+        rest = (*rest, *(_inverse(item) for item in places))
+    yield effect, rest
 
 
-def _selected(selectors: tuple[JsonObject, ...], resource: Resource) -> bool:
-    if not selectors:
-        return True
-    if len(selectors) > 1:
-        raise NotSupportedError("several resource selectors are not evaluated together")
-    return all(_one_selected(item, resource) for item in selectors[0].get("selectors") or [])
+def _inverse(selector: JsonObject) -> JsonObject:
+    return {
+        "kind": selector.get("kind"),
+        "in": selector.get("notIn") or [],
+        "notIn": selector.get("in") or [],
+    }
+
+
+def selected(selectors: tuple[JsonObject, ...], resource: Resource) -> bool:
+    """Return whether a resource meets any resource selector; each is met by meeting all it lists.
+
+    Without selectors every resource is meant. Raises NotSupportedError for a kind that is not known.
+    """
+    return not selectors or any(
+        all(_one_selected(item, resource) for item in one.get("selectors") or []) for one in selectors
+    )
 
 
 def _one_selected(selector: JsonObject, resource: Resource) -> bool:
@@ -215,6 +266,16 @@ def _listed(selector: JsonObject, value: str) -> bool:
         str(item).replace(" ", "").lower() for item in selector.get("in") or selector.get("notIn") or []
     }
     return (value.lower() in wanted) is bool(selector.get("in"))
+
+
+def _may_hold(scope: str) -> bool:
+    """Whether a scope may be the subscription of resources of which nobody said where they go."""
+    kind = Scope("/" + scope.strip("/")).kind
+    if kind is ScopeKind.SUBSCRIPTION:
+        return True
+    raise NotSupportedError(
+        f"it is assigned at {scope}: choose an environment, or it is not known what is there"
+    )
 
 
 def _above_everything(scope: str) -> bool:

@@ -16,10 +16,16 @@ from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Json, Unknown, Value
 from coe_scaffold.model.resources import Resource
 
+CONFLICT = "conflict"
+"""Operation of an append policy that finds another value than its own: it denies the request."""
+
 
 @dataclass(frozen=True)
 class Setting:
-    """One change of a modify policy: ``operation`` is add, addorreplace or remove, ``name`` a field."""
+    """One change of a modify or append policy; ``name`` is a field.
+
+    ``operation`` is add, addorreplace, remove or :data:`CONFLICT`.
+    """
 
     operation: str
     name: str
@@ -30,7 +36,7 @@ class Setting:
 class Decision:
     """FAIL when the policy acts on the resource, PASS when it does not, UNKNOWN when that is not known.
 
-    ``settings`` are what a modify policy would change.
+    ``settings`` are what a modify or append policy would change; ``effect`` is what it comes to.
     """
 
     outcome: Outcome
@@ -63,11 +69,15 @@ def decide(
         if missing is False:
             return Decision(Outcome.PASS, policy.effect)
         matched = True if matched and missing else None
-    settings = tuple(_settings(policy, sight)) if policy.effect == "modify" else ()
-    if policy.effect == "modify" and not settings:
-        return Decision(Outcome.PASS, policy.effect)
+    settings: tuple[Setting, ...] = ()
+    effect = policy.effect
+    if effect in ("modify", "append"):
+        settings = tuple(_settings(policy, sight) if effect == "modify" else _appended(policy, sight))
+        if not settings:
+            return Decision(Outcome.PASS, effect)
+        effect = "deny" if any(item.operation == CONFLICT for item in settings) else effect
     sure = matched is True and not isinstance(resource.body.get("condition"), Unknown)
-    return Decision(Outcome.FAIL if sure else Outcome.UNKNOWN, policy.effect, settings)
+    return Decision(Outcome.FAIL if sure else Outcome.UNKNOWN, effect, settings)
 
 
 def _settings(policy: Applied, sight: Sight) -> Iterator[Setting]:
@@ -83,6 +93,19 @@ def _settings(policy: Applied, sight: Sight) -> Iterator[Setting]:
         value = sight.value(operation.get("value"))
         if _changes(kind, name, value, sight):
             yield Setting(kind, name, value)
+
+
+def _appended(policy: Applied, sight: Sight) -> Iterator[Setting]:
+    """Yield what an append policy adds, or cannot add because there is another value: that denies."""
+    then = policy.definition.rule.get("then")
+    details = then.get("details") if isinstance(then, dict) else None
+    for item in details if isinstance(details, list) else []:
+        name = str(sight.value(item.get("field", "")))
+        value = sight.value(item.get("value"))
+        if _changes("add", name, value, sight):
+            yield Setting("add", name, value)
+        elif _changes("addorreplace", name, value, sight):
+            yield Setting(CONFLICT, name, value)
 
 
 def _changes(kind: str, name: str, value: Json, sight: Sight) -> bool:

@@ -59,7 +59,7 @@ def _generic(name: str, resource: Resource) -> Field | None:
     body = resource.body
     tag = _TAG.match(name)
     if tag:
-        key = tag["dotted"] or tag["quoted"] or tag["plain"]
+        key = tag["dotted"] or (tag["quoted"] or "").replace("''", "'") or tag["plain"]
         return Field((_member(body.get("tags"), key, flat=True),))
     match name.lower():
         case "name":

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from coe_scaffold.checks.policy.applied import DENY_ACTION, Applied, applied, contains
+from coe_scaffold.checks.policy.applied import DENY_ACTION, Applied, applied, contains, selected
 from coe_scaffold.checks.policy.decision import Decision, decide
 from coe_scaffold.checks.policy.expressions import Place
 from coe_scaffold.checks.policy.fields import select
@@ -24,6 +24,7 @@ _SEVERITIES = {
     "deny": Severity.HIGH,
     "audit": Severity.MEDIUM,
     "modify": Severity.LOW,
+    "append": Severity.LOW,
     "auditifnotexists": Severity.MEDIUM,
     "deployifnotexists": Severity.LOW,
 }
@@ -31,9 +32,20 @@ _ACTS = {
     "deny": "deny it",
     "audit": "mark it as not compliant",
     "modify": "change it",
+    "append": "add to it",
     "auditifnotexists": "mark it as not compliant, for what is missing beside it",
     "deployifnotexists": "deploy what is missing beside it",
 }
+_AVOIDS = {
+    "deny": "what this policy does not deny",
+    "audit": "what this policy does not mark",
+    "modify": "what this policy leaves as it is",
+    "append": "what this policy leaves as it is",
+    "auditifnotexists": "what this policy looks for beside it",
+    "deployifnotexists": "what this policy would deploy beside it",
+}
+"""What is expected in place of what a policy acts on."""
+
 _ABOUT_DELETIONS = "its effect denyAction is about deletions, which 'coe undo' and 'coe destroy' ask about"
 _WIDTH = 60
 """Characters of a value in a message."""
@@ -58,6 +70,7 @@ def judge_policies(
     policies, missed = applied(export, place)
     findings: list[Finding] = []
     refused = list(missed)
+    acted: dict[tuple[str, str, str], bool] = {}
     for policy in policies:
         if policy.effect == DENY_ACTION:
             refused.append(NotJudged(policy.title, _ABOUT_DELETIONS))
@@ -65,8 +78,9 @@ def judge_policies(
         found, reasons = _judged(policy, graph, place, export.exemptions, locations or {})
         refused += [NotJudged(policy.title, reason) for reason in sorted(reasons)]
         findings += found
-        if not found and not reasons:
-            findings.append(_passed(policy))
+        acted[policy.key] = acted.get(policy.key, False) or bool(found or reasons)
+    quiet = {policy.key: policy for policy in policies if acted.get(policy.key) is False}
+    findings += [_passed(policy) for policy in quiet.values()]
     return tuple(findings), tuple(dict.fromkeys(refused))
 
 
@@ -100,7 +114,7 @@ def _finding(
     exempt: Exemption | None,
     locations: Mapping[str, str],
 ) -> Finding:
-    acts = _ACTS[policy.effect]
+    acts = _ACTS[decision.effect]
     sure = decision.outcome is Outcome.FAIL
     message = f"Azure Policy would {acts}." if sure else f"Azure Policy may {acts} after apply."
     facts = _facts(policy, resource)
@@ -115,20 +129,19 @@ def _finding(
         message += f" Exempted as {exempt.category}" + (
             f" until {exempt.expires}." if exempt.expires else "."
         )
-    wanted: Json = "what the rule does not describe"
+    wanted: Json = _AVOIDS[decision.effect]
     if decision.settings:
         wanted = {item.name: None if item.operation == "remove" else item.value for item in decision.settings}
     return Finding(
         rule=_rule(policy),
         title=policy.title,
-        severity=_SEVERITIES[policy.effect],
+        severity=_SEVERITIES[decision.effect],
         outcome=Outcome.EXCEPTED if exempt is not None else decision.outcome,
         subject=resource.id.path,
         message=message,
         owner=OWNER,
         fix="Change the resource so that the rule does not match, or have the policy's owner exempt it.",
         actual=facts,
-        path=next(iter(facts), ""),
         expected=wanted,
         location=located(resource.source, locations),
     )
@@ -159,8 +172,17 @@ def exempting(
             continue
         references = {reference.lower() for reference in exemption.references}
         named = not references or policy.reference.lower() in references
-        if named and contains(exemption.scope, resource) and not _past(exemption.expires, now):
+        current = named and contains(exemption.scope, resource) and not _past(exemption.expires, now)
+        if current and _chosen(exemption, resource):
             yield exemption
+
+
+def _chosen(exemption: Exemption, resource: Resource) -> bool:
+    """Whether an exemption is for a resource in its scope; one that cannot be made out is for none."""
+    try:
+        return selected(exemption.selectors, resource)
+    except NotSupportedError:
+        return False
 
 
 def _past(expires: str, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coe_scaffold.model.json import Json, JsonObject
 
@@ -47,7 +47,8 @@ class Assignment:
     """An assignment of a definition or initiative. ``scope`` is empty when every resource is meant.
 
     ``overrides`` and ``selectors`` are as the API returns them. ``enforced`` is False with
-    enforcementMode DoNotEnforce.
+    enforcementMode DoNotEnforce. ``anywhere`` is True when nobody said which subscription resources would
+    be deployed to: then an assignment to any subscription is meant.
     """
 
     id: str
@@ -59,11 +60,15 @@ class Assignment:
     enforced: bool = True
     overrides: tuple[JsonObject, ...] = field(default=(), hash=False)
     selectors: tuple[JsonObject, ...] = field(default=(), hash=False)
+    anywhere: bool = False
 
 
 @dataclass(frozen=True)
 class Exemption:
-    """A scope that an assignment leaves alone. ``expires`` is ISO 8601 or empty."""
+    """A scope that an assignment leaves alone, or what ``selectors`` choose in it.
+
+    ``expires`` is ISO 8601 or empty.
+    """
 
     id: str
     scope: str
@@ -71,6 +76,7 @@ class Exemption:
     references: tuple[str, ...] = ()
     expires: str = ""
     category: str = ""
+    selectors: tuple[JsonObject, ...] = field(default=(), hash=False)
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,11 @@ class PolicyExport:
     initiatives: Mapping[str, Initiative] = field(default_factory=dict, hash=False)
     assignments: tuple[Assignment, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+
+    def anywhere(self) -> PolicyExport:
+        """Return this export for resources of which nobody said what subscription they are for."""
+        assignments = tuple(replace(item, anywhere=True) for item in self.assignments)
+        return replace(self, assignments=assignments)
 
     def joined(self, other: PolicyExport) -> PolicyExport:
         """Return this export and another as one."""

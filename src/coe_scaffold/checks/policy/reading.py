@@ -168,12 +168,6 @@ def _initiative(identifier: str, body: JsonObject) -> Initiative:
 
 
 def _assignment(identifier: str, body: JsonObject) -> Assignment:
-    selectors = _objects(body, "resourceSelectors")
-    overrides = _objects(body, "overrides")
-    for item in (*selectors, *overrides):
-        for selector in _objects(item, "selectors"):
-            _texts(selector, "in")
-            _texts(selector, "notIn")
     return Assignment(
         id=identifier.lower(),
         title=_title(identifier, body),
@@ -182,8 +176,8 @@ def _assignment(identifier: str, body: JsonObject) -> Assignment:
         values=_values(body),
         not_scopes=_texts(body, "notScopes"),
         enforced=_text(body, "enforcementMode").lower() != "donotenforce",
-        overrides=overrides,
-        selectors=selectors,
+        overrides=_selecting(body, "overrides"),
+        selectors=_selecting(body, "resourceSelectors"),
     )
 
 
@@ -195,7 +189,18 @@ def _exemption(identifier: str, body: JsonObject) -> Exemption:
         references=_texts(body, "policyDefinitionReferenceIds"),
         expires=_text(body, "expiresOn"),
         category=_text(body, "exemptionCategory") or "exemption",
+        selectors=_selecting(body, "resourceSelectors"),
     )
+
+
+def _selecting(body: JsonObject, key: str) -> tuple[dict[str, Any], ...]:
+    """Return resource selectors or overrides, whose own selectors list texts."""
+    items = _objects(body, key)
+    for item in items:
+        for selector in _objects(item, "selectors"):
+            _texts(selector, "in")
+            _texts(selector, "notIn")
+    return items
 
 
 def _above(identifier: str) -> str:

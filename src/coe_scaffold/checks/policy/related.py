@@ -52,6 +52,7 @@ def _candidates(
         yield subject
         return
     name = sight.value(details.get("name", ""))
+    group = str(sight.value(details.get("resourceGroupName", "")) or subject.id.resource_group)
     everywhere = str(details.get("existenceScope", "")).lower() == "subscription"
     beside = kind.lower().startswith(subject.type.lower() + "/") or any(
         one.type.lower() == kind.lower() and subject.id.contains(one.id) for one in around
@@ -64,5 +65,5 @@ def _candidates(
         if beside:
             if subject.id.contains(one.id):
                 yield one
-        elif everywhere or one.id.resource_group.lower() == subject.id.resource_group.lower():
+        elif everywhere or one.id.resource_group.lower() == group.lower():
             yield one

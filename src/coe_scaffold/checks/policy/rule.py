@@ -64,6 +64,8 @@ def _condition(block: dict[str, Json], members: dict[str, Json], sight: Sight) -
         if not isinstance(field, str):
             raise NotSupportedError("the name of a field is not known")
         found = select(field, sight.resource, sight.bound)
+        if field.lower() == "location" and "match" not in name.lower():
+            wanted = _regions(wanted)
         return _all(holds(name, value, wanted) for value in found.values)
     raise NotSupportedError("a condition needs a field, a value or a count")
 
@@ -78,7 +80,7 @@ def _counted(count: Json, sight: Sight, test: Callable[[int], bool | None]) -> b
             raise NotSupportedError(f"'count' needs an alias with [*], '{key}' has none")
         items = select(key, sight.resource, sight.bound).values
     else:
-        key = str(count.get("name", ""))
+        key = str(count.get("name", "default"))
         listed = sight.value(count.get("value"))
         if isinstance(listed, Unknown):
             return None
@@ -91,6 +93,13 @@ def _counted(count: Json, sight: Sight, test: Callable[[int], bool | None]) -> b
         most += outcome is not False
     outcomes = {test(number) for number in range(least, most + 1)}
     return outcomes.pop() if len(outcomes) == 1 else None
+
+
+def _regions(wanted: Value) -> Value:
+    """Return names of regions as they are compared: ``West Europe`` is ``westeurope``."""
+    if isinstance(wanted, list | tuple):
+        return [_regions(item) for item in wanted]
+    return wanted.replace(" ", "") if isinstance(wanted, str) else wanted
 
 
 def _present(item: Value) -> bool | None:

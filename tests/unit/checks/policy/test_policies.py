@@ -84,6 +84,15 @@ def assignment(
     }
 
 
+def selecting(**chosen: list[str]) -> dict[str, Any]:
+    given = {key.rstrip("_"): value for key, value in chosen.items()}
+    return {"name": "regions", "selectors": [{"kind": "resourceLocation", **given}]}
+
+
+def override(effect: str, **chosen: list[str]) -> dict[str, Any]:
+    return {"kind": "policyEffect", "value": effect, "selectors": selecting(**chosen)["selectors"]}
+
+
 def exemption(**more: Any) -> dict[str, Any]:
     return {
         "id": f"{GROUP.path}{AUTHORIZATION}/policyExemptions/e1",
@@ -153,6 +162,21 @@ def test_what_is_known_after_apply_is_unknown() -> None:
             ),
             "pass",
         ),
+        (
+            assignment(resourceSelectors=[selecting(in_=["westeurope"]), selecting(in_=["swedencentral"])]),
+            "fail",
+        ),
+        (assignment(overrides=[override("disabled", in_=["swedencentral"])]), "pass"),
+        (assignment(overrides=[override("disabled", in_=["westeurope"])]), "fail"),
+        (
+            assignment(
+                overrides=[
+                    override("audit", notIn=["westeurope"]),
+                    override("disabled", in_=["swedencentral"]),
+                ]
+            ),
+            "fail",
+        ),
     ],
 )
 def test_where_an_assignment_applies(given: dict[str, Any], expected: str) -> None:
@@ -162,6 +186,44 @@ def test_where_an_assignment_applies(given: dict[str, Any], expected: str) -> No
 def test_an_assignment_that_does_not_enforce_only_audits() -> None:
     (found,), _ = judged(definition(), assignment(enforcementMode="DoNotEnforce"))
     assert found.severity is Severity.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("effect", "acts"),
+    [
+        ("deny", "mark it as not compliant"),
+        ("modify", "mark it as not compliant"),
+        ("append", "mark it as not compliant"),
+        ("deployIfNotExists", "mark it as not compliant, for what is missing beside it"),
+    ],
+)
+def test_what_is_not_enforced_changes_nothing_and_is_told(effect: str, acts: str) -> None:
+    rule = {
+        "if": {"field": "type", "equals": STORAGE},
+        "then": {"effect": effect, "details": {"type": "Microsoft.Insights/diagnosticSettings"}},
+    }
+    (found,), _ = judged(definition(policyRule=rule), assignment(enforcementMode="DoNotEnforce"))
+    assert found.message.startswith(f"Azure Policy would {acts}.")
+
+
+def test_overrides_for_some_regions_come_in_their_order() -> None:
+    first = [override("audit", in_=["swedencentral"]), override("disabled", in_=["swedencentral"])]
+    (found,), missed = judged(definition(), assignment(overrides=first))
+    assert (found.severity, missed) == (Severity.MEDIUM, ())
+    (other,), _ = judged(definition(), assignment(overrides=[override("audit", in_=["westeurope"])]))
+    assert other.severity is Severity.HIGH
+
+
+def test_a_resource_whose_subscription_nobody_named_may_be_of_any() -> None:
+    elsewhere = "/subscriptions/20000000-0000-4000-8000-000000000002"
+    graph = ResourceGraph((account(allowBlobPublicAccess=True),))
+    given = export(definition(), assignment(scope=elsewhere))
+    assert [f.outcome.value for f in judge_policies(given, graph, now=NOW)[0]] == ["pass"]
+    assert [f.outcome.value for f in judge_policies(given.anywhere(), graph, now=NOW)[0]] == ["fail"]
+    grouped = export(definition(), assignment(scope=f"{elsewhere}/resourceGroups/rg-x")).anywhere()
+    found, (missed,) = judge_policies(grouped, graph, now=NOW)
+    assert found == ()
+    assert "rg-x" in missed.reason
 
 
 def test_a_disabled_policy_says_nothing() -> None:
@@ -193,6 +255,9 @@ def test_without_assignments_every_definition_is_judged_with_its_defaults() -> N
         (exemption(expiresOn="soon"), "fail"),
         (exemption(policyDefinitionReferenceIds=["ref-other"]), "fail"),
         (exemption(policyAssignmentId="/other"), "fail"),
+        (exemption(resourceSelectors=[selecting(in_=["swedencentral"])]), "excepted"),
+        (exemption(resourceSelectors=[selecting(in_=["westeurope"])]), "fail"),
+        (exemption(resourceSelectors=[{"selectors": [{"kind": "phase", "in": ["x"]}]}]), "fail"),
     ],
 )
 def test_exemptions(given: dict[str, Any], expected: str) -> None:
@@ -252,6 +317,30 @@ def test_modify_tells_what_it_would_change() -> None:
 def test_modify_that_finds_its_value_in_place_changes_nothing() -> None:
     same = {"operation": "addOrReplace", "field": f"{STORAGE}/allowBlobPublicAccess", "value": True}
     assert outcomes(modify(same), assignment()) == ["pass"]
+
+
+def append(*details: dict[str, Any]) -> dict[str, Any]:
+    then = {"effect": "append", "details": list(details)}
+    return definition(policyRule={"if": {"field": "type", "equals": STORAGE}, "then": then})
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "outcome", "severity"),
+    [
+        ("minimumTlsVersion", "TLS1_2", "fail", Severity.LOW),
+        ("allowBlobPublicAccess", True, "pass", Severity.LOW),
+        ("allowBlobPublicAccess", False, "fail", Severity.HIGH),
+        ("networkAcls.ipRules[*]", {"value": "10.0.0.1"}, "fail", Severity.LOW),
+    ],
+)
+def test_append_adds_what_is_absent_and_denies_another_value(
+    member: str, value: Any, outcome: str, severity: Severity
+) -> None:
+    (found,), missed = judged(append({"field": f"{STORAGE}/{member}", "value": value}), assignment())
+    assert (found.outcome.value, missed) == (outcome, ())
+    if outcome == "fail":
+        assert found.severity is severity
+        assert found.expected == {f"{STORAGE}/{member}": value}
 
 
 def flat(item: dict[str, Any]) -> dict[str, Any]:

@@ -86,3 +86,9 @@ def test_a_resource_of_its_own_is_looked_for_in_the_group(home: Any, scope: str,
     plan = Resource("Microsoft.Security/pricings", "x", "2024-01-01", home, {})
     details = {"type": "Microsoft.Security/pricings", **({"existenceScope": scope} if scope else {})}
     assert judged("auditIfNotExists", details, plan) == [(outcome, Severity.MEDIUM)]
+
+
+def test_the_details_may_name_the_group_it_is_in() -> None:
+    plan = Resource("Microsoft.Security/pricings", "x", "2024-01-01", PLATFORM, {})
+    details = {"type": "Microsoft.Security/pricings", "resourceGroupName": PLATFORM.resource_group.upper()}
+    assert judged("auditIfNotExists", details, plan) == [(Outcome.PASS, Severity.MEDIUM)]
