@@ -10,6 +10,9 @@ import click
 from coe_scaffold.cli.options import example, workspace_option
 from coe_scaffold.cli.output import notice, say
 
+_PLAIN = "%/?&=$()',:;@!*+~-._"
+"""What a path may hold as it is; a filter's blanks are escaped."""
+
 
 @click.command(epilog=example("coe sandbox rest get /subscriptions?api-version=2022-12-01"))
 @workspace_option
@@ -23,6 +26,7 @@ def command(directory: Path, method: str, path: str, body: str | None) -> int:
     """
     import urllib.error
     import urllib.request
+    from urllib.parse import quote
 
     from coe_scaffold.cli.context import open_place, seed
     from coe_scaffold.errors import UsageError
@@ -36,7 +40,7 @@ def command(directory: Path, method: str, path: str, body: str | None) -> int:
     place.sandbox_state.parent.mkdir(exist_ok=True)
     with running(place.sandbox_state, seed(place.settings)) as endpoint:
         request = urllib.request.Request(  # noqa: S310 -- loopback, our own server
-            f"{endpoint.url}/{path.lstrip('/')}",
+            f"{endpoint.url}/{quote(path.lstrip('/'), safe=_PLAIN)}",
             data=payload,
             method=method.upper(),
             headers={"Authorization": f"Bearer {endpoint.token}", "Content-Type": "application/json"},
