@@ -35,9 +35,10 @@ def from_environment(environ: Mapping[str, str], sections: Iterable[str]) -> lis
     """Return the overrides in COE_* variables: ``COE_LOCATIONS__DEFAULT`` sets ``locations.default``.
 
     ``sections`` are the top-level keys. A variable with ``__`` whose section is none of them is an
-    error; one without is left alone unless it is a key.
+    error, and so is one that names a section but has ``_`` where ``__`` belongs; others are left alone.
     """
     known = {fold(section): section for section in sections}
+    _refuse_single_underscores(environ, known)
     overrides = []
     for name, text in sorted(overriding(environ).items()):
         parts = name.removeprefix("COE_").split("__")
@@ -49,6 +50,15 @@ def from_environment(environ: Mapping[str, str], sections: Iterable[str]) -> lis
             message = f"environment variable {name} sets no key of coe.yaml"
             raise ConfigError([Problem(name, 0, 0, message, f"Sections: {', '.join(known.values())}.")])
     return overrides
+
+
+def _refuse_single_underscores(environ: Mapping[str, str], known: Mapping[str, str]) -> None:
+    for name in sorted(environ):
+        section, _, rest = name.removeprefix("COE_").partition("_")
+        alone = name.startswith("COE_") and "__" not in name and name not in RESERVED
+        if alone and rest and fold(section) in known:
+            message = f"environment variable {name} sets nothing"
+            raise ConfigError([Problem(name, 0, 0, message, f"Write COE_{section}__{rest}.")])
 
 
 def overriding(environ: Mapping[str, str]) -> dict[str, str]:

@@ -108,7 +108,7 @@ def command(asked: dict[str, Any], out: Path, err: Path, counts: Path) -> int:
     for descriptor, target in ((1, out), (2, err)):
         os.dup2(os.open(target, os.O_WRONLY | os.O_CREAT), descriptor)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.environ["COE_SANDBOX_FAULTS"] = asked.get("faults", "")
+    os.environ["COE_SANDBOX__FAULTS"] = asked.get("faults", "")
     os.environ["CI"] = "true"
     kind, number = asked.get("kill") or ("", 0)
     boundaries = Boundaries(kind, number)

@@ -48,7 +48,7 @@ class Place:
     def environ(self) -> dict[str, str]:
         """The environment of every command: no terminal, no settings of the machine."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith("COE_")}
-        return {**kept, "CI": "true", "COE_SANDBOX_FAULTS": self.faults}
+        return {**kept, "CI": "true", "COE_SANDBOX__FAULTS": self.faults}
 
     def coe(self, *arguments: str, code: int | None = 0) -> str:
         """Run a command to its end and return what it printed."""
@@ -59,7 +59,7 @@ class Place:
         return self._ran(1, *arguments).err
 
     def _ran(self, code: int | None, *arguments: str) -> Ran:
-        ran = coe(*arguments, cwd=self.folder, env={"COE_SANDBOX_FAULTS": self.faults})
+        ran = coe(*arguments, cwd=self.folder, env={"COE_SANDBOX__FAULTS": self.faults})
         assert code is None or ran.code == code, ran.out[-3000:] + ran.err[-3000:]
         return ran
 

@@ -138,6 +138,13 @@ def test_an_environment_variable_for_no_section_is_an_error() -> None:
     assert "sets no key of coe.yaml" in complaints(GOOD, environ={"COE_LOCATION__DEFAULT": "x"})[0]
 
 
+def test_one_underscore_too_few_is_an_error_and_no_setting_that_is_not_there() -> None:
+    said = complaints(GOOD, environ={"COE_SANDBOX_FAULTS": "error:1"})[0]
+    assert "sets nothing" in said
+    assert "COE_SANDBOX__FAULTS" in said
+    assert read(GOOD, environ={"COE_SANDBOX": "", "COE_ENV": "dev", "COE_SPECS": "/x"}) == read(GOOD)
+
+
 def test_the_problems_of_all_files_come_together() -> None:
     project = Source(
         "p/project.yaml", PROJECT.replace("kind: rag", "kind: rga").replace("[dev]", "[dev, qa]")
