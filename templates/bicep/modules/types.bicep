@@ -36,10 +36,10 @@ type networkType = {
   @description('A range of at least 128 addresses for each project, by the number of its subnets: the first half for applications, the second for agents.')
   projectPrefixes: string[]
 
-  @description('Range of at least 256 addresses for services of the network itself: firewall, Bastion, gateway.')
+  @description('Range of at least 256 addresses for services of the network itself; a hub, Bastion and the AI gateway need it.')
   servicePrefix: string?
 
-  @description('Private IP address of the firewall that outbound traffic goes through, when it is not the hub\'s own.')
+  @description('Private IP address of the firewall that outbound traffic goes through; egress through a firewall needs it, except in a hub, which has its own.')
   firewallAddress: string?
 
   @description('Host names that the hub\'s firewall lets through, besides what applications need of Azure.')
@@ -48,13 +48,13 @@ type networkType = {
   @description('Whether administrators reach machines in the network through Bastion.')
   bastion: bool
 
-  @description('Resource id of the hub\'s virtual network that a spoke is peered with.')
+  @description('Resource id of the hub\'s virtual network that a spoke is peered with; a spoke needs it.')
   hubNetworkId: string?
 
   @description('DNS servers, such as the firewall of the hub; Azure\'s own when left out.')
   dnsServers: string[]?
 
-  @description('A virtual network that exists already; nothing of the network is created then.')
+  @description('A virtual network that exists already; nothing of the network is created then, and an AI gateway needs a subnet snet-gateway in it.')
   existing: existingNetworkType?
 }
 

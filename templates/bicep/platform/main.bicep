@@ -104,6 +104,17 @@ var endpointsSubnetId = '${networkId}/subnets/${network.?existing.?endpointsSubn
 var workspaceId = monitoring.?workspaceId ?? '${groupId}/providers/Microsoft.OperationalInsights/workspaces/log-${suffix}'
 var workspaceParts = split(workspaceId, '/')
 var zonesGroupId = dns.?zonesGroupId ?? groupId
+
+// Choices that do not go together end the deployment before it makes anything.
+var servicesOf = network.topology == 'hub' || network.bastion || gateway != null
+var chosenNetwork = network.topology == 'spoke' && network.?hubNetworkId == null
+  ? fail('network.topology is spoke, so network.hubNetworkId must name the virtual network of the hub')
+  : network.topology != 'hub' && network.egress == 'firewall' && network.?firewallAddress == null
+      ? fail('network.egress is firewall, so network.firewallAddress must say where the firewall is')
+      : servicesOf && network.?servicePrefix == null
+          ? fail('a hub, Bastion and the AI gateway have subnets in network.servicePrefix, which is missing')
+          : network
+
 var isHub = ownNetwork && network.topology == 'hub'
 var isSpoke = ownNetwork && network.topology == 'spoke' && network.?hubNetworkId != null
 var hubParts = split(network.?hubNetworkId ?? networkId, '/')
@@ -133,7 +144,7 @@ module virtualNetwork '../modules/network/main.bicep' = if (ownNetwork) {
     suffix: suffix
     location: location
     tags: tags
-    network: network
+    network: chosenNetwork
     gateway: gateway != null
     workspaceId: workspaceId
   }

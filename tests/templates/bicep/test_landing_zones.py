@@ -13,7 +13,7 @@ import pytest
 
 from coe_scaffold.catalog import naming
 from coe_scaffold.checks import context_for, run
-from coe_scaffold.errors import CompileError
+from coe_scaffold.errors import CompileError, ProblemsError
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Unknown, unknowns
 from coe_scaffold.model.resources import Resource, ResourceGraph
@@ -30,6 +30,7 @@ from tests.templates.bicep.landing_zones import (
     graph,
     line,
     sample,
+    values,
 )
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "landing-zone"
@@ -352,6 +353,23 @@ def test_every_function_with_an_address_has_an_action_group() -> None:
 def test_values_out_of_bounds_are_refused(template: str, parameter: str, value: object) -> None:
     with pytest.raises(CompileError):
         graph(template, "dev", "rag", **{parameter: value})
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"topology": "spoke", "firewallAddress": "10.0.15.4"}, "hubNetworkId"),
+        ({"egress": "firewall"}, "firewallAddress"),
+        ({"topology": "hub", "servicePrefix": None}, "servicePrefix"),
+        ({"bastion": True, "servicePrefix": None}, "servicePrefix"),
+    ],
+)
+def test_choices_that_do_not_go_together_are_refused(changed: dict[str, object], named: str) -> None:
+    network = {**values("platform", "dev")["network"], **changed}
+    given = {key: value for key, value in network.items() if value is not None}
+    with pytest.raises(ProblemsError, match=named):
+        graph("platform", "dev", network=given)
+    assert graph("platform", "dev", network={**given, "existing": TOPOLOGIES["existing"][0]["existing"]})
 
 
 @pytest.mark.parametrize("topology", TOPOLOGIES)
