@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path, PurePath
 from typing import Any
 
-from coe_scaffold.config.resolve import overriding
+from coe_scaffold.config.resolve import RESERVED, overriding
 from coe_scaffold.config.source import Source
 from coe_scaffold.local.kept import MadeSettings, kept_by_user
 from coe_scaffold.model import settings, stacks
@@ -29,7 +29,8 @@ def load_settings(
     Nothing is kept of files with problems: what is kept was judged, by the same code and of the same text.
     """
     kept = kept_by_user()
-    key = (root.as_posix(), workspace, *projects, sorted(overriding(environ).items()))
+    ours = sorted(name for name in environ if name.startswith("COE_") and name not in RESERVED)
+    key = (root.as_posix(), workspace, *projects, ours, sorted(overriding(environ).items()))
     for made in kept.find(MadeSettings, *key) if kept else ():
         known: Settings = _decoded(made.settings)
         return replace(known, root=root)

@@ -106,6 +106,13 @@ def test_variables_that_set_no_key_change_nothing(read: list[str]) -> None:
     assert len(read) == 1
 
 
+def test_a_variable_that_is_refused_is_refused_every_time() -> None:
+    load()
+    for _ in range(2):
+        with pytest.raises(ConfigError):
+            load(environ={"COE_SANDBOX_FAULTS": "error:1"})
+
+
 def test_other_code_judges_anew(read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     load()
     monkeypatch.setattr(kept, "_code", lambda *packages: ("next", *packages))
