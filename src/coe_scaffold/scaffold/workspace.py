@@ -142,7 +142,8 @@ def _environments(answers: WorkspaceAnswers) -> list[str]:
             f"    profile: {profile}",
             f"    budget: {{monthly: {monthly}, currency: {answers.currency}}}",
         ]
-    return [*lines, ""]
+    asked = "    # approvals: [ai-coe-lead]  # functions whose approval of a plan file applying takes"
+    return [*lines, asked, ""]
 
 
 def _functions(answers: WorkspaceAnswers) -> list[str]:
