@@ -49,11 +49,38 @@ class Resource:
 
 
 @dataclass(frozen=True)
+class Need:
+    """What a resource waits for: declared, or asked for by ``reference`` or ``list*`` (``action``).
+
+    ``api_version`` is the one that a call names.
+    """
+
+    target: Scope
+    api_version: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A resource or nested deployment as the outermost template declares it, and what it waits for."""
+
+    id: Scope
+    type: str
+    name: str
+    location: Value
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True)
 class ResourceGraph:
-    """The flat list of resources a template would create, in dependency order, with its outputs."""
+    """The flat list of resources a template would create, in dependency order, with its outputs.
+
+    ``declared`` is what the template itself declares, nested deployments as one.
+    """
 
     resources: tuple[Resource, ...]
     outputs: Mapping[str, Value] = field(default_factory=dict, hash=False)
+    declared: tuple[Declared, ...] = ()
 
     def of_type(self, resource_type: str) -> tuple[Resource, ...]:
         """Return the resources of a type, compared without case."""

@@ -12,8 +12,8 @@ from typing import Any
 
 from coe_scaffold.errors import CompileError
 from coe_scaffold.model.json import Json, Value
-from coe_scaffold.model.resources import Resource, ResourceGraph
-from coe_scaffold.model.scope import Scope
+from coe_scaffold.model.resources import Declared, Need, ResourceGraph
+from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.sandbox import store
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.store import Transaction
@@ -101,8 +101,8 @@ def record(request: Request, graph: ResourceGraph, *, job: str, state: str) -> d
         "links": dict(request.links),
         "onError": request.on_error,
         "declaresOutputs": "outputs" in request.template,
-        "providers": _providers(graph.resources),
-        "dependencies": _dependencies(graph.resources),
+        "providers": _providers(graph.declared),
+        "dependencies": _dependencies(graph.declared),
     }
 
 
@@ -226,11 +226,11 @@ def _parameters(template: Mapping[str, Any], given: Mapping[str, Any]) -> Json:
     return shown
 
 
-def _providers(resources: Iterable[Resource]) -> Json:
+def _providers(resources: Iterable[Declared]) -> Json:
     found: dict[str, dict[str, list[Value]]] = {}
     for resource in resources:
         namespace, _, kind = resource.type.partition("/")
-        place = resource.body.get("location")
+        place = resource.location
         places = found.setdefault(namespace, {}).setdefault(kind, [])
         value = place.lower().replace(" ", "") if isinstance(place, str) else None
         if value not in places:
@@ -238,23 +238,35 @@ def _providers(resources: Iterable[Resource]) -> Json:
     return [
         {
             "namespace": namespace,
-            "resourceTypes": [
-                {"resourceType": kind, "locations": places} for kind, places in sorted(kinds.items())
-            ],
+            "resourceTypes": [{"resourceType": kind, "locations": places} for kind, places in kinds.items()],
         }
-        for namespace, kinds in sorted(found.items())
+        for namespace, kinds in found.items()
     ]
 
 
-def _dependencies(resources: Iterable[Resource]) -> Json:
-    named = {resource.id.key: _target(resource) for resource in resources}
+def _dependencies(resources: Iterable[Declared]) -> Json:
+    """Return what waits for what: once as declared, and once more for each call that asks with a version."""
     shown = []
     for resource in resources:
-        needed = [named[key] for key in resource.depends_on if key in named]
+        needed = [
+            {**_target(need.target), **_version(need)}
+            for need in resource.needs
+            if need.target != resource.id
+        ]
         if needed:
-            shown.append({"dependsOn": needed, **_target(resource)})
+            shown.append({"dependsOn": needed, **_target(resource.id)})
     return shown
 
 
-def _target(resource: Resource) -> Json:
-    return {"id": resource.id.path, "resourceType": resource.type, "resourceName": resource.name}
+def _target(resource: Scope) -> dict[str, Json]:
+    kind = resource.resource_type
+    group = "Microsoft.Resources/resourceGroups"
+    name = "/".join(resource.path.rpartition("/providers/")[2].split("/")[2::2]) or resource.name
+    if resource.kind is ScopeKind.RESOURCE_GROUP:
+        return {"id": resource.path, "resourceType": group, "resourceName": resource.name}
+    return {"id": resource.path, "resourceType": kind, "resourceName": name}
+
+
+def _version(need: Need) -> dict[str, Json]:
+    shown: dict[str, Json] = {"apiVersion": need.api_version} if need.api_version else {}
+    return shown | ({"actionName": need.action} if need.action else {})

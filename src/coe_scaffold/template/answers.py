@@ -7,6 +7,7 @@ from typing import Protocol
 
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.json import JsonObject, Unknown, Value
+from coe_scaffold.model.resources import Need
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.template.context import DEPLOYMENT_TYPE, DeploymentContext
 from coe_scaffold.template.declarations import Instance
@@ -60,7 +61,8 @@ class Ensure(Protocol):
 class Answers:
     """The Services of one deployment.
 
-    ``used`` holds, per resource in the making, the instances its expressions looked at.
+    ``used`` holds, per resource in the making, the instances its expressions looked at; ``asked`` what they
+    asked for, instances or not.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Answers:
         self.ensure = ensure
         self.index = Index([], [])
         self.used: list[list[Instance]] = []
+        self.asked: list[list[Need]] = []
         self._group: JsonObject | None = None
 
     def answer(self, call: Call, arguments: tuple[Value, ...], frame: Frame) -> Value:
@@ -148,6 +151,8 @@ class Answers:
         identifier = self._ready(target, soft=by_id)
         if isinstance(identifier, Unknown):
             return identifier
+        if self.asked:
+            self.asked[-1].append(Need(identifier, api_version))
         record = self.records.get(identifier)
         if record is not None:
             return record.whole() if full else record.properties()
@@ -178,6 +183,8 @@ class Answers:
         identifier = self._ready(target, soft=_by_id(arguments))
         if isinstance(identifier, Unknown):
             return Unknown(written(call))
+        if self.asked:
+            self.asked[-1].append(Need(identifier, api_version, call.written))
         record = self.records.get(identifier)
         if record is not None and call.name == "listoutputswithsecurevalues":
             return {key: item["value"] for key, item in record.outputs.items()}

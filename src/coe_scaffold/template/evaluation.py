@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from coe_scaffold.model.json import JsonObject, Unknown, Value
-from coe_scaffold.model.resources import Resource, ResourceGraph
+from coe_scaffold.model.resources import Declared, Need, Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.template.answers import Answers, DeploymentRecord
 from coe_scaffold.template.context import DeploymentContext
@@ -74,7 +74,7 @@ def evaluate(
         raise refusal(
             [TemplateFailure("The template's expressions refer to each other too deeply.")]
         ) from None
-    return ResourceGraph(tuple(session.resources), outputs)
+    return ResourceGraph(tuple(session.resources), outputs, tuple(run.declared))
 
 
 @dataclass
@@ -113,7 +113,9 @@ class Run:
         self.condition = condition
         self.known_scope = known_scope
         self.outer = outer
+        self.outermost = not context.depth
         self.created: list[Resource] = []
+        self.declared: list[Declared] = []
         self.processed: set[int] = set()
         self.working: list[Instance] = []
         self.waits: dict[int, tuple[str, ...]] = {}
@@ -177,24 +179,31 @@ class Run:
         caller = self.working[-1] if self.working else None
         self.working.append(instance)
         self.answers.used.append([])
+        self.answers.asked.append([Need(item.id) for item in instance.depends_on if item.deployed])
         try:
-            self._process(instance)
+            self._declare(instance, self._process(instance))
         except TemplateFailure as failure:
             raise failure.of(instance.id.path, instance.declaration.pointer) from None
         finally:
             self.working.pop()
             self.answers.used.pop()
+            self.answers.asked.pop()
         self.processed.add(id(instance))
         if caller is not None and instance not in caller.depends_on:
             caller.depends_on.append(instance)
         return True
 
-    def _process(self, instance: Instance) -> None:
+    def _declare(self, instance: Instance, location: Value) -> None:
+        if self.outermost:
+            needs = tuple(dict.fromkeys(self.answers.asked[-1]))
+            self.declared.append(Declared(instance.id, instance.type, instance.name, location, needs))
+
+    def _process(self, instance: Instance) -> Value:
+        """Make a resource or nested deployment; return where it is placed, None for nowhere of its own."""
         frame = instance.frame.at(Stage.RUNTIME)
         condition = self.condition if instance.condition is True else instance.condition
         if instance.is_deployment:
-            self._nest(instance, frame, condition)
-            return
+            return self._nest(instance, frame, condition)
         body: dict[str, Value] = {}
         if isinstance(condition, Unknown):
             body["condition"] = condition
@@ -214,6 +223,7 @@ class Run:
         self.session.resources.append(resource)
         self.created.append(resource)
         self.session.runtime.create(resource)
+        return body.get("location")
 
     def _placed(self, instance: Instance) -> str:
         """The name; one that is unknown gets a number, so that two of them stay two."""
@@ -238,7 +248,7 @@ class Run:
                 ids[needed.id.key] = None
         return tuple(ids) or self.inherited
 
-    def _nest(self, instance: Instance, frame: Frame, condition: Value) -> None:
+    def _nest(self, instance: Instance, frame: Frame, condition: Value) -> Value:
         start = begun(instance, frame, self.context)
         if start.context.depth > MAX_NESTING:
             raise TemplateFailure(f"Deployments are nested deeper than {MAX_NESTING} levels.")
@@ -262,6 +272,7 @@ class Run:
         self.session.records[instance.id] = DeploymentRecord(start.context, given, run.raw_outputs)
         self.session.leaves[instance.id] = run.leaves() or waits
         self.created += run.created
+        return start.context.location or None
 
     def leaves(self) -> tuple[str, ...]:
         """Return the ids of the resources that no other resource of this deployment waits for."""

@@ -41,14 +41,6 @@ REASONS: tuple[tuple[str, str], ...] = (
         r"tenant_level_deployment.*SubscriptionNotFound",
         "the template names a subscription that no other part of the conversation shows",
     ),
-    (
-        r"old_command.*with \.properties\.outputResources",
-        "the recorded deployment was cancelled on its way, the sandbox had ended it by then",
-    ),
-    (
-        r"dependsOn\[\]\.apiVersion",
-        "the api-version of a reference() in a template's dependencies is not shown",
-    ),
     (r"without \.properties\.diagnostics", "warnings about templates, which the service gives since 2025"),
     (
         r"providers\.get: without \.authorizations\[\]\.managedBy",

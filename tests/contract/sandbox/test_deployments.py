@@ -66,7 +66,12 @@ def test_put_is_accepted_polled_and_shown(arm: Client) -> None:
         "name": {"type": "String", "value": "abc"},
         "sku": {"type": "String", "value": "Standard_LRS"},
     }, "defaults are shown as well"
-    assert "Microsoft.Storage" in [item["namespace"] for item in properties["providers"]]
+    kinds = [
+        {"resourceType": "resourceGroups", "locations": ["swedencentral"]},
+        {"resourceType": "deployments", "locations": [None]},
+    ]
+    own = [{"namespace": "Microsoft.Resources", "resourceTypes": kinds}]
+    assert properties["providers"] == own, "what the outer template declares"
     again = arm.call("PUT", at(arm.scope), request(outer_template(), name="abc"), version=V)
     assert again.status == 200
     arm.poll(again.headers["azure-asyncoperation"])
@@ -233,6 +238,39 @@ def test_a_deployment_can_be_cancelled_until_somebody_asks_after_it(arm: Client)
     assert arm.call("POST", at(arm.scope, action="/cancel"), version=V).status == 204
     assert arm.poll(started.headers["azure-asyncoperation"]).body == {"status": "Canceled"}
     assert arm.call("GET", at(arm.scope), version=V).body["properties"]["provisioningState"] == "Canceled"
+
+
+def test_dependencies_are_shown_as_declared_and_as_asked_for(arm: Client) -> None:
+    account = "resourceId('Microsoft.Storage/storageAccounts', 'stasked')"
+    template = resources(
+        {
+            "type": "Microsoft.Storage/storageAccounts",
+            "apiVersion": "2024-01-01",
+            "name": "stasked",
+            **STORAGE,
+        },
+        {
+            "type": "Microsoft.Storage/storageAccounts/blobServices",
+            "apiVersion": "2024-01-01",
+            "name": "stasked/default",
+            "dependsOn": [f"[{account}]"],
+            "properties": {
+                "endpoint": f"[reference({account}, '2024-01-01').primaryEndpoints.blob]",
+                "key": f"[listKeys({account}, '2024-01-01').keys[0].value]",
+            },
+        },
+        schema="https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+    )
+    answer = arm.call("PUT", at(arm.group()), request(template, location=""), version=V)
+    home = {"id": f"{arm.group()}/providers/Microsoft.Storage/storageAccounts/stasked"}
+    home |= {"resourceType": "Microsoft.Storage/storageAccounts", "resourceName": "stasked"}
+    [one] = answer.body["properties"]["dependencies"]
+    assert one["resourceName"] == "stasked/default"
+    assert one["dependsOn"] == [
+        home,
+        {**home, "apiVersion": "2024-01-01"},
+        {**home, "apiVersion": "2024-01-01", "actionName": "listKeys"},
+    ]
 
 
 def test_a_long_name_is_refused(arm: Client) -> None:
