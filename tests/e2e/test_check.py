@@ -79,7 +79,7 @@ def test_exported_policies_are_judged_too(tmp_path: Path) -> None:
     rule = {"if": {"field": "location", "notEquals": "westeurope"}, "then": {"effect": "deny"}}
     policies = [
         {"name": "only-west", "displayName": "Only west Europe", "mode": "Indexed", "policyRule": rule},
-        {"name": "later", "displayName": "Deploys", "policyRule": {**rule, "then": {"effect": "append"}}},
+        {"name": "later", "displayName": "Deploys", "policyRule": {**rule, "then": {"effect": "manual"}}},
     ]
     (tmp_path / "policies.json").write_text(json.dumps(policies), encoding="utf-8")
     ran = coe("check", "main.bicep", "--policies", "policies.json", "--format", "json", cwd=tmp_path)

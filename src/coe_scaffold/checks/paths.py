@@ -7,6 +7,7 @@ are compared without case, as Azure Resource Manager does. ``""`` is the value i
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from functools import lru_cache
 from coe_scaffold.model.json import Unknown, Value
 
 _TOKEN = re.compile(r"\.?(?P<name>[^.\[\]]+)|\['(?P<quoted>[^']+)'\]|\[(?P<filter>\*|[^\]']+=[^\]]*)\]")
+
+_NUMBER = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,24 @@ def resolve(root: Value, path: str) -> tuple[Hit, ...]:
     for step in _parse(path):
         hits = [found for hit in hits for found in _follow(hit, step)]
     return tuple(hits)
+
+
+def parts(path: str) -> tuple[str, ...]:
+    """Return the names and the numbers of elements on the way to a place that :func:`resolve` names.
+
+    It ends before a filter that met no element, and is empty for texts that are no paths.
+    """
+    try:
+        steps = _parse(_NUMBER.sub(r".\1", path))
+    except ValueError:
+        return ()
+    certain = itertools.takewhile(lambda step: step.conditions is None, steps)
+    return tuple(step.name for step in certain)
+
+
+def escaped(name: str) -> str:
+    """Return a name as a part of a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 @lru_cache(maxsize=1024)

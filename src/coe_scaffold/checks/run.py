@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -10,7 +9,7 @@ from coe_scaffold.checks import judge
 from coe_scaffold.checks.context import CheckContext
 from coe_scaffold.checks.exceptions import applied, grants
 from coe_scaffold.checks.operators import Subject, Verdict
-from coe_scaffold.checks.paths import resolve
+from coe_scaffold.checks.paths import escaped, parts, resolve
 from coe_scaffold.checks.relations import Relations, members
 from coe_scaffold.checks.rule import Demand, Rule, Where
 from coe_scaffold.checks.rules import all_rules
@@ -114,8 +113,10 @@ def _places(rule: Rule, graph: ResourceGraph, context: CheckContext) -> Iterator
 def _finding(rule: Rule, verdict: Verdict, place: _Place, context: CheckContext) -> Finding:
     path = ".".join(part for part in (place.prefix, verdict.path) if part)
     whole = rule.resource_type == TEMPLATE
-    inside = "" if verdict.outcome is Outcome.PASS else _pointer(path)
-    pointer = verdict.path if whole else place.resource.source + inside
+    inside = () if verdict.outcome is Outcome.PASS else parts(path)
+    pointer = (
+        verdict.path if whole else "/".join([place.resource.source, *(escaped(name) for name in inside)])
+    )
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -141,13 +142,6 @@ def _message(path: str, verdict: Verdict) -> str:
             return f"{what} is as demanded."
         case _:
             return f"{what} is {shown(verdict.actual)}, expected {shown(verdict.expected)}."
-
-
-def _pointer(path: str) -> str:
-    """Return a path into a resource as a JSON pointer."""
-    names = re.sub(r"\['?([^\]]*?)'?\]", lambda found: "." + found[1].replace(".", "\0"), path).split(".")
-    plain = (name.replace("\0", ".").replace("~", "~0").replace("/", "~1") for name in names if name)
-    return "".join(f"/{name}" for name in plain)
 
 
 def located(pointer: str, locations: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coe_scaffold.checks import run
@@ -16,6 +17,7 @@ from coe_scaffold.model.judgement import Judgement, NotJudged, Unit
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.settings import Environment, Settings
 from coe_scaffold.operations.agreement import contradictions
+from coe_scaffold.operations.places import at_values
 from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
 from coe_scaffold.operations.remembered import Remembered
 from coe_scaffold.ports import Clock, Compiler
@@ -49,7 +51,8 @@ def check(
         )
         findings.extend(run(target.graph, context))
     secrets = secrets_of(targets)
-    return once(masked_finding(finding, secrets) for finding in findings)
+    told = once(masked_finding(finding, secrets) for finding in findings)
+    return at_values(told, Path(settings.root))
 
 
 def check_environments(

@@ -23,6 +23,7 @@ from coe_scaffold.model.settings import Budget, Environment, Settings
 from coe_scaffold.operations.check import policy_findings
 from coe_scaffold.operations.found_files import Entry, entries, template_beside
 from coe_scaffold.operations.placeholders import filled
+from coe_scaffold.operations.places import at_values
 from coe_scaffold.operations.predict import predict, whole_graph
 from coe_scaffold.operations.remembered import Remembered
 from coe_scaffold.ports import Clock, CompiledTemplate, Compiler
@@ -153,7 +154,8 @@ def _judged(
     file = entry.file.as_posix()
     secrets = set(secret_values({"template": compiled.template, "parameters": values}))
     told = tuple(masked_finding(finding, secrets) for finding in (*findings, *acting))
-    unit = Unit(file, len(graph.resources), told)
+    root = Path(around.settings.root) if around.settings else Path()
+    unit = Unit(file, len(graph.resources), at_values(told, root))
     return unit, (Unchecked(file, gaps),) if gaps else (), missed
 
 

@@ -1,15 +1,21 @@
-"""Where resources are declared, where the compiler cannot tell: in ARM JSON, and with the official CLI."""
+"""Where resources and their values are written, as far as the compiler did not tell."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from coe_scaffold.checks.paths import parts
 from coe_scaffold.errors import CompileError
+from coe_scaffold.model.finding import Finding, Outcome
 from coe_scaffold.ports import CompiledTemplate
+
+if TYPE_CHECKING:
+    from coe_scaffold.bicep.property_lines import Lines
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
@@ -65,6 +71,33 @@ def lines(text: str) -> Iterator[tuple[str, int]]:
                     yield here, line
                 if first in "{[":
                     levels.append(_Level(here, first == "["))
+
+
+def at_values(findings: Iterable[Finding], root: Path) -> tuple[Finding, ...]:
+    """Return findings with the line of the value they are about, where they name that of its resource.
+
+    ``root`` is the folder that their locations are relative to. Passes are left alone, and so are places
+    in files that cannot be read.
+    """
+    known: dict[str, Lines] = {}
+    return tuple(
+        _at_value(finding, root, known) if finding.outcome is not Outcome.PASS else finding
+        for finding in findings
+    )
+
+
+def _at_value(finding: Finding, root: Path, known: dict[str, Lines]) -> Finding:
+    from coe_scaffold.bicep.property_lines import property_lines
+
+    file, _, line = finding.location.rpartition(":")
+    if not file.endswith(".bicep") or not line.isdecimal():
+        return finding
+    if file not in known:
+        try:
+            known[file] = property_lines((root / file).read_text("utf-8-sig", errors="replace"))
+        except OSError:
+            return finding
+    return replace(finding, location=f"{file}:{known[file](int(line), parts(finding.path))}")
 
 
 def _by_embedded(path: Path) -> Mapping[str, str]:

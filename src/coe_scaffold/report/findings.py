@@ -110,13 +110,14 @@ def _group(severity: Severity, outcome: Outcome, members: list[Finding]) -> str:
 def _rule(findings: list[Finding]) -> Iterator[str]:
     first = findings[0]
     yield f"  {first.rule}  {first.title}"
-    for (subject, location), same in groupby(findings, key=lambda f: (f.subject, f.location)):
+    for subject, about in groupby(findings, key=lambda f: f.subject):
         name, where = place(subject)
         yield f"    {name}  {where}".rstrip()
-        if location:
-            yield f"      {location}"
-        for finding in same:
-            yield from (f"      {line}" for line in _difference(finding))
+        for location, same in groupby(about, key=lambda f: f.location):
+            if location:
+                yield f"      {location}"
+            for finding in same:
+                yield from (f"      {line}" for line in _difference(finding))
     yield f"    Fix: {first.fix}"
     yield f"    Owner: {first.owner}"
 

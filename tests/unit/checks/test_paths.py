@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coe_scaffold.checks.paths import resolve
+from coe_scaffold.checks.paths import parts, resolve
 from coe_scaffold.model.json import Unknown
 
 UNKNOWN = Unknown("[reference('x')]")
@@ -98,3 +98,17 @@ def test_a_value_is_found_where_it_was_put(names: list[str], leaf: int) -> None:
         value = {name: value}
     assert found(value, ".".join(names)) == [(".".join(names), leaf, True)]
     assert found(value, ".".join(names).swapcase())[0][1] == leaf
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("properties.rules[0].from", ("properties", "rules", "0", "from")),
+        ("properties.filters[name=Hate,source=Prompt].enabled", ("properties", "filters")),
+        ("tags['a.b/c'].d", ("tags", "a.b/c", "d")),
+        ("", ()),
+        ("a[b", ()),
+    ],
+)
+def test_the_names_and_numbers_on_the_way(path: str, expected: tuple[str, ...]) -> None:
+    assert parts(path) == expected

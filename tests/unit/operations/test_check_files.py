@@ -88,7 +88,7 @@ def test_a_folder_is_judged_by_its_entry_points(folder: Path) -> None:
     judgement = check(folder)
     assert not judgement.unchecked
     (finding,) = bad(judgement)
-    assert finding.location == f"{folder.as_posix()}/modules/storage.bicep:3"
+    assert finding.location == f"{folder.as_posix()}/modules/storage.bicep:8"
     assert (finding.actual, finding.expected) == (True, False)
     assert finding.fix
     assert finding.owner
