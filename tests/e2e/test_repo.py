@@ -170,6 +170,23 @@ def test_an_existing_repository_is_adopted(home: Path, tmp_path: Path) -> None:
     assert (repository / "Makefile").read_text() == "all:\n\ttrue\n"
 
 
+def test_a_repository_that_was_written_into_a_folder_is_adopted(tmp_path: Path) -> None:
+    repository = tmp_path / "demo-rag"
+    repository.mkdir()
+    (repository / "notes.txt").write_text("mine")
+    made = coe("new", "project", "demo-rag", "--into", "demo-rag", "--no-input", cwd=tmp_path)
+    assert made.code == 0, made.err
+    assert "coe repo adopt demo-rag" in made.err
+    git(repository, "init", "--quiet")
+    commit(repository, "All of it")
+    assert coe("repo", "adopt", "demo-rag", cwd=tmp_path).code == 0
+    assert coe("repo", "status", "--exit-code", "demo-rag", cwd=tmp_path).code == 0
+    assert (repository / "notes.txt").read_text() == "mine"
+    other = tmp_path / "other"
+    other.mkdir()
+    assert coe("repo", "adopt", "other", cwd=tmp_path).code == 2
+
+
 def test_files_are_listed_and_not_written(home: Path) -> None:
     ran = coe("new", "project", "listed", "--no-input", "--dry-run", cwd=home)
     assert ran.code == 0

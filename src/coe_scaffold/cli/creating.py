@@ -31,11 +31,18 @@ def workspace_or_sample(directory: Path) -> Workplace:
 
     Raises UsageError when ``directory`` is not the current folder and has no workspace.
     """
-    from coe_scaffold.cli.context import open_workspace, sample_workspace
+    from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.local.workspace import nearest_root
 
     if directory != Path() or nearest_root(directory) is not None:
         return open_workspace(directory)
+    return sample_said()
+
+
+def sample_said() -> Workplace:
+    """Return the workspace of a sample organisation, and say that it is one."""
+    from coe_scaffold.cli.context import sample_workspace
+
     place = sample_workspace()
     notice(
         f"No coe.yaml here or above: made for the sample organisation {place.settings.organisation.name}. "

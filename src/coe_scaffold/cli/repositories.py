@@ -37,6 +37,16 @@ def workplace_of(repository: Path, directory: Path | None) -> Workplace:
     return alone or open_workspace(directory or repository)
 
 
+def adopting_place(repository: Path, directory: Path | None) -> Workplace:
+    """Return the workspace to adopt a repository for; where none was named or found, a sample one."""
+    from coe_scaffold.cli.creating import sample_said
+    from coe_scaffold.local.workspace import nearest_root, repository_alone
+
+    if directory is None and nearest_root(repository) is None and repository_alone(repository) is None:
+        return sample_said()
+    return workplace_of(repository, directory)
+
+
 def settings_of(repository: Path, directory: Path | None) -> Settings | None:
     """Return the settings of the workspace, or None for a repository that lies in none."""
     from coe_scaffold.local.workspace import nearest_root

@@ -58,6 +58,19 @@ def find_home(start: Path) -> Path:
     return repository_alone(start) or find_root(start)
 
 
+def intake_place(start: Path, name: str) -> tuple[Path, Path]:
+    """Return the folder that keeps the intake of a use case, and where its project.yaml is or would be.
+
+    That is the workspace, else the repository of the project, else the current folder. Raises UsageError when
+    ``start`` is another folder and lies in no workspace.
+    """
+    alone = repository_alone(start)
+    if alone is not None and alone.name == name:
+        return alone, alone / PROJECT_FILE
+    root = find_root(start) if start != Path() else nearest_root(start) or start.resolve()
+    return root, root / name / PROJECT_FILE
+
+
 def read_source(path: Path, root: Path) -> Source:
     """Return the text of a configuration file; raise UsageError when it cannot be read as UTF-8."""
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from coe_scaffold.model.repository import Entries, Entry, Incoming
+from coe_scaffold.model.repository import ORGANISATION_FILE, Entries, Entry, Incoming
 from coe_scaffold.scaffold.manifest import Migration, Ownership
 from coe_scaffold.scaffold.provenance import PATH, Record
 
@@ -86,8 +86,13 @@ def incoming(
 
 
 def adopt(ours: Entries, theirs: Entries) -> Sides:
-    """Return sides that only add what a repository lacks: of files both have, the repository's stay."""
-    return Sides({path: theirs[path] for path in theirs if path in ours}, ours, theirs)
+    """Return sides that only add what a repository lacks: of files both have, the repository's stay.
+
+    What the template says of itself in ``.coe/`` is new all the same.
+    """
+    own = (PATH, ORGANISATION_FILE)
+    base = {path: ours[path] if path in own else theirs[path] for path in theirs if path in ours}
+    return Sides(base, ours, theirs)
 
 
 def _keep(path: str, old: dict[str, Entry], own: dict[str, Entry], theirs: Entries, *, doomed: bool) -> None:

@@ -68,7 +68,7 @@ def new_project(
     Raises UsageError for a name, kind, environment or answer that cannot be used, and BlockedError for a
     use case whose risk tier is ``prohibited``.
     """
-    _check_name(name)
+    check_name(name)
     chosen = manifest or kind(kind_id)
     if (answers or {}).get("risk_tier") == "prohibited":
         raise BlockedError(
@@ -153,7 +153,8 @@ def package_name(name: str) -> str:
     return package
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Return when a project may have a name; raise UsageError otherwise."""
     if not _NAME.fullmatch(name) or not 3 <= len(name) <= 20:
         raise UsageError(
             f"'{name}' cannot be a project's name",

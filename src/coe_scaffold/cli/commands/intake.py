@@ -31,27 +31,31 @@ def command(
 ) -> None:
     """Ask for value, users, data, autonomy and affected people; classify; write intake/NAME.yaml.
 
-    For a project that exists, its project.yaml is changed too. A prohibited use case writes nothing and
-    ends with exit code 3. The tier is a proposal with its reasons: the Compliance Officer decides.
+    It goes into the workspace, or where you are without one. For a project that exists, its project.yaml is
+    changed too. A prohibited use case writes nothing and ends with exit code 3. The tier is a proposal with
+    its reasons: the Compliance Officer decides.
     """
-    from coe_scaffold.cli.context import open_workspace
     from coe_scaffold.cli.questions import answers_in, ask_intake
+    from coe_scaffold.local.clock import SystemClock
+    from coe_scaffold.local.files import DiskFiles
     from coe_scaffold.local.project_file import change_use_case
+    from coe_scaffold.local.workspace import intake_place
     from coe_scaffold.operations import intake as operation
     from coe_scaffold.scaffold.manifest import kind as manifest_of
+    from coe_scaffold.scaffold.project import check_name
 
-    place = open_workspace(directory)
+    check_name(name)
+    root, existing = intake_place(directory, name)
     manifest = manifest_of(kind)
     given = answers_in(file, pairs)
     answers = operation.complete(ask_intake(given) if may_ask(no_input) else given)
     case = operation.classify(answers)
     operation.refuse_prohibited(case)
-    target = place.root / "intake" / f"{name}.yaml"
-    text = operation.record(case, name, manifest, place.clock.now().date())
-    place.files.write(target, text.encode())
-    existing = place.root / name / "project.yaml"
+    target = root / "intake" / f"{name}.yaml"
+    text = operation.record(case, name, manifest, SystemClock().now().date())
+    DiskFiles().write(target, text.encode())
     if existing.is_file():
-        place.files.write(existing, change_use_case(existing, operation.project_answers(case, manifest)))
+        DiskFiles().write(existing, change_use_case(existing, operation.project_answers(case, manifest)))
     if output == "json":
         emit({**operation.document(case, name), "file": str(target)})
         return
@@ -59,4 +63,4 @@ def command(
     say(operation.reasons_text(case.reasons) or "  No rule asks for more.")
     say(f"Wrote {target}" + (f" and changed {existing}." if existing.is_file() else "."))
     if not existing.is_file():
-        say(f"Next: coe new project {name} --kind {kind} --answers {target.relative_to(place.root)}")
+        say(f"Next: coe new project {name} --kind {kind} --answers {target.relative_to(root)}")

@@ -8,7 +8,7 @@ import click
 
 from coe_scaffold.cli.options import example, output_option
 from coe_scaffold.cli.output import emit, say
-from coe_scaffold.cli.repositories import home_option, repository_argument, workplace_of
+from coe_scaffold.cli.repositories import adopting_place, home_option, repository_argument
 
 
 @click.command(epilog=example("coe repo adopt old-chat --kind rag --set owner=claims@contoso.example"))
@@ -31,7 +31,7 @@ def command(
     from coe_scaffold.operations.repo import take_in
     from coe_scaffold.report.repository import update_document, update_text
 
-    place = workplace_of(repository, directory)
+    place = adopting_place(repository, directory)
     there = DiskRepository(repository)
     with opened(kind, template) as manifest:
         result = take_in(place.settings, there, manifest, answered(pairs), place.clock.now().date())
