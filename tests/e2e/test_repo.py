@@ -184,7 +184,7 @@ def test_a_repository_that_was_written_into_a_folder_is_adopted(tmp_path: Path) 
     assert (repository / "notes.txt").read_text() == "mine"
     other = tmp_path / "other"
     other.mkdir()
-    assert coe("repo", "adopt", "other", cwd=tmp_path).code == 2
+    assert coe("repo", "adopt", "other", cwd=tmp_path).code == 2  # it has no git
 
 
 def test_files_are_listed_and_not_written(home: Path) -> None:

@@ -73,8 +73,15 @@ def create(new: NewRepository, manifest: Manifest, wish: Wish, files: FileStore)
         start_repository(made.folder, f"Start {new.project.name} from the {manifest.id} template")
     elif wish.git and not available():
         notice("git is not installed: the folder is no repository yet.")
-    then = f"coe plan --env {new.project.environments[0]}"
-    show_made(made, wish.output, f"cd {made.folder.name} && make setup test, then {then}.")
+    show_made(made, wish.output, _next(new, made.folder.name))
+
+
+def _next(new: NewRepository, folder: str) -> str:
+    """Return the commands that make sense in a new repository: what its template brings."""
+    tested = " && make setup test" if "Makefile" in new.tree.files else ""
+    planned = any(path.startswith("infra/project/") for path in new.tree.files)
+    then = f", then coe plan --env {new.project.environments[0]}" if planned else ""
+    return f"cd {folder}{tested}{then}."
 
 
 def _list(new: NewRepository, output: str) -> None:

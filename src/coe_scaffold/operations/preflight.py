@@ -38,7 +38,7 @@ def preflight(
     new = [resource for resource in graph.resources if resource.id in created]
     asked: tuple[tuple[str, Callable[[], Iterable[Check]]], ...] = (
         ("subscription", lambda: _subscription(settings, home, inspector)),
-        ("groups", lambda: check_groups(plan, home, inspector)),
+        ("groups", lambda: check_groups(plan, graph, home, inspector)),
         ("providers", lambda: _providers(plan, home, inspector)),
         ("permissions", lambda: missing_rights(plan, inspector)),
         ("conditions", lambda: _conditions(settings, plan, graph, inspector)),

@@ -138,6 +138,9 @@ def test_a_group_that_nothing_makes_must_be_there() -> None:
     absent = only(asked(Cloud(there=frozenset()), ACCOUNT))
     assert absent.name == "groups"
     assert f"{PROJECT.resource_group.lower()} is not there" in absent.message
+    subnet = f"{SUBSCRIPTION.path}/resourceGroups/rg-shared/providers/Microsoft.Network/virtualNetworks/v"
+    named = replace(ACCOUNT, body={"location": "x", "properties": {"networks": [{"id": subnet}]}})
+    assert "rg-shared is not there" in only(asked(Cloud(), named)).message
     assert any(check.name == "groups" and check.verdict is Verdict.OK for check in asked(Cloud(), ACCOUNT))
 
 
