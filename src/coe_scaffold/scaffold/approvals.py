@@ -43,7 +43,7 @@ def approval(organisation: str, project: str, name: str, groups: Iterable[str]) 
     people = [
         step
         for number, group in enumerate(wanted, 1)
-        for step in _approver(organisation, f"approver{number}", group)
+        for step in approver(organisation, f"approver{number}", group)
     ]
     body = json.dumps(
         {
@@ -73,8 +73,11 @@ def approval(organisation: str, project: str, name: str, groups: Iterable[str]) 
     return " && ".join(steps)
 
 
-def _approver(organisation: str, variable: str, group: str) -> tuple[str, str]:
-    """Return steps that look for the one group of a name: a search finds those with similar names, too."""
+def approver(organisation: str, variable: str, group: str) -> tuple[str, str]:
+    """Return steps that put the id of the one group of a name into a shell variable, or fail.
+
+    A search finds groups with similar names, too.
+    """
     search = _rest(
         f"https://vssps.dev.azure.com/{encoded(organisation)}/_apis/identities"
         f"?searchFilter=General&filterValue={encoded(group)}&api-version=7.1"

@@ -16,6 +16,7 @@ from coe_scaffold.catalog.review import provider_paths
 from coe_scaffold.errors import BlockedError, UsageError
 from coe_scaffold.model.settings import Budget, Group, Project, Settings
 from coe_scaffold.scaffold.alerts import monitoring_rows, runbook_rows
+from coe_scaffold.scaffold.branch_policies import REVIEWED
 from coe_scaffold.scaffold.components import KINDS
 from coe_scaffold.scaffold.federation import provider_of
 from coe_scaffold.scaffold.landing_zone import evaluated_environment, project_infra, slot_of
@@ -219,6 +220,7 @@ def _context(settings: Settings, project: Project, today: date) -> dict[str, Any
         "alerts": monitoring_rows(settings, project) if project.kind in KINDS else [],
         "alert_situations": runbook_rows(project) if project.kind in KINDS else [],
         "functions": _function_rows(settings, project),
+        "reviewed": {path: list(names) for path, names in REVIEWED.items()},
         "overrides": {
             function: [{"id": group.id, "name": quoted(group.name)} for group in groups]
             for function, groups in project.functions.items()

@@ -15,6 +15,7 @@ from shlex import quote
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Environment, Group, Project, Settings
 from coe_scaffold.scaffold import approvals
+from coe_scaffold.scaffold.branch_policies import branch_policies
 from coe_scaffold.scaffold.federation import (
     APPLICATION,
     AZURE_DEVOPS,
@@ -217,7 +218,7 @@ def _azure_devops(
         if sign.reviewers:
             groups = [group.name or group.id for group in sign.reviewers]
             lines.append(Line(f"approval of {title}", approvals.approval(*place, title, groups)))
-    by_hand.append("Branch policies of main as .azuredevops/policies.yaml lists them.")
+    lines += [Line(*one) for one in branch_policies(settings, project, owner_of(settings), where)]
     by_hand += _numbers(settings, project, signs, where)
     by_hand += _parameters(settings, project, subjects)
     by_hand += _sources(project, signs)

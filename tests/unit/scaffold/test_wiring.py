@@ -252,7 +252,63 @@ def test_both_providers_run_deployments_where_the_settings_say(services: Path) -
 
 def test_azure_devops_says_what_a_person_must_set() -> None:
     by_hand = "\n".join(wired("azure-devops").by_hand)
-    assert "policies.yaml" in by_hand
+    assert "repository.organisationId" in by_hand
+    assert "policies" not in by_hand
+
+
+@pytest.fixture
+def repos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """``az`` as a script: it knows the policies that were made, by the query that looks for them."""
+    az = tmp_path / "az"
+    az.write_text(
+        "#!/bin/bash\n"
+        f"cd {tmp_path}\n"
+        'case "$*" in\n'
+        '  *"policy list"*) cat policies 2> /dev/null || true;;\n'
+        '  *" create "*|*" update "*) echo "$*" >> asked;;\n'
+        '  *"repos show"*) echo repo-1;;\n'
+        '  *"pipelines show"*) echo 12;;\n'
+        "  *identities*) if [ -f groups ]; then cat groups; else echo group-1; fi;;\n"
+        "esac\n"
+    )
+    az.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    return tmp_path
+
+
+POLICIES = {
+    "approvals of main": ("approver-count", "--minimum-approver-count 1"),
+    "comments on main": ("comment-required", "--blocking true"),
+    "build of pull requests": ("build", "--build-definition-id 12"),
+    "reviewers of /project.yaml": ("required-reviewer", "--required-reviewer-ids group-1;group-1"),
+    "reviewers of /data/": ("required-reviewer", "--path-filter /data/*"),
+}
+
+
+@pytest.mark.parametrize("purpose", POLICIES)
+def test_policies_of_main_are_made_once_and_written_anew(repos: Path, purpose: str) -> None:
+    lines = {line.purpose: line for line in wired("azure-devops").lines}
+    command, option = POLICIES[purpose]
+
+    def asked() -> str:
+        (repos / "asked").write_text("")
+        run_lines(repos, [lines[purpose]], programs=("az",), tell=lambda _: None)
+        (line,) = (repos / "asked").read_text().splitlines()
+        assert option in line
+        assert "--repository-id repo-1 --branch main" in line
+        return line
+
+    assert f"policy {command} create " in asked()
+    (repos / "policies").write_text("7\n")
+    assert f"policy {command} update --id 7 " in asked()
+
+
+def test_a_group_that_is_not_there_reviews_nothing(repos: Path) -> None:
+    lines = {line.purpose: line for line in wired("azure-devops").lines}
+    (repos / "groups").write_text("")
+    with pytest.raises(CoeError, match="reviewers of /data/"):
+        run_lines(repos, [lines["reviewers of /data/"]], programs=("az",), tell=lambda _: None)
+    assert not (repos / "asked").exists()
 
 
 def test_what_azure_devops_wires_is_what_the_templates_make() -> None:
