@@ -22,13 +22,19 @@ TYPE = "Microsoft.Resources/deploymentStacks"
 DONE = ("succeeded", "failed", "canceled")
 CORRELATED = "2024-03-01"
 """First api-version that shows ``correlationId``."""
-_SPELLED = {"delete": "Delete", "detach": "Detach", "fail": "Fail"}
-_MODES = {"none": "None", "denydelete": "DenyDelete", "denywriteanddelete": "DenyWriteAndDelete"}
+_COMPLETE = "2025-07-01"
+"""First api-version that always shows what it has beyond the earlier ones, defaults too."""
+ACTIONS = {"delete": "Delete", "detach": "Detach", "fail": "Fail"}
+MODES = {"none": "None", "denydelete": "DenyDelete", "denywriteanddelete": "DenyWriteAndDelete"}
+"""Words for what becomes of a resource and for what is denied, in lower case, and as validate spells them."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A stack as it was sent, template resolved. ``scope`` and ``target`` (where it deploys) are paths."""
+    """A stack as it was sent, template resolved. ``scope`` and ``target`` (where it deploys) are paths.
+
+    ``version`` is the api-version it was sent with.
+    """
 
     name: str
     scope: str
@@ -38,6 +44,7 @@ class Wish:
     template: Json
     parameters: Json
     correlation: str
+    version: str = ""
 
     @property
     def id(self) -> Scope:
@@ -94,8 +101,8 @@ def show(entry: Mapping[str, Json], version: str) -> Json:
         for key in ("description", "debugSetting", "templateLink", "parametersLink", "deploymentScope")
         if wish.properties.get(key) is not None
     }
-    properties["actionOnUnmanage"] = actions_of(wish)
-    properties["denySettings"] = deny_of(wish)
+    properties["actionOnUnmanage"] = actions_of(wish, version)
+    properties["denySettings"] = deny_of(wish, version)
     if done and entry["deployment"]:
         properties["deploymentId"] = entry["deployment"]
     if done:
@@ -135,16 +142,20 @@ def system_data(entry: Mapping[str, Json]) -> Json:
 
 def validated(wish: Wish, graph: ResourceGraph, shown: Json) -> Json:
     """Return the answer of validate: enumerations and types capitalised, as the service does there."""
-    actions = {key: _SPELLED.get(str(value).lower(), value) for key, value in actions_of(wish).items()}
-    deny = deny_of(wish)
+    actions = {
+        key: ACTIONS.get(str(value).lower(), value) for key, value in actions_of(wish, wish.version).items()
+    }
+    deny = deny_of(wish, wish.version)
     properties: dict[str, Json] = {"validatedResources": [{"id": item.id.path} for item in graph.resources]}
     for key in ("description", "deploymentScope"):
         if wish.properties.get(key) is not None:
             properties[key] = wish.properties[key]
     properties["actionOnUnmanage"] = actions
-    properties["denySettings"] = {**deny, "mode": _MODES.get(str(deny["mode"]).lower(), deny["mode"])}
+    properties["denySettings"] = {**deny, "mode": MODES.get(str(deny["mode"]).lower(), deny["mode"])}
     if "parameters" in shown["properties"]:
         properties["parameters"] = shown["properties"]["parameters"]
+    if wish.version >= _COMPLETE:
+        properties["deploymentExtensions"] = []
     properties["correlationId"] = wish.correlation
     return {"properties": properties, "id": wish.id.path, "type": TYPE, "name": wish.name}
 
@@ -252,15 +263,26 @@ def deny_status(path: str, deny: Mapping[str, Json]) -> str:
     return mode if denials.supported(Scope(path)) else "notSupported"
 
 
-def actions_of(wish: Wish) -> dict[str, Json]:
-    """Return a wish's actionOnUnmanage with ARM's defaults."""
+def actions_of(wish: Wish, version: str = "") -> dict[str, Json]:
+    """Return a wish's actionOnUnmanage with the defaults that ARM shows in an api-version."""
     given = wish.properties.get("actionOnUnmanage") or {}
-    return {"resources": "detach", "resourceGroups": "detach", "managementGroups": "detach", **given}
+    recent = {"resourcesWithoutDeleteSupport": "fail"} if version >= _COMPLETE else {}
+    return {
+        "resources": "detach",
+        "resourceGroups": "detach",
+        "managementGroups": "detach",
+        **recent,
+        **given,
+    }
 
 
-def deny_of(wish: Wish) -> dict[str, Json]:
-    """Return a wish's denySettings with ARM's defaults."""
-    return {"mode": "none", "applyToChildScopes": False, **(wish.properties.get("denySettings") or {})}
+def deny_of(wish: Wish, version: str = "") -> dict[str, Json]:
+    """Return a wish's denySettings with the defaults that ARM shows in an api-version."""
+    recent: dict[str, Json] = (
+        {"excludedPrincipals": [], "excludedActions": []} if version >= _COMPLETE else {}
+    )
+    given = wish.properties.get("denySettings") or {}
+    return {"mode": "none", "applyToChildScopes": False, **recent, **given}
 
 
 def _parameters(wish: Wish, *, done: bool) -> Json:

@@ -192,3 +192,25 @@ def test_a_stack_without_parameters_is_validated(arm: Client) -> None:
     path = f"{group}/providers/Microsoft.Resources/deploymentStacks/s/validate"
     answer = arm.poll(arm.call("POST", path, body, version="2024-03-01").headers["location"])
     assert answer.status == 200, answer.body
+
+
+def test_a_stack_shows_its_defaults_since_they_have_an_api_version_and_refuses_other_words(
+    arm: Client,
+) -> None:
+    path = f"{arm.scope}/providers/Microsoft.Resources/deploymentStacks/words"
+    schema = "https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#"
+    template = {"$schema": schema, "contentVersion": "1.0.0.0", "resources": []}
+    action = {"resources": "detach", "resourceGroups": "detach"}
+    properties = {"template": template, "actionOnUnmanage": action, "denySettings": {"mode": "none"}}
+    wanted = {"location": "swedencentral", "properties": properties}
+    made = arm.call("PUT", path, wanted, version="2025-07-01")
+    arm.poll(made.headers["azure-asyncoperation"])
+    late = arm.call("GET", path, version="2025-07-01").body["properties"]
+    assert late["actionOnUnmanage"]["resourcesWithoutDeleteSupport"] == "fail"
+    assert (late["denySettings"]["excludedPrincipals"], late["denySettings"]["excludedActions"]) == ([], [])
+    early = arm.call("GET", path, version="2024-03-01").body["properties"]
+    assert early["actionOnUnmanage"] == {**action, "managementGroups": "detach"}
+    assert early["denySettings"] == {"mode": "none", "applyToChildScopes": False}
+    for change in ({"denySettings": {"mode": "some"}}, {"actionOnUnmanage": {"resources": "keep"}}):
+        refused = arm.call("PUT", path, {**wanted, "properties": {**properties, **change}})
+        assert (refused.status, refused.code) == (400, "InvalidRequestContent")

@@ -137,8 +137,8 @@ def _shown(entry: Json, changes: Json | None) -> Json:
     properties: dict[str, Json] = {
         "deploymentStackResourceId": wish.properties["deploymentStackResourceId"],
         "retentionInterval": wish.properties["retentionInterval"],
-        "actionOnUnmanage": stacks.actions_of(wish),
-        "denySettings": stacks.deny_of(wish),
+        "actionOnUnmanage": stacks.actions_of(wish, wish.version),
+        "denySettings": stacks.deny_of(wish, wish.version),
         "parameters": {},
         "provisioningState": entry["state"],
         "correlationId": wish.correlation,

@@ -182,9 +182,23 @@ def content_of(call: Call) -> links.Content:
     return links.resolve(call.world.store, properties)
 
 
+def _check_words(properties: Mapping[str, Json]) -> None:
+    """Raise ArmError for an action or a deny mode that there is not."""
+    actions = properties.get("actionOnUnmanage") or {}
+    given = [(f"actionOnUnmanage.{key}", value, stacks.ACTIONS) for key, value in actions.items()]
+    mode = (properties.get("denySettings") or {}).get("mode", "none")
+    for path, value, known in (*given, ("denySettings.mode", mode, stacks.MODES)):
+        if str(value).lower() not in known:
+            raise refusals.bad_request(
+                "The request content was invalid and could not be deserialized: 'Error converting value "
+                f"\"{value}\". Path 'properties.{path}'.'."
+            )
+
+
 def wish_of(call: Call, tx: Transaction, content: links.Content) -> Wish:
     """Return a stack as the call's body describes it; raise ArmError for what is missing."""
     properties = call.content()["properties"]
+    _check_words(properties)
     location = str(call.content().get("location") or "")
     if not location and call.scope.kind is not ScopeKind.RESOURCE_GROUP:
         raise ArmError(
@@ -204,6 +218,7 @@ def wish_of(call: Call, tx: Transaction, content: links.Content) -> Wish:
         template=content.template,
         parameters=content.parameters,
         correlation=call.correlation,
+        version=call.api_version,
     )
 
 
