@@ -99,7 +99,7 @@ class Sight:
             "name": name,
             "type": "Microsoft.Resources/resourceGroups",
         }
-        for key, empty in (("location", None), ("tags", {})):
+        for key, empty in (("location", None), ("managedBy", ""), ("tags", {})):
             known = self.place.group.body.get(key, empty) if self.place.group else None
             facts[key] = Unknown(f"resourceGroup().{key}") if known is None else known
         return facts

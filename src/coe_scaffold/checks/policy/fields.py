@@ -24,7 +24,7 @@ _IRREGULAR = (
 )
 """Starts of aliases whose path is not their name; the table of aliases is known only to Azure."""
 
-_ONLY_AZURE = ("privateendpointconnections", "flowlogs", "provisioningstate", "primaryendpoints")
+ONLY_AZURE = ("privateendpointconnections", "flowlogs", "provisioningstate", "primaryendpoints")
 """Members that Azure fills in: when a template does not set them they are unknown, not absent."""
 
 
@@ -86,9 +86,10 @@ def _generic(name: str, resource: Resource) -> Field | None:
 def _alias(name: str, resource: Resource, bound: Mapping[str, Value]) -> Field:
     collection = "[*]" in name
     missing = Field((), collection=True) if collection else Field((None,))
-    holder = next((key for key in sorted(bound, key=len, reverse=True) if _starts(name, key)), None)
-    if holder is not None:
-        return Field(_walk((bound[holder],), name[len(holder) :]), collection)
+    for holder in sorted(bound, key=len, reverse=True):
+        for start in (holder, holder.replace("[*]", "")):  # some aliases leave [*] out: logs.enabled
+            if _starts(name, start) and (start == holder or len(name) > len(start)):
+                return Field(_walk((bound[holder],), name[len(start) :]), collection)
     if not name.lower().startswith(f"{resource.type.lower()}/"):
         return missing
     rest = name[len(resource.type) + 1 :]
@@ -96,13 +97,16 @@ def _alias(name: str, resource: Resource, bound: Mapping[str, Value]) -> Field:
         rest = re.sub(r"(?i)^web\.", "", rest)
     body: Mapping[str, Value] = resource.body
     first = _TOKEN.match(rest)
-    if first is not None and first[0].lower() in _ONLY_AZURE and not _holds(body.get("properties"), first):
+    if first is not None and first[0].lower() in ONLY_AZURE and not _holds(body.get("properties"), first):
         return Field((Unknown(name),), collection)
     inside = body.get("properties")
     starts = (
         inside if isinstance(inside, Unknown) or _holds(inside, first) or not _holds(body, first) else body
     )
-    return Field(_walk((starts,), rest), collection)
+    found = _walk((starts,), rest)
+    return (
+        Field(found, collection) if collection or len(found) == 1 else Field(found or (None,), len(found) > 1)
+    )
 
 
 def _starts(name: str, key: str) -> bool:
@@ -121,7 +125,10 @@ def _walk(values: tuple[Value, ...], path: str) -> tuple[Value, ...]:
         if token == "[*]":
             values = tuple(item for value in values for item in _elements(value))
         else:
-            values = tuple(_member(value, token) for value in values)
+            single = (
+                item for value in values for item in (value if isinstance(value, list | tuple) else (value,))
+            )
+            values = tuple(_member(value, token) for value in single)
     return values
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from coe_scaffold.checks.policy.expressions import Sight
+from coe_scaffold.checks.policy.fields import ONLY_AZURE
 from coe_scaffold.checks.policy.model import NotSupportedError
 from coe_scaffold.checks.policy.rule import matches
 from coe_scaffold.model.json import Json, Unknown
@@ -28,7 +29,9 @@ def lacking(then: Json, sight: Sight, around: Iterable[Resource]) -> bool | None
     kind = str(sight.value(details.get("type", "")))
     if not kind:
         raise NotSupportedError("the details name no type")
-    undecided = False
+    undecided = (
+        kind.lower().rpartition("/")[2] in ONLY_AZURE
+    )  # Azure makes these, a template does not show them
     for candidate in _candidates(kind, details, sight, around):
         found = _is_it(details, replace(sight, resource=candidate))
         if found:
@@ -60,7 +63,8 @@ def _candidates(
     for one in around:
         if one.type.lower() != kind.lower():
             continue
-        if name and not isinstance(name, Unknown) and one.name.lower() != str(name).lower():
+        names = (one.name.lower(), one.name.lower().rpartition("/")[2])
+        if name and not isinstance(name, Unknown) and str(name).lower() not in names:
             continue
         if beside:
             if subject.id.contains(one.id):

@@ -92,3 +92,17 @@ def test_the_details_may_name_the_group_it_is_in() -> None:
     plan = Resource("Microsoft.Security/pricings", "x", "2024-01-01", PLATFORM, {})
     details = {"type": "Microsoft.Security/pricings", "resourceGroupName": PLATFORM.resource_group.upper()}
     assert judged("auditIfNotExists", details, plan) == [(Outcome.PASS, Severity.MEDIUM)]
+
+
+def test_a_child_is_named_alone_or_with_its_parents() -> None:
+    child = Resource(f"{ACCOUNT.type}/children", "st/default", "2024-01-01", PROJECT, {})
+    for name in ("default", "ST/Default"):
+        details = {"type": f"{ACCOUNT.type}/children", "name": name}
+        assert judged("auditIfNotExists", details, child) == [(Outcome.PASS, Severity.MEDIUM)]
+    details = {"type": f"{ACCOUNT.type}/children", "name": "other"}
+    assert judged("auditIfNotExists", details, child) == [(Outcome.FAIL, Severity.MEDIUM)]
+
+
+def test_what_only_azure_makes_is_not_missed() -> None:
+    details = {"type": f"{ACCOUNT.type}/privateEndpointConnections"}
+    assert judged("auditIfNotExists", details) == [(Outcome.UNKNOWN, Severity.MEDIUM)]
