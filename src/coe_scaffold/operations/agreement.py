@@ -1,9 +1,10 @@
-"""Where parameter files contradict coe.yaml or project.yaml: written once, and people change both."""
+"""Where parameter files contradict coe.yaml, project.yaml or each other: people change all of them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 
 from coe_scaffold.checks.context import below
 from coe_scaffold.model.finding import Finding, Outcome, Severity
@@ -13,6 +14,7 @@ from coe_scaffold.operations.predict import Target
 from coe_scaffold.scaffold.agreed import Agreed, agreed
 
 RULE = "parameters-agree"
+SUBNETS = "subnets-of-their-own"
 _FIX = (
     "Write the value there; in a project's repository, 'coe repo update' does. Or change what the other says."
 )
@@ -30,6 +32,46 @@ def contradictions(
             for given in _given(target, one):
                 if given != one.value:
                     yield _finding(settings, target, one, given)
+
+
+def shared_subnets(settings: Settings, targets: Iterable[Target]) -> Iterator[Finding]:
+    """Yield a finding of severity high for each project whose subnets are another's, by their number."""
+    holders: dict[int, Target] = {}
+    twice: list[tuple[int, Target]] = []
+    for target in targets:
+        number = _slot(target)
+        if number and holders.setdefault(number, target) is not target:
+            twice.append((number, target))
+    free = (number for number in count(1) if number not in holders)
+    for (number, target), other in zip(twice, free, strict=False):
+        yield Finding(
+            rule=SUBNETS,
+            title="Every project has subnets of its own",
+            severity=Severity.HIGH,
+            outcome=Outcome.FAIL,
+            subject=below(settings.root, target.parameter_file.as_posix()),
+            message=f"platform.slot is {number}, that of {holders[number].name}: they share their subnets",
+            owner="mlops-engineer",
+            fix=f"Write another number there that no project of the environment has, such as {other}.",
+            path="platform.slot",
+            actual=number,
+            expected="a number that no other project has",
+            location=_place(settings, target, "platform", "slot"),
+        )
+
+
+def _slot(target: Target) -> int:
+    """Return the number of a project's subnets; 0 for the platform, and where ids name the subnets."""
+    parameter = target.deployment.parameters.get("platform")
+    value = parameter.get("value") if isinstance(parameter, Mapping) else None
+    if (
+        target.project is None
+        or not isinstance(value, Mapping)
+        or {"appSubnetId", "agentsSubnetId"} & set(value)
+    ):
+        return 0
+    number = value.get("slot")
+    return number if isinstance(number, int) else 0
 
 
 def _given(target: Target, one: Agreed) -> Iterator[Value]:
@@ -58,21 +100,20 @@ def _finding(settings: Settings, target: Target, one: Agreed, given: Value) -> F
         path=name,
         actual=given,
         expected=one.value,
-        location=f"{file}:{_line(target, one)}",
+        location=_place(settings, target, one.parameter, one.member),
     )
 
 
-def _line(target: Target, one: Agreed) -> int:
-    """Return the line of a parameter, or of its member if spelled out, in the parameter file; else 1."""
+def _place(settings: Settings, target: Target, parameter: str, member: str) -> str:
+    """Return file and line of a parameter, or of its member if spelled out; line 1 without either."""
+    file = below(settings.root, target.parameter_file.as_posix())
     lines = target.parameter_file.read_text("utf-8", errors="replace").splitlines()
-    starts = [
-        n for n, line in enumerate(lines) if re.match(rf"\s*param\s+{re.escape(one.parameter)}\b", line)
-    ]
+    starts = [n for n, line in enumerate(lines) if re.match(rf"\s*param\s+{re.escape(parameter)}\b", line)]
     if not starts:
-        return 1
-    member = re.compile(rf"\s*'?{re.escape(one.member)}'?\s*:", re.IGNORECASE)
-    following = (n for n, line in enumerate(lines) if one.member and n > starts[0] and member.match(line))
-    return next(following, starts[0]) + 1
+        return f"{file}:1"
+    spelled = re.compile(rf"\s*'?{re.escape(member)}'?\s*:", re.IGNORECASE)
+    following = (n for n, line in enumerate(lines) if member and n > starts[0] and spelled.match(line))
+    return f"{file}:{next(following, starts[0]) + 1}"
 
 
 def _shown(value: Value) -> str:

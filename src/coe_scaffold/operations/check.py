@@ -16,7 +16,7 @@ from coe_scaffold.model.finding import Finding, Severity
 from coe_scaffold.model.judgement import Judgement, NotJudged, Unit
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.settings import Environment, Settings
-from coe_scaffold.operations.agreement import contradictions
+from coe_scaffold.operations.agreement import contradictions, shared_subnets
 from coe_scaffold.operations.places import at_values
 from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
 from coe_scaffold.operations.remembered import Remembered
@@ -38,7 +38,7 @@ def check(
     targets = tuple(targets)
     estate = Relations(whole_graph(targets))
     chosen = environment_of(settings, environment)
-    findings = list(contradictions(settings, chosen, targets))
+    findings = [*contradictions(settings, chosen, targets), *shared_subnets(settings, targets)]
     for target in targets:
         context = context_for(
             settings,

@@ -69,7 +69,8 @@ def write(shape: Shape, folder: Path) -> Workplace:
         for name, content in new.tree.files.items():
             if name == "project.yaml" or name.startswith("infra/"):
                 place.files.write(new.folder / name, content)
-    return open_workspace(folder)
+        place = open_workspace(folder)
+    return place
 
 
 def plant(shape: Shape, session: Session, place: Workplace, environment: str) -> None:

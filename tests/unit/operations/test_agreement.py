@@ -11,7 +11,7 @@ import pytest
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.resources import Deployment, ResourceGraph
 from coe_scaffold.model.settings import Budget, Project, Settings
-from coe_scaffold.operations.agreement import contradictions
+from coe_scaffold.operations.agreement import contradictions, shared_subnets
 from coe_scaffold.operations.predict import Target
 from coe_scaffold.ports import CompiledTemplate
 from coe_scaffold.scaffold.landing_zone import landing_zone, project_infra
@@ -67,6 +67,25 @@ def found(
 def test_what_was_rendered_says_the_same(files: Path, of: Project | None) -> None:
     assert found(files, PLACE, of) == {}
     assert found(files, PLACE, of, {"other": 1}) == {}
+
+
+def test_two_projects_with_the_same_subnets_are_refused_with_a_free_number(files: Path) -> None:
+    path = files / "claims-chat/infra/project/dev.bicepparam"
+    scope = PLACE.environments["dev"].scope
+
+    def target(name: str, **platform: object) -> Target:
+        deployment = Deployment("d", scope, {}, {"platform": {"value": platform}})
+        return Target(name, project(name), deployment, CompiledTemplate(path, {}), path, ResourceGraph(()))
+
+    place = replace(PLACE, root=files)
+    given = [target("one", slot=1), target("two", slot=2), target("three", slot=1), target("four", slot=1)]
+    first, second = shared_subnets(place, given)
+    assert first.message == "platform.slot is 1, that of one: they share their subnets"
+    assert (first.blocks, first.fix[-2:], second.fix[-2:]) == (True, "3.", "4.")
+    line = int(first.location.rpartition(":")[2])
+    assert "slot: 1" in path.read_text("utf-8").splitlines()[line - 1]
+    own = {"appSubnetId": "x", "agentsSubnetId": "y"}
+    assert not list(shared_subnets(place, [target("one", slot=1), target("two", slot=1, **own)]))
 
 
 def test_a_budget_that_coe_yaml_changed(files: Path) -> None:
