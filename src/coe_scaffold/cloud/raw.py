@@ -9,7 +9,7 @@ from typing import Any
 from coe_scaffold.cloud.clients import Clients
 from coe_scaffold.model.json import Json
 
-_SLOWER, _LONGEST_PAUSE = 1.5, 1.0
+_SLOWER, _LONGEST_PAUSE = 2.0, 1.0
 _WAIT_AT_MOST = 3600.0
 """Seconds that a long-running operation is waited for."""
 
