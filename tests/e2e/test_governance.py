@@ -8,6 +8,9 @@ from tests.e2e.conftest import coe
 
 
 def test_governance_and_an_environment_leave_nothing_to_do(workspace: Path) -> None:
+    judged = coe("check", "--env", "governance", "--format", "json", cwd=workspace)
+    assert (judged.code, judged.document["counts"]["fail"]) == (0, 0)
+    assert judged.document["counts"]["pass"] > 0
     assert coe("plan", "--env", "governance", "--exit-code", cwd=workspace).code == 4
     for environment in ("governance", "dev", "governance"):
         applied = coe("apply", "--env", environment, "--yes", cwd=workspace)

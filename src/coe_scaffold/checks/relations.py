@@ -11,6 +11,7 @@ from coe_scaffold.checks.paths import resolve
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import Unknown, Value
 from coe_scaffold.model.resources import Resource, ResourceGraph
+from coe_scaffold.model.scope import Scope
 
 Linked: TypeAlias = "defaultdict[str, list[Value]]"
 """What demands are relative to, by the lower-case id of the resource it belongs to."""
@@ -40,6 +41,17 @@ class Relations:
         for key in keys:
             yield from ((root, Outcome.PASS) for root in linked.get(key, ()))
         yield from ((root, Outcome.UNKNOWN) for root in linked.get(_ANYTHING, ()))
+        if not resource.known_id:
+            yield from ((root, Outcome.UNKNOWN) for root in self._nameless(operator, resource))
+
+    def _nameless(self, operator: Related, resource: Resource) -> Iterator[Value]:
+        """Yield what belongs to some resource of the same type when names are known only after apply."""
+        own = resource.type.lower()
+        for candidate in self.graph.of_type(operator.resource_type):
+            for owner, root in () if candidate.known_id else _links(operator, candidate):
+                kind = Scope(owner).resource_type.lower() if owner != _ANYTHING else ""
+                if kind == own or (operator.link is Link.PARENT and own.startswith(f"{kind}/")):
+                    yield root
 
     def _index(self, operator: Related) -> Linked:
         key = (operator.link, operator.resource_type.lower(), operator.each, operator.at)

@@ -15,10 +15,17 @@ from coe_scaffold.model.deployment_json import masked_finding, secret_values
 from coe_scaffold.model.finding import Finding, Severity
 from coe_scaffold.model.judgement import Judgement, NotJudged, Unit
 from coe_scaffold.model.resources import Resource, ResourceGraph
-from coe_scaffold.model.settings import Environment, Settings
+from coe_scaffold.model.settings import Budget, Environment, Settings
 from coe_scaffold.operations.agreement import contradictions, shared_subnets
 from coe_scaffold.operations.places import at_values
-from coe_scaffold.operations.predict import Target, environment_of, predict, whole_graph
+from coe_scaffold.operations.predict import (
+    GOVERNANCE,
+    Target,
+    environment_of,
+    predict,
+    predict_governance,
+    whole_graph,
+)
 from coe_scaffold.operations.remembered import Remembered
 from coe_scaffold.ports import Clock, Compiler
 
@@ -36,8 +43,8 @@ def check(
     parameter files that contradict coe.yaml or project.yaml come first.
     """
     targets = tuple(targets)
+    chosen = _shared(settings) if environment == GOVERNANCE else environment_of(settings, environment)
     estate = Relations(whole_graph(targets))
-    chosen = environment_of(settings, environment)
     findings = [*contradictions(settings, chosen, targets), *shared_subnets(settings, targets)]
     for target in targets:
         context = context_for(
@@ -65,6 +72,8 @@ def check_environments(
 ) -> Judgement:
     """Return the verdicts on several environments; ``all`` among the names stands for every one.
 
+    GOVERNANCE among them, which ``all`` leaves out, is what they share in their management group.
+
     With ``policies``, also what exported tenant policies would do. Raises ConfigError or CompileError for
     files that cannot be used.
     """
@@ -74,7 +83,11 @@ def check_environments(
     units = []
     missed: list[NotJudged] = []
     for name in chosen:
-        targets = predict(settings, name, shared, clock)
+        targets = (
+            (predict_governance(settings, shared, clock),)
+            if name == GOVERNANCE
+            else predict(settings, name, shared, clock)
+        )
         findings = check(settings, name, targets, clock.now().date())
         graph, locations = located(settings, targets)
         acting, left_out = policy_findings(policies, graph, settings.organisation.tenant, clock, locations)
@@ -83,6 +96,11 @@ def check_environments(
         units.append(Unit(name, len(graph.resources), told))
         missed += left_out
     return Judgement(tuple(units), not_judged=tuple(dict.fromkeys(missed)))
+
+
+def _shared(settings: Settings) -> Environment:
+    """Return what stands for an environment in the management group, where strict rules apply."""
+    return Environment(GOVERNANCE, "", "strict", Budget(0), settings.locations.default)
 
 
 def policy_findings(

@@ -68,3 +68,18 @@ def test_each_link_is_what_its_definition_says(link: Link, estate: list[Resource
             ]
             found = [outcome.value for _, outcome in relations.of(operator, resource)]
             assert sorted(found) == sorted(outcome for _, outcome in expected)
+
+
+def test_what_has_no_name_yet_may_belong_to_any_resource_of_the_type() -> None:
+    group = Scope.subscription_of("s").group("g")
+    first, second = (
+        Resource("Microsoft.Test/things", f"<known after apply{mark}>", "", group, {}, known_id=False)
+        for mark in ("", " 2")
+    )
+    other = Resource("Microsoft.Test/others", "<known after apply>", "", group, {}, known_id=False)
+    setting = Resource("Microsoft.Test/settings", "on", "", first.id, {}, known_id=False)
+    relations = Relations(ResourceGraph((first, second, other, setting)))
+    operator = Related("Microsoft.Test/settings", Link.EXTENSION)
+    assert Outcome.PASS in [outcome for _, outcome in relations.of(operator, first)]
+    assert [outcome for _, outcome in relations.of(operator, second)] == [Outcome.UNKNOWN]
+    assert not list(relations.of(operator, other))

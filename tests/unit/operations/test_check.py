@@ -11,7 +11,7 @@ from coe_scaffold.model.json import JsonObject
 from coe_scaffold.model.resources import Deployment, ResourceGraph
 from coe_scaffold.model.settings import GuardrailException
 from coe_scaffold.operations.check import check
-from coe_scaffold.operations.predict import Target
+from coe_scaffold.operations.predict import GOVERNANCE, Target
 from coe_scaffold.ports import CompiledTemplate
 from tests.fakes.workspace import settings
 
@@ -44,3 +44,13 @@ def test_a_finding_about_a_template_names_its_file() -> None:
     (bad,) = [f for f in found if f.outcome is Outcome.FAIL]
     assert bad.location == "claims-chat/main.bicep"
     assert [f.location for f in found if f.outcome is Outcome.PASS] == ["platform/main.bicep"]
+
+
+def test_what_all_environments_share_is_judged_as_strictly_as_production() -> None:
+    given = replace(
+        settings(),
+        exceptions=(GuardrailException("kv-rbac", "dev", "old", "compliance-officer", "2026-01-01"),),
+    )
+    leaking = {"outputs": {"key": {"type": "string", "value": "[listKeys('x', '2024-01-01').key1]"}}}
+    found = check(given, GOVERNANCE, [target("governance", leaking)], TODAY)
+    assert [f.rule for f in found if f.outcome is Outcome.FAIL] == ["no-secrets-in-templates"]
