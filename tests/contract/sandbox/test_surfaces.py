@@ -132,6 +132,40 @@ def test_features_are_registered_and_unregistered(arm: Client) -> None:
     assert state() == "Unregistering"
 
 
+def test_a_provider_is_registered_below_a_management_group(arm: Client) -> None:
+    name = f"mg-{uuid.uuid4().hex[:6]}"
+    home = f"{MANAGEMENT}/managementGroups/{name}"
+    made = arm.call("PUT", home, {"properties": {"displayName": name}}, version="2021-04-01")
+    arm.poll(made.headers["location"])
+    arm.call("PUT", f"{home}/subscriptions/{arm.subscription}", version="2021-04-01")
+    provider = f"{arm.scope}/providers/Microsoft.Batch"
+    arm.call("POST", f"{provider}/unregister")
+    time.sleep(0.25)
+    assert arm.call("GET", provider).body["registrationState"] == "Unregistered"
+    answer = arm.call("POST", f"{home}/providers/Microsoft.Batch/register")
+    assert (answer.status, answer.body) == (200, None)
+    time.sleep(0.25)
+    assert arm.call("GET", provider).body["registrationState"] == "Registered"
+    assert arm.call("POST", f"{home}/providers/Microsoft.Nope/register").code == "InvalidResourceNamespace"
+
+
+def test_reserved_words_and_the_backfill_of_a_tenant(arm: Client) -> None:
+    def status(name: str) -> str:
+        body = {"name": name, "type": "Microsoft.Web/sites"}
+        asked = arm.call("POST", "/providers/Microsoft.Resources/checkResourceName", body)
+        return str(asked.body["status"])
+
+    assert [status(name) for name in ("shop", "my-microsoft-shop", "loginshop", "shoplogin")] == [
+        "Allowed",
+        "Reserved",
+        "Reserved",
+        "Allowed",
+    ]
+    for kind in ("startTenantBackfill", "tenantBackfillStatus"):
+        answer = arm.call("POST", f"{MANAGEMENT}/{kind}", version="2021-04-01")
+        assert answer.body == {"tenantId": TENANT, "status": "Completed"}
+
+
 def test_providers_are_azures(arm: Client) -> None:
     here = arm.call("GET", f"{arm.scope}/providers/microsoft.redhatopenshift").body
     assert (here["namespace"], here["registrationState"]) == ("Microsoft.RedHatOpenShift", "Registered")

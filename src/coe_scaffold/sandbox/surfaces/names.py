@@ -18,6 +18,9 @@ _FREE_REASON = {
 }
 """What a provider gives as its reason when a name is free; the others give none."""
 
+_RESERVED, _RESERVED_STARTS = ("microsoft", "windows"), ("login", "xbox")
+"""Words that no name holds, and with which none starts (Microsoft Learn, "Reserved resource names")."""
+
 
 def ask(question: NameQuestion, call: Call) -> Reply:
     """Answer a POST: 200 whether the name is free or not."""
@@ -51,6 +54,16 @@ def known(question: NameQuestion, call: Call) -> Reply:
     return Reply(200 if held else 404)
 
 
+def check_reserved(call: Call) -> Reply:
+    """Tell whether a name holds a word that ARM reserves."""
+    name, kind = (str(call.content().get(key) or "") for key in ("name", "type"))
+    if not name or not kind:
+        raise bad_request("The request needs a 'name' and a 'type'.")
+    words = name.lower()
+    reserved = words.startswith(_RESERVED_STARTS) or any(word in words for word in _RESERVED)
+    return Reply(200, {"name": name, "type": kind, "status": "Reserved" if reserved else "Allowed"})
+
+
 def _answer(question: NameQuestion, name: str, *, held: bool) -> dict[str, Json]:
     refused = naming().problems(question.type, name)
     storage = question.type in ("Microsoft.Storage/storageAccounts", "Microsoft.KeyVault/vaults")
@@ -76,4 +89,7 @@ def _route(question: NameQuestion) -> Route:
     return Route("POST", _SCOPE + question.path, partial(ask, question))
 
 
-ROUTES = tuple(_route(question) for question in name_questions().values())
+ROUTES = (
+    *(_route(question) for question in name_questions().values()),
+    Route("POST", "/providers/Microsoft.Resources/checkResourceName", check_reserved),
+)

@@ -8,7 +8,7 @@ from functools import cache
 from coe_scaffold.catalog import api_versions
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.sandbox import estate, registration, store
+from coe_scaffold.sandbox import estate, hierarchy, registration, store
 from coe_scaffold.sandbox.namespaces import authorizations, facts, namespaces, resource_types
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.regions import regions
@@ -58,6 +58,19 @@ def list_types(call: Call) -> Reply:
     with call.world.store.transaction() as tx:
         _check(call, tx)
         return page(call, _one(call, tx)["resourceTypes"])
+
+
+def register_below(call: Call) -> Reply:
+    """Register a provider in every subscription below a management group: 200 without a body."""
+    group = Scope.management_group(call.params["group"])
+    with call.world.store.transaction() as tx:
+        estate.require_scope(tx, group)
+        namespace = _spelled(call)
+        for _, record in tx.all(store.SUBSCRIPTION):
+            home = Scope.subscription_of(record["subscriptionId"])
+            if group in hierarchy.chain(tx, home):
+                registration.register(tx, call.world, home.subscription, namespace)
+    return Reply(200)
 
 
 def register(call: Call) -> Reply:
@@ -166,6 +179,11 @@ ROUTES = (
     Route("GET", "/subscriptions/{subscription}/providers", list_providers),
     Route("GET", _PROVIDER, get_provider),
     Route("GET", _PROVIDER + "/resourceTypes", list_types),
+    Route(
+        "POST",
+        "/providers/Microsoft.Management/managementGroups/{group}/providers/{namespace}/register",
+        register_below,
+    ),
     Route("POST", _PROVIDER + "/register", register),
     Route("POST", _PROVIDER + "/unregister", unregister),
     Route("GET", "/providers", list_providers),
