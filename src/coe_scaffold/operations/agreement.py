@@ -11,7 +11,7 @@ from coe_scaffold.model.finding import Finding, Outcome, Severity
 from coe_scaffold.model.json import Value
 from coe_scaffold.model.settings import Environment, Settings
 from coe_scaffold.operations.predict import Target
-from coe_scaffold.scaffold.agreed import Agreed, agreed
+from coe_scaffold.scaffold.agreed import Agreed, agreed, agreed_governance
 
 RULE = "parameters-agree"
 SUBNETS = "subnets-of-their-own"
@@ -28,10 +28,19 @@ def contradictions(
     A parameter that a file does not set is left alone: then its template is not one of ours.
     """
     for target in targets:
-        for one in agreed(settings, environment, target.project):
-            for given in _given(target, one):
-                if given != one.value:
-                    yield _finding(settings, target, one, given)
+        yield from _contradicted(settings, target, agreed(settings, environment, target.project))
+
+
+def governance_contradictions(settings: Settings, target: Target) -> Iterator[Finding]:
+    """Yield a finding of severity low for each value that the management group's file has otherwise."""
+    yield from _contradicted(settings, target, agreed_governance(settings))
+
+
+def _contradicted(settings: Settings, target: Target, wanted: Iterable[Agreed]) -> Iterator[Finding]:
+    for one in wanted:
+        for given in _given(target, one):
+            if given != one.value:
+                yield _finding(settings, target, one, given)
 
 
 def shared_subnets(settings: Settings, targets: Iterable[Target]) -> Iterator[Finding]:
@@ -117,4 +126,8 @@ def _place(settings: Settings, target: Target, parameter: str, member: str) -> s
 
 
 def _shown(value: Value) -> str:
+    if isinstance(value, list):
+        texts = [item for item in value if isinstance(item, str)]
+        many = f"{len(value)} entr{'y' if len(value) == 1 else 'ies'}"
+        return ", ".join(texts) if len(texts) == len(value) else many
     return str(value).lower() if isinstance(value, bool) else str(value)

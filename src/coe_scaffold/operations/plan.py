@@ -15,6 +15,7 @@ from coe_scaffold.model.resources import ResourceChange, ResourceGraph
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.access import separation
+from coe_scaffold.operations.agreement import governance_contradictions
 from coe_scaffold.operations.check import check
 from coe_scaffold.operations.observing import observe_access
 from coe_scaffold.operations.predict import (
@@ -114,6 +115,7 @@ def plan_targets(
 def plan_governance(settings: Settings, target: Target, observer: Observer, now: datetime) -> Planned:
     """Return the plan of the management group's own deployment: policies, roles, placement, exemptions."""
     access = DesiredAccess((), ())
+    findings = tuple(governance_contradictions(settings, target))
     names = workload_titles((target,), access)
     found = tuple(
         replace(one, changes=tuple(_titled(one.changes, names)))
@@ -124,11 +126,12 @@ def plan_governance(settings: Settings, target: Target, observer: Observer, now:
         settings.cloud.value,
         _steps(found),
         (),
+        findings=findings,
         notes=tuple(source_notes(found)),
         inputs=inputs_digest((target.deployment,)),
         workspace=settings.organisation.name,
     )
-    return Planned(plan, (target,), access, ())
+    return Planned(plan, (target,), access, findings)
 
 
 def source_notes(found: Iterable[Preview]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.settings import Environment, Project, Settings
+from coe_scaffold.scaffold.governance import exemptions, governed_subscriptions, model_rules
 
 _FACTS: Mapping[str, tuple[str, Callable[[Project], str]]] = {
     "owner": ("owner", lambda project: project.owner),
@@ -44,3 +45,18 @@ def agreed(settings: Settings, environment: Environment, project: Project | None
             yield Agreed("tags", name, value_of(project), f"{key} of project.yaml")
     for name, wanted in project.components.items():
         yield Agreed("components", name, wanted, f"components.{name} of project.yaml")
+
+
+def agreed_governance(settings: Settings) -> Iterator[Agreed]:
+    """Yield what the parameter file of the management group repeats of coe.yaml: what policies hold to."""
+    rules = model_rules(settings)
+    sources = {
+        "models": "models.allowed",
+        "deploymentTypes": "models.deploymentTypes",
+        "capacityCeiling": "limits.capacity",
+    }
+    for name, key in sources.items():
+        yield Agreed("models", name, rules[name], f"{key} of coe.yaml")
+    yield Agreed("allowedLocations", "", [*settings.locations.allowed], "locations.allowed of coe.yaml")
+    yield Agreed("subscriptions", "", governed_subscriptions(settings), "environments of coe.yaml")
+    yield Agreed("exemptions", "", exemptions(settings), "exceptions of coe.yaml")

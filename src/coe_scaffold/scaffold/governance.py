@@ -29,16 +29,14 @@ def governance_parameters(settings: Settings) -> str:
             Parameter("location", settings.locations.default),
             Parameter(
                 "subscriptions",
-                sorted({environment.subscription for environment in settings.environments.values()}),
+                governed_subscriptions(settings),
                 f"Moved into the management group {group}.",
             ),
             Parameter("customRoles", _roles(), "The access engine defines the same ones, GUIDs included."),
-            Parameter("models", _model_rules(settings), "effect: Audit reports what Deny refuses."),
+            Parameter("models", model_rules(settings), "effect: Audit reports what Deny refuses."),
             Parameter("allowedLocations", list(settings.locations.allowed)),
             Parameter("regulatory", value=False, comment="Strict platforms do this in their subscription."),
-            Parameter(
-                "exemptions", list(_exemptions(settings)), "Exceptions of coe.yaml that concern policies."
-            ),
+            Parameter("exemptions", exemptions(settings), "Exceptions of coe.yaml that concern policies."),
         ),
         header=f"Governance of {group}. First written by 'coe new landing-zone'; yours from then on.",
     )
@@ -58,7 +56,13 @@ def _roles() -> Json:
     ]
 
 
-def _model_rules(settings: Settings) -> Json:
+def governed_subscriptions(settings: Settings) -> list[Json]:
+    """Return the subscriptions of the environments, sorted."""
+    return [*sorted({environment.subscription for environment in settings.environments.values()})]
+
+
+def model_rules(settings: Settings) -> dict[str, Json]:
+    """Return what policies hold deployments of models to."""
     return {
         "effect": "Deny",
         "deploymentTypes": list(settings.deployment_types),
@@ -71,19 +75,24 @@ def _model_rules(settings: Settings) -> Json:
     }
 
 
-def _exemptions(settings: Settings) -> Iterator[Json]:
-    """Yield what an exception exempts from: never more than its own scope.
+def exemptions(settings: Settings) -> list[Json]:
+    """Return what exceptions exempt from: never more than their own scope.
 
     An exception for one resource gets no exemption, because a deployment here reaches resource groups only.
     """
+    return [*_exemptions(settings)]
+
+
+def _exemptions(settings: Settings) -> Iterator[Json]:
     for exception in settings.exceptions:
         scope = _scope(settings, exception)
         whole = scope is not None and scope.kind in (ScopeKind.SUBSCRIPTION, ScopeKind.RESOURCE_GROUP)
         if scope is not None and whole and exception.guardrail in POLICIES:
+            group = {"resourceGroup": scope.resource_group} if scope.resource_group else {}
             yield {
                 "guardrail": exception.guardrail,
                 "subscription": scope.subscription,
-                "resourceGroup": scope.resource_group or None,
+                **group,
                 "reason": exception.reason,
                 "approver": exception.approver,
                 "expires": exception.expires,

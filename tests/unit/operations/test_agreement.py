@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from coe_scaffold.bicep import compile_parameters
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.resources import Deployment, ResourceGraph
-from coe_scaffold.model.settings import Budget, Project, Settings
-from coe_scaffold.operations.agreement import contradictions, shared_subnets
+from coe_scaffold.model.settings import Budget, GuardrailException, Model, Project, Settings
+from coe_scaffold.operations.agreement import contradictions, governance_contradictions, shared_subnets
 from coe_scaffold.operations.predict import Target
 from coe_scaffold.ports import CompiledTemplate
 from coe_scaffold.scaffold.landing_zone import landing_zone, project_infra
 from tests.fakes.workspace import project, settings
+from tests.templates.bicep.landing_zones import reader
 
 PLACE = replace(settings(), tags={"costCenter": "4711"})
 GIVEN: Mapping[str, Json] = {
@@ -86,6 +88,34 @@ def test_two_projects_with_the_same_subnets_are_refused_with_a_free_number(files
     assert "slot: 1" in path.read_text("utf-8").splitlines()[line - 1]
     own = {"appSubnetId": "x", "agentsSubnetId": "y"}
     assert not list(shared_subnets(place, [target("one", slot=1), target("two", slot=1, **own)]))
+
+
+def test_policies_of_the_management_group_follow_coe_yaml(files: Path) -> None:
+    path = files / "organisation.bicepparam"
+    tree, file = landing_zone(PLACE), "governance/organisation.bicepparam"
+    path.write_text(tree.text(file), "utf-8")
+    read = compile_parameters(file, reader(tree), {})
+    target = Target(
+        "governance",
+        None,
+        Deployment("d", PLACE.environments["dev"].scope, {}, read.parameters),
+        CompiledTemplate(path, {}),
+        path,
+        ResourceGraph(()),
+    )
+    assert not list(governance_contradictions(replace(PLACE, root=files), target))
+    exception = GuardrailException("deploy-approved-models", "dev", "pilot", "ai-coe-lead", "2027-01-01")
+    changed = replace(
+        PLACE,
+        root=files,
+        models=(Model("gpt-6", "2027-01-01"),),
+        locations=replace(PLACE.locations, allowed=("swedencentral",)),
+        exceptions=(exception,),
+    )
+    found = {one.path: one.message for one in governance_contradictions(changed, target)}
+    assert set(found) == {"models.models", "allowedLocations", "exemptions"}
+    assert found["models.models"].endswith("models.allowed of coe.yaml says gpt-6:2027-01-01")
+    assert found["exemptions"].endswith("exceptions of coe.yaml says 1 entry")
 
 
 def test_a_budget_that_coe_yaml_changed(files: Path) -> None:
