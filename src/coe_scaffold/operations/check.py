@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from coe_scaffold.model.finding import Finding, Severity
 from coe_scaffold.model.judgement import Judgement, NotJudged, Unit
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.settings import Budget, Environment, Settings
-from coe_scaffold.operations.agreement import contradictions, shared_subnets
+from coe_scaffold.operations.agreement import contradictions, governance_contradictions, shared_subnets
 from coe_scaffold.operations.places import at_values
 from coe_scaffold.operations.predict import (
     GOVERNANCE,
@@ -45,7 +45,7 @@ def check(
     targets = tuple(targets)
     chosen = _shared(settings) if environment == GOVERNANCE else environment_of(settings, environment)
     estate = Relations(whole_graph(targets))
-    findings = [*contradictions(settings, chosen, targets), *shared_subnets(settings, targets)]
+    findings = list(_of_parameters(settings, chosen, targets))
     for target in targets:
         context = context_for(
             settings,
@@ -96,6 +96,17 @@ def check_environments(
         units.append(Unit(name, len(graph.resources), told))
         missed += left_out
     return Judgement(tuple(units), not_judged=tuple(dict.fromkeys(missed)))
+
+
+def _of_parameters(
+    settings: Settings, environment: Environment, targets: tuple[Target, ...]
+) -> Iterator[Finding]:
+    if environment.name == GOVERNANCE:
+        for target in targets:
+            yield from governance_contradictions(settings, target)
+        return
+    yield from contradictions(settings, environment, targets)
+    yield from shared_subnets(settings, targets)
 
 
 def _shared(settings: Settings) -> Environment:
