@@ -238,6 +238,8 @@ class Player:
             return
         if step.op == "rg.delete" and step.status == 202:
             self._unlock(path)
+        if step.method == "GET" and state_of(step.response) == "canceled":
+            self.client.call("POST", f"{path}/cancel", version=_version(path))
         if step.op in ("rg.moveResources", "rg.exportTemplate"):
             for named in step.request["resources"]:
                 if named != "*":
