@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from coe_scaffold.checks.paths import parts
 from coe_scaffold.errors import CompileError
 from coe_scaffold.model.finding import Finding, Outcome
+from coe_scaffold.operations.commented import uncommented
 from coe_scaffold.ports import CompiledTemplate
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def with_places(compiled: CompiledTemplate) -> CompiledTemplate:
     if compiled.locations:
         return compiled
     if compiled.path.suffix == ".json":
-        text = compiled.path.read_text("utf-8-sig", errors="replace")
+        text = uncommented(compiled.path.read_text("utf-8-sig", errors="replace"))
         file = compiled.path.as_posix()
         return replace(compiled, locations={pointer: f"{file}:{line}" for pointer, line in lines(text)})
     return replace(compiled, locations=_by_embedded(compiled.path))

@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from coe_scaffold.bicep import compile_bicep
+from coe_scaffold.errors import CompileError
 from coe_scaffold.local.compilers import EmbeddedCompiler
 from coe_scaffold.operations.places import lines, with_places
+from coe_scaffold.operations.remembered import Remembered
 from coe_scaffold.ports import CompiledTemplate
 
 VALUES = st.recursive(
@@ -66,3 +69,33 @@ def test_what_another_compiler_made_gets_the_lines_of_the_source(tmp_path: Path)
     assert set(found.locations.values()) == {f"{file.as_posix()}:3"}
     file.write_text("resource {")
     assert not with_places(CompiledTemplate(file, template, "bicep")).locations
+
+
+COMMENTED = """{
+  // what it is for: "quoted" \\
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  /* two
+     lines */ "resources": [
+    {"type": "A/a", "apiVersion": "2024-01-01", "name": "a", // open
+     "tags": {"url": "http://x", "text": "one
+two"}}
+  ]
+}
+"""
+
+
+def test_comments_and_long_strings_are_read_as_azure_reads_them(tmp_path: Path) -> None:
+    file = tmp_path / "azuredeploy.json"
+    file.write_text(COMMENTED, "utf-8")
+    found = Remembered(EmbeddedCompiler()).compile(file)
+    assert found.template["resources"][0]["tags"] == {"url": "http://x", "text": "one\ntwo"}
+    assert found.locations["/resources/0/tags/url"] == f"{file.as_posix()}:7"
+
+
+@pytest.mark.parametrize(("text", "line"), [('{\n// x\n"a": }', 3), ('{\n"a": }', 2)])
+def test_what_is_wrong_besides_is_told_with_its_line(tmp_path: Path, text: str, line: int) -> None:
+    file = tmp_path / "main.json"
+    file.write_text(text, "utf-8")
+    with pytest.raises(CompileError) as refused:
+        Remembered(EmbeddedCompiler()).compile(file)
+    assert [problem.line for problem in refused.value.problems] == [line]
