@@ -79,9 +79,13 @@ def check_files(
     unchecked: list[Unchecked] = []
     missed: list[NotJudged] = []
     placed = cache(lambda name: _placed(around, name, shared, clock))
+    with_values: list[JsonObject] = []
     for entry in _chosen(path, parameters, around):
         try:
-            unit, gaps, left_out = _judged(entry, placed(entry.environment), shared, clock, policies)
+            loaded = _loaded(entry, shared)
+            if _judged_already(entry, loaded[0].template, with_values):
+                continue
+            unit, gaps, left_out = _judged(entry, loaded, placed(entry.environment), clock, policies)
             units.append(unit)
             unchecked += gaps
             missed += left_out
@@ -93,6 +97,19 @@ def check_files(
             fix="Name a template that creates resources with these parameters.",
         )
     return Judgement(tuple(units), tuple(unchecked), tuple(dict.fromkeys(missed)))
+
+
+def _judged_already(entry: Entry, template: JsonObject, with_values: list[JsonObject]) -> bool:
+    """Return whether a template without values became, with its modules, the same as one that had some.
+
+    The master of what projects have copies of is judged through these. ``with_values`` collects what
+    parameter files are for, which come first.
+    """
+    if entry.parameters is None:
+        return template in with_values
+    if template not in with_values:
+        with_values.append(template)
+    return False
 
 
 @dataclass(frozen=True)
@@ -126,9 +143,13 @@ def _placed(around: Surroundings, name: str, compiler: Compiler, clock: Clock) -
 
 
 def _judged(
-    entry: Entry, around: Surroundings, compiler: Compiler, clock: Clock, policies: PolicyExport | None
+    entry: Entry,
+    loaded: tuple[CompiledTemplate, JsonObject],
+    around: Surroundings,
+    clock: Clock,
+    policies: PolicyExport | None,
 ) -> tuple[Unit, tuple[Unchecked, ...], tuple[NotJudged, ...]]:
-    compiled, values = _loaded(entry, compiler)
+    compiled, values = loaded
     absent = _without_value(compiled, values)
     gaps = (_no_value(compiled, absent),) if absent else ()
     context = DeploymentContext(

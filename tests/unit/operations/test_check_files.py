@@ -94,6 +94,18 @@ def test_a_folder_is_judged_by_its_entry_points(folder: Path) -> None:
     assert finding.owner
 
 
+def test_the_master_of_a_copy_that_has_values_is_judged_through_the_copy(folder: Path) -> None:
+    (folder / "master").mkdir()
+    (folder / "master" / "modules").mkdir()
+    for name in ("main.bicep", "types.bicep", "modules/storage.bicep"):
+        (folder / "master" / name).write_text((folder / name).read_text("utf-8"), encoding="utf-8")
+    judgement = check(folder)
+    assert (len(judgement.units), judgement.unchecked) == (1, ())
+    assert len(check(folder / "master").unchecked) == 1
+    (folder / "master" / "modules" / "storage.bicep").write_text(f"{STORAGE}output x int = 1\n")
+    assert len(check(folder).unchecked) == 1
+
+
 def test_a_module_nobody_uses_is_judged_itself(folder: Path) -> None:
     (folder / "modules" / "spare.bicep").write_text(STORAGE, encoding="utf-8")
     judgement = check(folder)
