@@ -185,6 +185,7 @@ def test_the_workflows_of_a_pull_request_work_in_a_clone(alone: Path, tmp_path: 
         run(step["run"], alone, tmp_path / "tools", GITHUB_STEP_SUMMARY=str(tmp_path / "summary.md"))
     comment = (alone / "plan.md").read_text("utf-8")
     assert "claims-chat-dev" in comment
+    assert "only claims-chat is planned, by .coe/organisation.yaml" in comment
     assert comment == (tmp_path / "summary.md").read_text("utf-8")
 
 

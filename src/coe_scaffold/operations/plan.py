@@ -11,6 +11,7 @@ from coe_scaffold.access.workload import ASSIGNMENT_TYPE, ROLE_TYPE, defined_rol
 from coe_scaffold.checks.run import open_findings
 from coe_scaffold.model.finding import Finding
 from coe_scaffold.model.plan import Plan, Step
+from coe_scaffold.model.repository import ORGANISATION_FILE
 from coe_scaffold.model.resources import ResourceChange, ResourceGraph
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Settings
@@ -104,7 +105,7 @@ def plan_targets(
         steps,
         access_steps,
         findings=open_findings(findings),
-        notes=(*access.notes, *source_notes(found), *there.gaps),
+        notes=(*_alone(settings), *access.notes, *source_notes(found), *there.gaps),
         inputs=inputs_digest((target.deployment for target in targets), access, settings.access),
         workspace=settings.organisation.name,
         declared=_declared(steps, targets),
@@ -132,6 +133,13 @@ def plan_governance(settings: Settings, target: Target, observer: Observer, now:
         workspace=settings.organisation.name,
     )
     return Planned(plan, (target,), access, findings)
+
+
+def _alone(settings: Settings) -> Iterator[str]:
+    """Yield what a plan of a repository alone leaves out."""
+    if settings.alone:
+        names = ", ".join(project.name for project in settings.projects)
+        yield f"only {names} is planned, by {ORGANISATION_FILE}: platform and other projects are left out"
 
 
 def source_notes(found: Iterable[Preview]) -> Iterator[str]:
