@@ -45,12 +45,13 @@ class Relations:
             yield from ((root, Outcome.UNKNOWN) for root in self._nameless(operator, resource))
 
     def _nameless(self, operator: Related, resource: Resource) -> Iterator[Value]:
-        """Yield what belongs to some resource of the same type when names are known only after apply."""
+        """Yield what may belong to a resource whose name is known only after apply, by its type."""
         own = resource.type.lower()
         for candidate in self.graph.of_type(operator.resource_type):
             for owner, root in () if candidate.known_id else _links(operator, candidate):
-                kind = Scope(owner).resource_type.lower() if owner != _ANYTHING else ""
-                if kind == own or (operator.link is Link.PARENT and own.startswith(f"{kind}/")):
+                kind = Scope(owner).resource_type.lower() if owner != _ANYTHING else own
+                above = operator.link is Link.PARENT and own.startswith(f"{kind}/")
+                if kind in ("", own) or above:  # a scope that is not known has no type
                     yield root
 
     def _index(self, operator: Related) -> Linked:

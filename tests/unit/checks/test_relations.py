@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +85,6 @@ def test_what_has_no_name_yet_may_belong_to_any_resource_of_the_type() -> None:
     assert Outcome.PASS in [outcome for _, outcome in relations.of(operator, first)]
     assert [outcome for _, outcome in relations.of(operator, second)] == [Outcome.UNKNOWN]
     assert not list(relations.of(operator, other))
+    somewhere = replace(setting, scope=Scope(f"{group.path}/<known after apply>"))
+    unclear = Relations(ResourceGraph((other, somewhere)))
+    assert [outcome for _, outcome in unclear.of(operator, other)] == [Outcome.UNKNOWN]
