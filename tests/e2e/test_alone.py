@@ -47,16 +47,19 @@ def test_every_kind_is_checked_and_planned_where_it_lies(samples: Path, kind: st
     units = {unit["name"]: unit for unit in checked.document["units"]}
     assert list(units) == ["dev", "test", "prod"]
     assert all(unit["resources"] > 20 for unit in units.values())
-    one = coe("check", "--env", "prod", "--output", "sarif", cwd=repository)
-    assert one.code == 0, one.err
-    assert one.document["version"] == "2.1.0"
-    (told,) = one.err.splitlines()
-    assert "settings of Contoso, a sample" in told
     planned = coe("plan", "--exit-code", "--output", "json", cwd=repository)
     assert planned.code == 4, planned.err
     deployed = [step["id"] for step in planned.document["steps"] if step["kind"] == "deployment"]
     assert deployed == [f"deploy/demo-{kind}-dev"]
     assert "No --env: dev." in planned.err
+
+
+def test_whose_settings_count_is_said_in_one_line_beside_the_document(samples: Path) -> None:
+    ran = coe("check", "--env", "prod", "--output", "sarif", cwd=samples / "demo-rag")
+    assert ran.code == 0, ran.err
+    assert ran.document["version"] == "2.1.0"
+    (told,) = ran.err.splitlines()
+    assert "settings of Contoso, a sample" in told
 
 
 def test_an_environment_it_does_not_have_is_wrong_usage(samples: Path) -> None:
