@@ -12,8 +12,14 @@ def test_governance_and_an_environment_leave_nothing_to_do(workspace: Path) -> N
     assert (judged.code, judged.document["counts"]["fail"]) == (0, 0)
     assert judged.document["counts"]["pass"] > 0
     assert coe("plan", "--env", "governance", "--exit-code", cwd=workspace).code == 4
-    for environment in ("governance", "dev", "governance"):
-        applied = coe("apply", "--env", environment, "--yes", cwd=workspace)
+    refused = coe("apply", "--env", "governance", "--yes", cwd=workspace)
+    assert refused.code == 3
+    assert "ai-coe-lead, compliance-officer" in refused.err
+    coe("plan", "--env", "governance", "--out", "plan.json", cwd=workspace)
+    for function in ("ai-coe-lead", "compliance-officer"):
+        assert coe("approve", "plan.json", "--as", function, cwd=workspace).code == 0
+    for arguments in (("plan.json",), ("--env", "dev")):
+        applied = coe("apply", *arguments, "--yes", cwd=workspace)
         assert applied.code == 0, applied.out + applied.err
     for environment in ("governance", "dev"):
         assert coe("plan", "--env", environment, "--exit-code", cwd=workspace).code == 0

@@ -14,6 +14,9 @@ from coe_scaffold.model.settings import Cloud, Group, Settings
 from coe_scaffold.scaffold.provenance import quoted
 from coe_scaffold.scaffold.tree import FileTree
 
+APPROVE_THE_LAST = ("ai-coe-lead", "compliance-officer")
+"""Who approves plans of production in a new workspace: functions that apply none themselves."""
+
 ENVIRONMENTS: Mapping[str, tuple[str, int]] = {
     "dev": ("standard", 500),
     "test": ("standard", 1000),
@@ -142,8 +145,12 @@ def _environments(answers: WorkspaceAnswers) -> list[str]:
             f"    profile: {profile}",
             f"    budget: {{monthly: {monthly}, currency: {answers.currency}}}",
         ]
-    asked = "    # approvals: [ai-coe-lead]  # functions whose approval of a plan file applying takes"
-    return [*lines, asked, ""]
+    asked = ", ".join(APPROVE_THE_LAST)
+    return [
+        *lines,
+        f"    approvals: [{asked}]  # functions that must approve a plan file before it is applied",
+        "",
+    ]
 
 
 def _functions(answers: WorkspaceAnswers) -> list[str]:
