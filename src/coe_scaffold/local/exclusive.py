@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -42,9 +43,7 @@ def exclusive(path: Path, command: str, now: datetime) -> Iterator[Callable[[str
 
 
 def _taken(path: Path) -> CoeError:
-    holder = {}
-    with contextlib.suppress(OSError, ValueError):
-        holder = json.loads(path.read_text(encoding="utf-8"))
+    holder = _holder(path)
     who = f"process {holder['pid']}" if holder.get("pid") else "another process"
     what = f"'{holder['command']}'" if holder.get("command") else "a command"
     run = f", run {holder['run']}" if holder.get("run") else ""
@@ -55,6 +54,16 @@ def _taken(path: Path) -> CoeError:
         fix="Wait until it has ended, then run the command again.",
         code="COE-RUN-001",
     )
+
+
+def _holder(path: Path) -> dict[str, str]:
+    """Return what the holder says of itself; it does so right after it took the lock, or never."""
+    for _ in range(20):
+        with contextlib.suppress(OSError, ValueError):
+            holder: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+            return holder
+        time.sleep(0.05)
+    return {}
 
 
 if os.name == "nt":  # pragma: no cover
