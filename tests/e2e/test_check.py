@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -72,6 +73,16 @@ def test_a_folder_with_nothing_to_judge_is_a_failure(tmp_path: Path) -> None:
     ran = coe("check", ".", cwd=tmp_path)
     assert ran.code == 2
     assert "nothing to judge" in ran.err
+
+
+def test_a_landing_zone_without_projects_is_judged_without_their_template(workspace: Path) -> None:
+    shutil.rmtree(workspace / "claims-chat")
+    whole = coe("check", "landing-zone", "--format", "json", cwd=workspace)
+    assert whole.code == 0, whole.out
+    assert {Path(unit["name"]).parts[1] for unit in whole.document["units"]} == {"governance", "platform"}
+    named = coe("check", "landing-zone/project/main.bicep", cwd=workspace)
+    assert named.code == 3
+    assert "no value for the parameters" in named.out
 
 
 def test_exported_policies_are_judged_too(tmp_path: Path) -> None:

@@ -148,8 +148,10 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _object(path: Path, text: str) -> dict[str, Any]:
     """Return a JSON object; raise CompileError with line and column when the text is none."""
+    from coe_scaffold.template.comments import read_json
+
     try:
-        value = json.loads(text)
+        value = read_json(text)
     except json.JSONDecodeError as error:
         problem = Problem(str(path), error.lineno, error.colno, f"This is not JSON: {error.msg}.")
         raise CompileError([problem], summary=f"{path} cannot be read") from error

@@ -68,7 +68,8 @@ def check_files(
 ) -> Judgement:
     """Return the verdicts on a file, or on everything in a folder that can be judged.
 
-    In a workspace, a parameter file named after an environment is judged for this environment, together
+    In a workspace without projects, the template that projects will get copies of has no values yet, and is
+    left out of folders. A parameter file named after an environment is judged for this environment, together
     with what else the environment would have; those of other environments than the chosen one are left
     out. A file that cannot be compiled or evaluated is among ``unchecked``; so is one with parameters that
     have no value, but it is judged all the same, with what depends on them unknown. With ``policies``, also
@@ -82,6 +83,8 @@ def check_files(
     with_values: list[JsonObject] = []
     for entry in _chosen(path, parameters, around):
         try:
+            if path.is_dir() and _only_for_projects(entry, around):
+                continue
             loaded = _loaded(entry, shared)
             if _judged_already(entry, loaded[0].template, with_values):
                 continue
@@ -97,6 +100,13 @@ def check_files(
             fix="Name a template that creates resources with these parameters.",
         )
     return Judgement(tuple(units), tuple(unchecked), tuple(dict.fromkeys(missed)))
+
+
+def _only_for_projects(entry: Entry, around: Surroundings) -> bool:
+    """Return whether a template is the master of what projects get, and there is no project yet."""
+    if around.settings is None or around.settings.projects or entry.template is None or entry.parameters:
+        return False
+    return entry.template.resolve().is_relative_to(Path(around.settings.root) / "landing-zone" / "project")
 
 
 def _judged_already(entry: Entry, template: JsonObject, with_values: list[JsonObject]) -> bool:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from coe_scaffold.checks.paths import parts
 from coe_scaffold.errors import CompileError
 from coe_scaffold.model.finding import Finding, Outcome
-from coe_scaffold.operations.commented import uncommented
 from coe_scaffold.ports import CompiledTemplate
+from coe_scaffold.template.comments import uncommented
 
 if TYPE_CHECKING:
     from coe_scaffold.bicep.property_lines import Lines

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from coe_scaffold.errors import CompileError
-from coe_scaffold.operations.commented import read_commented
 from coe_scaffold.operations.places import with_places
 from coe_scaffold.ports import CompiledParameters, CompiledTemplate, Compiler
 
@@ -22,17 +20,8 @@ class Remembered:
         """Compile a ``.bicep`` file, or return what it became before."""
         key = path.absolute()
         if key not in self.templates:
-            self.templates[key] = with_places(self._compiled(path))
+            self.templates[key] = with_places(self.compiler.compile(path))
         return self.templates[key]
-
-    def _compiled(self, path: Path) -> CompiledTemplate:
-        try:
-            return self.compiler.compile(path)
-        except CompileError:
-            commented = read_commented(path) if path.suffix == ".json" else None
-            if commented is None:
-                raise
-            return commented
 
     def parameters(
         self, path: Path, template: Callable[[Path], CompiledTemplate] | None = None

@@ -92,6 +92,12 @@ def test_comments_and_long_strings_are_read_as_azure_reads_them(tmp_path: Path) 
     assert found.locations["/resources/0/tags/url"] == f"{file.as_posix()}:7"
 
 
+def test_parameter_files_with_comments_are_read_too(tmp_path: Path) -> None:
+    file = tmp_path / "main.parameters.json"
+    file.write_text('{"parameters": {"size": {"value": 2}} /* two */}', "utf-8")
+    assert EmbeddedCompiler().parameters(file).parameters == {"size": {"value": 2}}
+
+
 @pytest.mark.parametrize(("text", "line"), [('{\n// x\n"a": }', 3), ('{\n"a": }', 2)])
 def test_what_is_wrong_besides_is_told_with_its_line(tmp_path: Path, text: str, line: int) -> None:
     file = tmp_path / "main.json"

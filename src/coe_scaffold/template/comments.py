@@ -1,0 +1,26 @@
+"""ARM's JSON: with comments and strings of several lines, which Azure takes and plain JSON does not."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+
+
+def read_json(text: str) -> Any:
+    """Return the value of a text; raise json.JSONDecodeError, with the place, for what Azure refuses too."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return json.loads(uncommented(text), strict=False)
+
+
+def uncommented(text: str) -> str:
+    """Return a text with blanks for its comments, so that everything else stays where it is."""
+    return _PIECE.sub(lambda found: found[0] if found[0][0] == '"' else _blank(found[0]), text)
+
+
+def _blank(comment: str) -> str:
+    return re.sub(r"[^\n]", " ", comment)
