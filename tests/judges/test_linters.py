@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from coe_scaffold.scaffold import FileTree, render_project
 from coe_scaffold.scaffold.manifest import kinds
+from coe_scaffold.scaffold.project import render_project
+from coe_scaffold.scaffold.tree import FileTree
 from tests.fakes.workspace import project, settings
 from tests.judges.judging import ROOT, required
 from tests.templates.project.conftest import TODAY

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from coe_scaffold.local.files import DiskFiles
-from coe_scaffold.scaffold import FileTree, render_project
 from coe_scaffold.scaffold.manifest import kinds
+from coe_scaffold.scaffold.project import render_project
+from coe_scaffold.scaffold.tree import FileTree
 from tests.fakes.workspace import project, settings
 
 TODAY = date(2026, 11, 24)

@@ -15,7 +15,8 @@ import yaml
 
 from coe_scaffold.local.files import DiskFiles
 from coe_scaffold.operations.review import review
-from coe_scaffold.scaffold import FileTree, render_project
+from coe_scaffold.scaffold.project import render_project
+from coe_scaffold.scaffold.tree import FileTree
 from tests.fakes.workspace import project, settings
 
 CHECKER = Path(sys.executable).parent / "check-jsonschema"

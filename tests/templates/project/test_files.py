@@ -15,8 +15,9 @@ import pytest
 import yaml
 
 from coe_scaffold.catalog import EvidenceItem, evidence, function
-from coe_scaffold.scaffold import FileTree, render_project
 from coe_scaffold.scaffold.landing_zone import project_infra
+from coe_scaffold.scaffold.project import render_project
+from coe_scaffold.scaffold.tree import FileTree
 from tests.fakes.workspace import project, settings
 from tests.templates.project.conftest import KINDS, TODAY
 

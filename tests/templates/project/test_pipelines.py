@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from coe_scaffold.scaffold import FileTree
+from coe_scaffold.scaffold.tree import FileTree
 
 BIN = Path(sys.executable).parent
 SCHEMAS = {

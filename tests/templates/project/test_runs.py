@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from coe_scaffold.local.files import DiskFiles
-from coe_scaffold.scaffold import new_project, render_project
+from coe_scaffold.scaffold.project import new_project, render_project
 from tests.fakes.workspace import settings
 from tests.templates.project.conftest import TODAY
 

@@ -11,7 +11,7 @@ import pytest
 from coe_scaffold.errors import TargetExistsError
 from coe_scaffold.local.files import DiskFiles
 from coe_scaffold.operations.new import NewRepository, new_landing_zone, write_repository
-from coe_scaffold.scaffold import FileTree
+from coe_scaffold.scaffold.tree import FileTree
 from tests.fakes.workspace import project, settings
 
 

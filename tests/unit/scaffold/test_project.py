@@ -13,9 +13,9 @@ from coe_scaffold.config.workspace import load_project
 from coe_scaffold.errors import BlockedError, UsageError
 from coe_scaffold.model.repository import ORGANISATION_FILE
 from coe_scaffold.model.settings import Group, Project, Repository
-from coe_scaffold.scaffold import FileTree, new_project, render_project
-from coe_scaffold.scaffold.project import package_name
+from coe_scaffold.scaffold.project import new_project, package_name, render_project
 from coe_scaffold.scaffold.provenance import PATH
+from coe_scaffold.scaffold.tree import FileTree
 from tests.fakes.workspace import project, settings
 
 TODAY = date(2026, 11, 24)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coe_scaffold.scaffold import FileTree
+from coe_scaffold.scaffold.tree import FileTree
 
 names = st.text(st.sampled_from("abcd"), min_size=1, max_size=3)
 trees = st.dictionaries(names, st.binary(max_size=4), max_size=5).map(FileTree)

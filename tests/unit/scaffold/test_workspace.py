@@ -14,8 +14,8 @@ from coe_scaffold.config.workspace import load
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.settings import Cloud, Group, Settings
-from coe_scaffold.scaffold import FileTree, WorkspaceAnswers, render_workspace
-from coe_scaffold.scaffold.workspace import sample_id
+from coe_scaffold.scaffold.tree import FileTree
+from coe_scaffold.scaffold.workspace import WorkspaceAnswers, render_workspace, sample_id
 
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 CONTOSO = WorkspaceAnswers("Contoso", "cto")
