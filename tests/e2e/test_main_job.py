@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from coe_scaffold.model.coe import FUNCTION_IDS
 from tests.e2e.conftest import Ran, coe
@@ -86,6 +87,25 @@ def test_an_assignment_deleted_behind_its_back_is_drift(applied: Path) -> None:
     assert document["format"] == "coe-scaffold/drift/v1"
     assert coe("apply", "--env", "dev", "--yes", cwd=applied).code == 0
     assert coe("drift", "--env", "dev", cwd=applied).code == 0
+
+
+def test_a_role_given_by_hand_to_a_group_of_the_table_is_drift(applied: Path) -> None:
+    known = next(item for item in assignments(applied) if "data-scientist" in str(item["properties"]))
+    told: Any = known["properties"]
+    subscription = "/".join(told["scope"].split("/")[:3])
+    roles = f"{subscription}/providers/Microsoft.Authorization/roleDefinitions"
+    given = {
+        "roleDefinitionId": f"{roles}/8e3af657-a8ff-443c-a75c-2fe8c4bcb635",  # Owner
+        "principalId": told["principalId"],
+        "principalType": "Group",
+    }
+    name = "99999999-0000-4000-8000-000000000001"
+    path = f"{subscription}/providers/Microsoft.Authorization/roleAssignments/{name}?api-version=2022-04-01"
+    body = json.dumps({"properties": given})
+    assert coe("sandbox", "rest", "put", path, "--body", body, cwd=applied).code == 0
+    drift = coe("drift", "--env", "dev", cwd=applied)
+    assert drift.code == 4
+    assert "Data Scientist → Owner on" in drift.out
 
 
 def test_a_resource_deleted_behind_its_back_is_drift(applied: Path) -> None:

@@ -300,3 +300,9 @@ class Settings:
         if project and function in project.functions:
             return project.functions[function]
         return self.functions.get(function, ())
+
+    @property
+    def governed(self) -> Mapping[str, str]:
+        """The function that each group fills, by the group's object id in lower case."""
+        filled = (self.functions, *(project.functions for project in self.projects))
+        return {group.id.lower(): name for one in filled for name, groups in one.items() for group in groups}

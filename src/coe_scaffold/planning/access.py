@@ -40,6 +40,8 @@ _WRITE = "Microsoft.Authorization/roleAssignments/write"
 _DELETE = "Microsoft.Authorization/roleAssignments/delete"
 _DEFINE = "Microsoft.Authorization/roleDefinitions/write"
 
+BY_OTHERS = "not made by coe-scaffold: reported, never touched"
+"""Why a step does nothing about what somebody else gave."""
 FOREIGN_TOLD = 1000
 """Assignments made by others that a plan lists; the rest is a number, and 'coe access audit' lists all."""
 
@@ -78,7 +80,11 @@ def plan_access(
             (mine if item.ours else foreign).append(item)
     steps = [_ensure(wanted[key], sorted(there.get(key, []), key=_by_id)) for key in sorted(wanted)]
     names = {item.role.guid: item.role.name for item in desired.custom_roles}
-    told = sorted([*mine, *nsmallest(FOREIGN_TOLD, foreign, key=_by_id)], key=_by_id)
+    groups = {assignment.principal.lower() for assignment in desired.assignments}
+    first = nsmallest(
+        FOREIGN_TOLD, foreign, key=lambda item: (item.principal.lower() not in groups, _by_id(item))
+    )
+    told = sorted([*mine, *first], key=_by_id)
     used = {item.role.lower() for item in told}
     names |= {guid: role.name for guid in used if (role := roles().get(guid))}
     removals = [step for item in told if (step := _unwanted(item, names, shared))]
@@ -168,7 +174,7 @@ def _foreign(item: ObservedAssignment, names: Mapping[str, str]) -> Step:
         action=Action.FOREIGN,
         scope=item.scope,
         title=f"{item.principal_type} {item.principal} → {names.get(role, role)} on {item.scope.name}",
-        reason="not made by coe-scaffold: reported, never touched",
+        reason=BY_OTHERS,
         before=observed_to_json(item),
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from coe_scaffold.model.plan import Action, Plan, Step, StepKind
+from coe_scaffold.catalog import function
+from coe_scaffold.model.plan import HELD_KINDS, Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, PropertyChange, ResourceChange
 from coe_scaffold.model.scope import Scope
+from coe_scaffold.planning.access import BY_OTHERS
 from coe_scaffold.planning.codec import printable_plan
 from coe_scaffold.planning.companions import Kin
 
@@ -51,14 +53,15 @@ class DriftEntry:
     differences: tuple[PropertyChange, ...] = ()
 
 
-def drift(plan: Plan) -> tuple[DriftEntry, ...]:
+def drift(plan: Plan, governed: Mapping[str, str] | None = None) -> tuple[DriftEntry, ...]:
     """Return every difference, sorted by subject, place and kind; empty when cloud and files agree.
 
-    Foreign assignments are no drift: nobody declared them, and this tool never touches them. Secrets are
-    masked.
+    ``governed`` are the groups of the function table, lower-case object id to function. What others gave
+    these is drift, although no step repairs it: this tool touches no assignment that it did not make. What
+    others gave to others is none. Secrets are masked.
     """
     plan = printable_plan(plan)
-    entries = (*_resources(plan), *_extra_resources(plan), *_access(plan))
+    entries = (*_resources(plan), *_extra_resources(plan), *_access(plan), *_by_hand(plan, governed or {}))
     return tuple(sorted(entries, key=_order))
 
 
@@ -160,6 +163,21 @@ def _access(plan: Plan) -> Iterator[DriftEntry]:
                 step=step.id,
                 differences=_members(step) if step.action is Action.MODIFY else (),
             )
+
+
+def _by_hand(plan: Plan, governed: Mapping[str, str]) -> Iterator[DriftEntry]:
+    for step in plan.steps:
+        who = governed.get(str((step.before or {}).get("principal", "")).lower())
+        if step.action is not Action.FOREIGN or step.kind not in HELD_KINDS or who is None:
+            continue
+        if step.after:
+            kind, reason = DriftKind.CHANGED, step.reason
+        elif step.reason == BY_OTHERS:
+            kind, reason = DriftKind.EXTRA, "given by hand: the function table does not say so"
+        else:
+            continue
+        title = f"{function(who).title} → {step.title.partition(' → ')[2]}"
+        yield DriftEntry(kind, _SUBJECTS[step.kind], step.scope, title, reason, function=who)
 
 
 def _members(step: Step) -> tuple[PropertyChange, ...]:

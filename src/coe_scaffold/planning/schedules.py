@@ -22,7 +22,7 @@ from coe_scaffold.model.schedules_json import (
 )
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import AccessSettings
-from coe_scaffold.planning.access import function_of
+from coe_scaffold.planning.access import BY_OTHERS, function_of
 
 KINDS = {Mode.ELIGIBLE: StepKind.ROLE_ELIGIBILITY, Mode.TIME_BOUND: StepKind.ROLE_SCHEDULE}
 """The kind of step that gives a role in each mode that ends."""
@@ -149,7 +149,7 @@ def _step(
 
 
 def _unwanted(item: ObservedSchedule, names: Mapping[str, str], shared: frozenset[str]) -> Step:
-    action, reason = Action.FOREIGN, "not made by coe-scaffold: reported, never touched"
+    action, reason = Action.FOREIGN, BY_OTHERS
     if item.ours and item.principal_type == PrincipalType.GROUP.value:
         action, reason = Action.DELETE, "no longer wanted"
         if item.scope.key in shared:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from coe_scaffold.access import DesiredAccess
+from coe_scaffold.model.access import ObservedAssignment, RoleRef
 from coe_scaffold.model.access_json import observed_to_json
-from coe_scaffold.model.plan import Action, Step
+from coe_scaffold.model.plan import Action, Plan, Step
 from coe_scaffold.model.resources import ChangeType, PropertyChange, ResourceChange
 from coe_scaffold.planning import combine, deployment_step
+from coe_scaffold.planning.access import plan_access
 from coe_scaffold.planning.drift import DriftEntry, DriftKind, Subject, drift
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.plans import (
     CUSTOM,
     FOUNDRY,
+    GROUP,
     PROJECT,
     STORAGE,
+    SUBSCRIPTION,
     USER,
     assign,
     assignment,
@@ -40,6 +45,35 @@ def test_no_drift() -> None:
     )
     noise = PropertyChange("properties.provisioningState", "Succeeded", None)
     assert found(change(STORAGE, ChangeType.MODIFY, noise), access=access) == ()
+
+
+OWNER = RoleRef("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner")
+
+
+def by_hand(principal: str, *, wanted: bool = False) -> Plan:
+    """A plan that found the role Owner on the project; with ``wanted`` it is asked for, with a condition."""
+    given = ObservedAssignment(
+        PROJECT.child("Microsoft.Authorization/roleAssignments", "x"), PROJECT, principal, "Group", OWNER.guid
+    )
+    asked = (assignment(PROJECT, OWNER, condition="@Resource[x] StringEquals 'y'"),) if wanted else ()
+    steps = plan_access(DesiredAccess(asked, ()), [given], (), within=[SUBSCRIPTION])
+    return combine("dev", "sandbox", (), steps)
+
+
+def test_a_role_given_by_hand_to_a_group_of_the_table_is_drift_and_others_are_not() -> None:
+    governed = {GROUP.lower(): "data-scientist"}
+    (entry,) = drift(by_hand(GROUP.upper()), governed)
+    assert (entry.kind, entry.subject, entry.scope) == (DriftKind.EXTRA, Subject.ASSIGNMENT, PROJECT)
+    assert entry.title == f"Data Scientist → Owner on {PROJECT.name}"
+    assert entry.function == "data-scientist"
+    assert drift(by_hand("90000000-0000-4000-8000-000000000009"), governed) == ()
+    assert drift(by_hand(GROUP)) == ()
+
+
+def test_a_wanted_role_that_somebody_gave_another_condition_is_drift() -> None:
+    (entry,) = drift(by_hand(GROUP, wanted=True), {GROUP.lower(): "data-scientist"})
+    assert entry.kind is DriftKind.CHANGED
+    assert "another condition" in entry.reason
 
 
 def test_resources_missing_changed_and_extra() -> None:
