@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from coe_scaffold.scaffold.manifest import Question
 
 
+_KIND = "rag"
+"""The kind of a project when nobody names one."""
+
+
 def answered(pairs: Iterable[str]) -> dict[str, str]:
     """Return ``key=value`` arguments as a mapping; raise UsageError for one without ``=``."""
     answers = {}
@@ -107,3 +111,17 @@ def organisation(name: str | None, prefix: str | None, *, ask: bool) -> tuple[st
             f"missing: {', '.join(missing)}", fix="Give each, or run it in a terminal to be asked."
         )
     return name, prefix
+
+
+def project_identity(name: str | None, kind: str | None, *, ask: bool) -> tuple[str, str]:
+    """Return a project's name and kind, asked for when missing; raise UsageError when there is no name."""
+    if ask and not name:
+        name = ask_text("What is the project called? (lower-case letters, digits and hyphens)")
+    if ask and not kind:
+        from coe_scaffold.scaffold.manifest import Question, kinds
+
+        known = tuple(item.id for item in kinds())
+        kind = ask_kind([Question("kind", "Which kind is it?", "choice", _KIND, known)], {})["kind"]
+    if not name:
+        raise UsageError("missing: NAME", fix="Give a name, or run it in a terminal to be asked.")
+    return name, kind or _KIND

@@ -16,8 +16,8 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
     epilog=example("coe new project claims-chat --kind rag --set owner=claims@contoso.example --no-input")
 )
 @workspace_option
-@click.argument("name")
-@click.option("--kind", default="rag", show_default=True, help="Kind of project.")
+@click.argument("name", required=False)
+@click.option("--kind", help="Kind of project; default: rag.")
 @click.option(
     "--template", default="", help="Folder or git URL (URL#TAG) of a template that is not packaged."
 )
@@ -35,8 +35,8 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @output_option
 def command(
     directory: Path,
-    name: str,
-    kind: str,
+    name: str | None,
+    kind: str | None,
     template: str,
     trust: bool,
     pairs: tuple[str, ...],
@@ -56,14 +56,16 @@ def command(
     --trust is given.
     """
     from coe_scaffold.cli.creating import Wish, create, workspace_or_sample
-    from coe_scaffold.cli.questions import answers_in, ask_kind
+    from coe_scaffold.cli.questions import answers_in, ask_kind, project_identity
     from coe_scaffold.local.templates import opened
     from coe_scaffold.operations.new import new_repository
 
+    asking = may_ask(no_input)
+    name, kind = project_identity(name, kind or template, ask=asking)
     place = workspace_or_sample(directory)
     answers = {**answers_in(file, pairs), **({"ci": ci} if ci else {})}
     with opened(kind, template) as manifest:
-        if may_ask(no_input):
+        if asking:
             answers = ask_kind(manifest.questions, answers)
         new = new_repository(
             place.settings,
