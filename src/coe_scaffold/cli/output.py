@@ -20,7 +20,7 @@ def emit(document: Mapping[str, Any]) -> None:
 
 
 def written(document: Mapping[str, Any]) -> str:
-    """Return a JSON document with one line for each member, and for each item of a member that is a list.
+    """Return a JSON document with a line for each member, and for each item or member of these.
 
     So people find their way, ``grep`` finds records, and the fast encoder of Python does the work.
     """
@@ -29,9 +29,12 @@ def written(document: Mapping[str, Any]) -> str:
 
 
 def _member(value: Any) -> str:
-    if not isinstance(value, list) or not value:
-        return _line(value)
-    return "\n".join(["[", ",\n".join(f"    {_line(item)}" for item in value), "  ]"])
+    if isinstance(value, list) and value:
+        return "\n".join(["[", ",\n".join(f"    {_line(item)}" for item in value), "  ]"])
+    if isinstance(value, Mapping) and value:
+        lines = (f"    {_line(key)}: {_line(item)}" for key, item in value.items())
+        return "\n".join(["{", ",\n".join(lines), "  }"])
+    return _line(value)
 
 
 def _line(value: Any) -> str:

@@ -26,3 +26,6 @@ def test_each_item_has_a_line() -> None:
     assert written({"format": "x/v1", "items": [{"a": 1}, {"a": "ü"}], "none": []}) == (
         '{\n  "format": "x/v1",\n  "items": [\n    {"a": 1},\n    {"a": "ü"}\n  ],\n  "none": []\n}'
     )
+    assert written({"counts": {"pass": 1, "fail": [2]}}) == (
+        '{\n  "counts": {\n    "pass": 1,\n    "fail": [2]\n  }\n}'
+    )
