@@ -101,8 +101,7 @@ def seed(settings: Settings) -> Seed:
     """Return what a sandbox for this workspace knows from the start: its tenant and the groups' ids."""
     from coe_scaffold.sandbox import Seed
 
-    filled = [settings.functions, *(project.functions for project in settings.projects)]
-    groups = [group for one in filled for function in one.values() for group in function]
+    groups = [group for _, group in settings.filled()]
     return Seed(
         tenant=settings.organisation.tenant,
         subscriptions=tuple(environment.subscription for environment in settings.environments.values()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
@@ -301,8 +301,14 @@ class Settings:
             return project.functions[function]
         return self.functions.get(function, ())
 
+    def filled(self) -> Iterator[tuple[str, Group]]:
+        """Yield each function with each group that fills it, in the workspace and then in its projects."""
+        for table in (self.functions, *(project.functions for project in self.projects)):
+            for function, groups in table.items():
+                for group in groups:
+                    yield function, group
+
     @property
     def governed(self) -> Mapping[str, str]:
         """The function that each group fills, by the group's object id in lower case."""
-        filled = (self.functions, *(project.functions for project in self.projects))
-        return {group.id.lower(): name for one in filled for name, groups in one.items() for group in groups}
+        return {group.id.lower(): function for function, group in self.filled()}

@@ -42,7 +42,7 @@ def audit(
     if settings.alone:
         there = there.inside(within)
     lookup = role_lookup(settings.organisation.management_group)
-    functions = group_functions(settings)
+    functions = settings.governed
     scope = AuditScope(
         within=within,
         lookup=lookup,
@@ -88,12 +88,6 @@ def roles_diff(live: Iterable[ObservedRole], today: date) -> tuple[Finding, ...]
     A change younger than three days is told as unknown: definitions flap while a service rolls them out.
     """
     return role_changes(roles(), map(_live, live), today)
-
-
-def group_functions(settings: Settings) -> Mapping[str, str]:
-    """Return the function of each group, by its id in lower case."""
-    tables = [settings.functions, *(project.functions for project in settings.projects)]
-    return {group.id.lower(): name for table in tables for name, groups in table.items() for group in groups}
 
 
 def _live(role: ObservedRole) -> LiveRole:

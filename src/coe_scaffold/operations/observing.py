@@ -178,11 +178,8 @@ def actual_access(settings: Settings, there: ObservedAccess) -> Actual:
 
 def _filling(settings: Settings, principal: str) -> Iterator[tuple[str, Group]]:
     """Yield every function that a group fills in the workspace or in one of its projects, once."""
-    tables = (settings.functions, *(project.functions for project in settings.projects))
     seen = set()
-    for table in tables:
-        for function, groups in table.items():
-            for group in groups:
-                if group.id.lower() == principal.lower() and function not in seen:
-                    seen.add(function)
-                    yield function, group
+    for function, group in settings.filled():
+        if group.id.lower() == principal.lower() and function not in seen:
+            seen.add(function)
+            yield function, group

@@ -29,12 +29,9 @@ class WantedGroup:
 
 def wanted_groups(settings: Settings) -> tuple[WantedGroup, ...]:
     """Return every group once, in the order of the functions; groups of projects come last."""
-    tables = [settings.functions, *(project.functions for project in settings.projects)]
     found: dict[str, tuple[Group, list[str]]] = {}
-    for table in tables:
-        for name, groups in table.items():
-            for group in groups:
-                found.setdefault(group.id.lower(), (group, []))[1].append(name)
+    for name, group in settings.filled():
+        found.setdefault(group.id.lower(), (group, []))[1].append(name)
     return tuple(_wanted(group, tuple(dict.fromkeys(names))) for group, names in found.values())
 
 

@@ -35,7 +35,7 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
     from coe_scaffold.cli.context import open_place
     from coe_scaffold.cloud.directory import look_up
     from coe_scaffold.operations.access import separation
-    from coe_scaffold.operations.access_audit import audit, group_functions, with_names
+    from coe_scaffold.operations.access_audit import audit, with_names
     from coe_scaffold.operations.observing import observe_access
     from coe_scaffold.operations.predict import predict, whole_graph
     from coe_scaffold.report import findings as view
@@ -47,7 +47,7 @@ def command(directory: Path, environment: str, output: str, graph: bool, credent
     settings, today = place.settings, place.clock.now().date()
     resources = whole_graph(predict(settings, environment, place.compiler, place.clock))
     wanted = desired(settings, environment, resources)
-    known, functions = None, group_functions(settings)
+    known, functions = None, settings.governed
     with place.session(credential) as session:
         there = observe_access(settings, environment, session.observer, wanted, denials=True, partly=True)
         if graph:
