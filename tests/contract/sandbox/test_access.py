@@ -215,7 +215,7 @@ def test_a_schedule_request_is_taken_back_while_it_is_not_provisioned(arm: Clien
     assert arm.call("GET", asked, version=version).body["properties"]["status"] == "Canceled"
     schedules = f"{group}/providers/Microsoft.Authorization/roleEligibilitySchedules"
     assert arm.call("GET", schedules, version=version).body["value"] == []
-    again = asked[:-4] + "0000"
+    again = f"{asked.rpartition('/')[0]}/{uuid.uuid4()}"
     arm.call("PUT", again, {"properties": {**wanted, "scheduleInfo": schedule}}, version=version)
     time.sleep(0.2)
     late = arm.call("POST", f"{again}/cancel", version=version)
