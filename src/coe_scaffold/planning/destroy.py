@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from coe_scaffold.catalog import function, roles
 from coe_scaffold.errors import Problem, ProblemsError
 from coe_scaffold.model.access import OWNERSHIP_MARK, CustomRole, ObservedAssignment
-from coe_scaffold.model.access_json import observed_to_json, role_to_json
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.estate import Lock, SoftDeleted
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
@@ -18,6 +17,7 @@ from coe_scaffold.model.stacks import ObservedStack
 from coe_scaffold.planning.combine import combine
 from coe_scaffold.planning.companions import Kin
 from coe_scaffold.planning.recovery import purge_step, retention_notes
+from coe_scaffold.planning.removals import SETTINGS, delete_resource, delete_role, remove_assignment
 from coe_scaffold.planning.schedules import withdrawals
 from coe_scaffold.planning.stacks import releasing
 
@@ -155,15 +155,11 @@ def _unassign(assignment: ObservedAssignment, custom: Mapping[str, str]) -> Step
     who = function(name).title if made_for else f"{assignment.principal_type} {assignment.principal}"
     definition = roles().get(assignment.role)
     role = definition.name if definition else custom.get(assignment.role.lower()) or assignment.role
-    return Step(
-        id=f"unassign/{assignment.id.name.lower()}",
-        kind=StepKind.ROLE_ASSIGNMENT,
-        action=Action.DELETE,
-        scope=assignment.scope,
+    return remove_assignment(
+        assignment,
+        step=f"unassign/{assignment.id.name.lower()}",
         title=f"{who} → {role} on {assignment.scope.name}",
         reason="made by this tool",
-        needs="Microsoft.Authorization/roleAssignments/delete",
-        before=observed_to_json(assignment),
         function=made_for,
     )
 
@@ -199,10 +195,6 @@ def _group_steps(
         )
 
 
-SETTINGS = frozenset({"microsoft.security/pricings"})
-"""Types that are a setting of the subscription: always there, in one state or another."""
-
-
 def _going(estate: Estate) -> list[Scope]:
     """Return the resources in no group that are deleted."""
     outside = sorted(estate.outside.items())
@@ -227,27 +219,17 @@ def _after_locks(step: Step, locks: Iterable[Step]) -> Step:
 
 
 def _unlock(lock: Lock) -> Step:
-    return Step(
-        id=f"unlock/{lock.id.key}",
-        kind=StepKind.RESOURCE,
-        action=Action.DELETE,
-        scope=lock.id,
+    return delete_resource(
+        lock.id,
+        step=f"unlock/{lock.id.key}",
         title=f"Lock {lock.id.name} ({lock.level}) on {lock.home.name}",
         reason="set by this workspace's templates",
-        needs="Microsoft.Authorization/locks/delete",
     )
 
 
 def _delete(resource: Scope) -> Step:
-    return Step(
-        id=f"delete{resource.key}",
-        kind=StepKind.RESOURCE,
-        action=Action.DELETE,
-        scope=resource,
-        title=f"{resource.resource_type} {resource.name}",
-        reason="made by this workspace's templates, in no resource group",
-        needs=f"{resource.resource_type}/delete",
-    )
+    reason = "made by this workspace's templates, in no resource group"
+    return delete_resource(resource, step=f"delete{resource.key}", reason=reason)
 
 
 def _group_id(group: Scope) -> str:
@@ -255,16 +237,7 @@ def _group_id(group: Scope) -> str:
 
 
 def _undefine(role: CustomRole) -> Step:
-    return Step(
-        id=f"undefine/{role.role.guid.lower()}",
-        kind=StepKind.ROLE_DEFINITION,
-        action=Action.DELETE,
-        scope=role.scope,
-        title=f"Custom role {role.role.name or role.role.guid}",
-        reason="defined by this workspace",
-        needs="Microsoft.Authorization/roleDefinitions/delete",
-        before=role_to_json(role),
-    )
+    return delete_role(role, step=f"undefine/{role.role.guid.lower()}", reason="defined by this workspace")
 
 
 def _notes(

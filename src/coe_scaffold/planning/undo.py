@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from coe_scaffold.errors import Problem, ProblemsError
 from coe_scaffold.model.access import CustomRole, ObservedAssignment
-from coe_scaffold.model.access_json import assignment_from_json, observed_to_json, role_to_json
+from coe_scaffold.model.access_json import assignment_from_json
 from coe_scaffold.model.estate import Lock, SoftDeleted
 from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
@@ -18,8 +18,8 @@ from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.stacks import STACK_TYPE, ObservedStack
 from coe_scaffold.planning.combine import combine
 from coe_scaffold.planning.companions import Kin
-from coe_scaffold.planning.destroy import SETTINGS
 from coe_scaffold.planning.recovery import purge_step, retention_notes
+from coe_scaffold.planning.removals import SETTINGS, delete_resource, delete_role, remove_assignment
 from coe_scaffold.planning.schedules import withdrawals
 from coe_scaffold.planning.stacks import releasing
 
@@ -304,15 +304,7 @@ def _notes(traces: Traces, there: Iterable[Scope]) -> Iterator[str]:
 
 
 def _delete(resource: Scope, kind: str) -> Step:
-    return Step(
-        id=f"undo{resource.key}",
-        kind=StepKind.RESOURCE,
-        action=Action.DELETE,
-        scope=resource,
-        title=f"{resource.resource_type} {resource.name}",
-        reason=f"{kind} made by the run",
-        needs=f"{resource.resource_type}/delete",
-    )
+    return delete_resource(resource, step=f"undo{resource.key}", reason=f"{kind} made by the run")
 
 
 def _delete_group(group: Scope) -> Step:
@@ -337,26 +329,13 @@ def _titles(plans: Iterable[Plan]) -> Iterator[tuple[Scope, str]]:
 
 
 def _unassign(assignment: ObservedAssignment, title: str) -> Step:
-    return Step(
-        id=f"undo{assignment.id.key}",
-        kind=StepKind.ROLE_ASSIGNMENT,
-        action=Action.DELETE,
-        scope=assignment.scope,
+    return remove_assignment(
+        assignment,
+        step=f"undo{assignment.id.key}",
         title=title or f"Role assignment {assignment.id.name} on {assignment.scope.name}",
         reason="made by the run",
-        needs="Microsoft.Authorization/roleAssignments/delete",
-        before=observed_to_json(assignment),
     )
 
 
 def _undefine(role: CustomRole) -> Step:
-    return Step(
-        id=f"undo/role/{role.role.guid.lower()}",
-        kind=StepKind.ROLE_DEFINITION,
-        action=Action.DELETE,
-        scope=role.scope,
-        title=f"Custom role {role.role.name or role.role.guid}",
-        reason="defined by the run",
-        needs="Microsoft.Authorization/roleDefinitions/delete",
-        before=role_to_json(role),
-    )
+    return delete_role(role, step=f"undo/role/{role.role.guid.lower()}", reason="defined by the run")
