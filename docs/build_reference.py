@@ -9,14 +9,17 @@ from typing import Any
 
 import click
 
+from coe_scaffold.catalog import evidence as shipped_evidence
 from coe_scaffold.checks import all_rules
 from coe_scaffold.cli.main import cli
 from coe_scaffold.config.schema import json_schema
+from coe_scaffold.report import evidence as items
 from coe_scaffold.report.catalogue import catalogue
 
 TARGET = Path(__file__).parent / "reference" / "cli.md"
 GUARDRAILS = TARGET.with_name("guardrails.md")
 SETTINGS = TARGET.with_name("settings.md")
+EVIDENCE = TARGET.with_name("evidence.md")
 
 
 def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
@@ -42,6 +45,11 @@ def reference() -> str:
 def guardrails() -> str:
     """Return the catalogue of guardrails as Markdown."""
     return catalogue(all_rules())
+
+
+def evidence() -> str:
+    """Return the evidence that reviews ask for as Markdown."""
+    return items.page(shipped_evidence())
 
 
 def settings() -> str:
@@ -114,3 +122,4 @@ if __name__ == "__main__":
     SETTINGS.write_text(settings(), encoding="utf-8")
     TARGET.write_text(reference(), encoding="utf-8")
     GUARDRAILS.write_text(guardrails(), encoding="utf-8")
+    EVIDENCE.write_text(evidence(), encoding="utf-8")

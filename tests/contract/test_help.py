@@ -47,6 +47,12 @@ def test_the_catalogue_of_guardrails_is_current() -> None:
     assert page == build_reference.guardrails(), "run 'make docs'"
 
 
+def test_the_list_of_evidence_is_current() -> None:
+    page = build_reference.EVIDENCE.read_text(encoding="utf-8")
+    assert page == build_reference.evidence(), "run 'make docs'"
+    assert page.count("\n### ") == 45
+
+
 def test_the_keys_of_the_files_are_current() -> None:
     page = build_reference.SETTINGS.read_text(encoding="utf-8")
     assert page == build_reference.settings(), "run 'make docs'"

@@ -21,7 +21,6 @@ class Compiled:
 
     template: JsonObject = field(hash=False)
     locations: dict[str, str] = field(hash=False)
-    warnings: tuple[Problem, ...] = ()
 
 
 def compile_bicep(path: str, read: Read, *, cache: str = "", folder: Folder | None = None) -> Compiled:
@@ -39,7 +38,7 @@ def compile_bicep(path: str, read: Read, *, cache: str = "", folder: Folder | No
         compilation.raise_if_failed(path)
         template, locations = Emitter().emit(model)
         compilation.raise_if_failed(path)
-    return Compiled(template, locations, compilation.problems())
+    return Compiled(template, locations)
 
 
 def lint_bicep(path: str, read: Read, *, cache: str = "") -> tuple[Problem, ...]:

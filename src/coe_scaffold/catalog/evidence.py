@@ -27,6 +27,16 @@ class EvidenceItem:
     iso_42001: str
     source: tuple[str, ...]
 
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """What asks for it, each with its articles, functions or clauses."""
+        named = (
+            ("EU AI Act", self.eu_ai_act),
+            ("NIST AI RMF", self.nist_ai_rmf),
+            ("ISO/IEC 42001", self.iso_42001),
+        )
+        return tuple(f"{name} {where}" for name, where in named if where)
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -36,6 +46,10 @@ class Evidence:
     gates: tuple[str, ...]
     tiers: tuple[str, ...]
     items: tuple[EvidenceItem, ...]
+
+    def item(self, id: str) -> EvidenceItem | None:  # noqa: A002
+        """Return the item of an id, or None when there is none."""
+        return next((item for item in self.items if item.id == id), None)
 
     def needed(self, kind: str, tier: str) -> tuple[EvidenceItem, ...]:
         """Return the items a project of a kind and risk tier needs; ValueError for an unknown tier."""

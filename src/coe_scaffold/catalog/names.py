@@ -23,7 +23,6 @@ class NamingRule:
     charset: str
     regex: str
     scope: str
-    lowercase: bool
     verified: bool
     source: str
     note: str = ""
@@ -32,12 +31,8 @@ class NamingRule:
 
 @dataclass(frozen=True)
 class NamingRules:
-    """All rules by resource type in lower case; ``hyphen`` and ``compact`` are patterns with placeholders
-    ``{abbr} {workload} {env} {region} {instance}``.
-    """
+    """All rules by resource type in lower case."""
 
-    hyphen: str
-    compact: str
     source: str
     by_type: Mapping[str, NamingRule] = field(hash=False)
 
@@ -76,8 +71,6 @@ def naming() -> NamingRules:
     """Return the shipped naming rules."""
     document = read("naming")
     return NamingRules(
-        hyphen=document["patterns"]["hyphen"],
-        compact=document["patterns"]["compact"],
         source=document["source"],
         by_type={
             row["type"].lower(): NamingRule(
@@ -88,7 +81,6 @@ def naming() -> NamingRules:
                 charset=row["charset"],
                 regex=row["regex"],
                 scope=row["scope"],
-                lowercase=row["lowercase"],
                 verified=row["verified"],
                 source=row["source"],
                 note=row["note"],

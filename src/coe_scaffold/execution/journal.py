@@ -17,8 +17,6 @@ from coe_scaffold.model.plan import Plan
 from coe_scaffold.ports import Clock, FileStore
 
 JOURNAL_FORMAT = "coe-scaffold/journal/v1"
-RUNS = Path(".coe") / "runs"
-"""Where journals are, below the workspace."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +35,6 @@ class Run:
     entries: tuple[Entry, ...] = ()
     torn: bool = False
     undoes: str = ""
-
-    @property
-    def unfinished(self) -> tuple[str, ...]:
-        """The steps that were started and whose end is not known."""
-        last = {entry.step: entry.event for entry in self.entries}
-        return tuple(step for step, event in last.items() if event in (Event.STARTED, Event.PROGRESS))
 
 
 class Journal:

@@ -26,7 +26,10 @@ class Lack:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """One piece of evidence; ``owner`` and ``approver`` are titles of CoE functions."""
+    """One piece of evidence; ``owner`` and ``approver`` are titles of CoE functions.
+
+    ``rests_on`` names the law and the standards that ask for it, each with its articles or clauses.
+    """
 
     id: str
     title: str
@@ -34,6 +37,7 @@ class Reviewed:
     owner: str
     approver: str
     file: str
+    rests_on: tuple[str, ...] = ()
     lacks: tuple[Lack, ...] = ()
 
     @property

@@ -11,6 +11,7 @@ from typing import Any
 
 from coe_scaffold.assets import templates
 from coe_scaffold.bicep import compile_bicep
+from coe_scaffold.catalog import evidence
 from coe_scaffold.checks import Rule, all_rules
 from coe_scaffold.checks.operators import All, Demand, Related
 from coe_scaffold.errors import UsageError
@@ -61,9 +62,10 @@ def explain(name: str) -> tuple[Explanation, ...]:
         if name in (_dotted(source), source.member or source.parameter)
     )
     if not found:
-        near = difflib.get_close_matches(name, (*names(), *guardrails_by_id()), 3, 0.5)
+        known = (*names(), *guardrails_by_id(), *(item.id for item in evidence().items))
+        near = difflib.get_close_matches(name, known, 3, 0.5)
         raise UsageError(
-            f"no template has a parameter '{name}', and there is no such guardrail",
+            f"no parameter, guardrail or item of evidence is called '{name}'",
             fix=f"Did you mean {' or '.join(near)}?" if near else "Run 'coe explain' to list all.",
         )
     return found

@@ -56,6 +56,7 @@ def _reviewed(item: EvidenceItem, files: Evidence, provider: str, titles: dict[s
         owner=titles.get(str(owner), str(owner or approver)),
         approver=approver,
         file=places[0] if places else checks[0]["file"] if checks else item.files,
+        rests_on=item.rests_on,
         lacks=tuple(lacks),
     )
 

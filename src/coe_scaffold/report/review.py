@@ -10,6 +10,7 @@ from coe_scaffold.model.json import Json, JsonObject
 from coe_scaffold.model.review import Review, Reviewed, Standing
 
 FORMAT = "coe-scaffold/review/v1"
+_COLUMNS = ("Gate", "Evidence", "Standing", "What lacks", "Approver", "Asked for by")
 _LEVELS = {True: "note", False: "error"}
 
 
@@ -23,6 +24,7 @@ def text(review: Review) -> str:
             lines += ["", f"{gate}:"]
         lines.append(f"  {item.standing.value:8} {item.id}: {item.title}")
         lines.append(f"           owner {item.owner}, approver {item.approver}")
+        lines.append(f"           asked for by {'; '.join(item.rests_on)}")
         for lack in item.lacks:
             place = f"{lack.file}:{lack.line}" if lack.line else lack.file
             lines.append(f"           {place}: {lack.message}")
@@ -33,12 +35,12 @@ def markdown(review: Review) -> str:
     """Return the review as Markdown, for a pull request or a job's summary."""
     lines = [f"### Review of {review.project}", "", _summary(review)]
     if not review.passed:
-        lines += ["", "| Gate | Evidence | Standing | What lacks | Approver |", "|---|---|---|---|---|"]
+        lines += ["", f"| {' | '.join(_COLUMNS)} |", "|---" * len(_COLUMNS) + "|"]
     for item in _lacking(review):
         lacks = "<br>".join(f"`{lack.file}`: {_cell(lack.message)}" for lack in item.lacks)
-        lines.append(
-            f"| {item.gate} | {_cell(item.title)} | {item.standing.value} | {lacks} | {item.approver} |"
-        )
+        asked = "<br>".join(item.rests_on)
+        cells = (item.gate, _cell(item.title), item.standing.value, lacks, item.approver, asked)
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -62,6 +64,7 @@ def sarif(review: Review, *, version: str, folder: str = "") -> JsonObject:
         {
             "id": item.id,
             "shortDescription": {"text": item.title},
+            "help": {"text": f"Asked for by {'; '.join(item.rests_on)}."},
             "properties": {"tags": ["evidence", item.gate]},
         }
         for item in found

@@ -79,18 +79,6 @@ def render(
         raise UsageError(f"the template {template} cannot be used", detail=str(error)) from error
 
 
-def read_tree(folder: Path) -> FileTree:
-    """Return every regular file below a folder, without links and without Python's caches.
-
-    Installing a wheel compiles the Python files of packaged templates too.
-    """
-    found = list(_sources(folder))
-    return FileTree(
-        {path: source.read_bytes() for source, path in found},
-        frozenset(path for source, path in found if source.stat().st_mode & 0o100),
-    )
-
-
 @cache
 def _environment(*, keeps: bool) -> Environment:
     from jinja2 import StrictUndefined

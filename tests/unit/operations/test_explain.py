@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from coe_scaffold.catalog import evidence
 from coe_scaffold.checks import all_rules
 from coe_scaffold.cli.commands.explain import command
 from coe_scaffold.errors import UsageError
@@ -78,6 +79,7 @@ def test_the_command_prints_text_or_one_document() -> None:
     listed = json.loads(CliRunner().invoke(command, ["--output", "json"]).output)
     assert listed["names"] == list(names())
     assert set(listed["guardrails"]) == {rule.id for rule in all_rules()}
+    assert listed["evidence"] == [item.id for item in evidence().items]
 
 
 def test_a_guardrail_is_told_with_every_field_of_the_catalogue() -> None:
@@ -93,6 +95,16 @@ def test_a_guardrail_is_told_with_every_field_of_the_catalogue() -> None:
     assert not missing
     elsewhere = json.loads(CliRunner().invoke(command, ["rbac-pim", "--output", "json"]).output)
     assert elsewhere["guardrails"][0]["judgedAt"]
+
+
+def test_an_item_of_evidence_is_told_with_what_asks_for_it() -> None:
+    text = CliRunner().invoke(command, ["dpia"]).output
+    assert "approver: Compliance Officer" in text
+    assert "Asked for by: EU AI Act Art. 26(9); NIST AI RMF MEASURE 2.10; ISO/IEC 42001 A.5.4" in text
+    document = json.loads(CliRunner().invoke(command, ["DPIA", "--output", "json"]).output)
+    (told,) = document["evidence"]
+    assert (told["files"], told["gate"], told["tier"]) == ("governance/dpia.md", "design", "limited")
+    assert all(item.rests_on for item in evidence().items)
 
 
 NESTED = {

@@ -215,3 +215,6 @@ def test_the_formats_agree(folder: Path, project: Project) -> None:
     for text in (view.text(result), view.markdown(result)):
         assert "docs/bcdr.md" in text
         assert "MLOps Engineer" in text
+        assert "EU AI Act Art. 15(4)" in text
+    [asked] = [row["rests_on"] for row in document["items"] if row["id"] == "bcdr"]
+    assert asked == ("EU AI Act Art. 15(4)", "NIST AI RMF MANAGE 2.4", "ISO/IEC 42001 A.6.2.6")

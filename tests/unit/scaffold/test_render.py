@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import compileall
 import json
+import os
 import tempfile
 from collections.abc import Mapping
 from datetime import date
@@ -17,7 +18,7 @@ from coe_scaffold.errors import UsageError
 from coe_scaffold.scaffold import render as rendering
 from coe_scaffold.scaffold.manifest import kinds
 from coe_scaffold.scaffold.project import new_project, render_project
-from coe_scaffold.scaffold.render import Wanted, _environment, _filled, read_tree, render
+from coe_scaffold.scaffold.render import Wanted, _environment, _filled, render
 from coe_scaffold.scaffold.tree import FileTree
 from tests.fakes.workspace import settings as workspace_settings
 
@@ -81,13 +82,14 @@ def test_what_installing_compiled_is_left_out(template: Path) -> None:
     assert set(render(template, CONTEXT).files) == {"pkg/a.txt", "pkg/b.raw", "pkg/code.py"}
 
 
-def test_links_are_left_out_and_executables_are_marked(tmp_path: Path) -> None:
-    (tmp_path / "run.sh").write_text("#!/bin/sh")
-    (tmp_path / "run.sh").chmod(0o755)
-    (tmp_path / "link").symlink_to("/etc/passwd")
-    tree = read_tree(tmp_path)
-    assert tree.files == {"run.sh": b"#!/bin/sh"}
-    assert tree.executable == {"run.sh"}
+def test_links_are_left_out_and_executables_are_marked(template: Path) -> None:
+    package = template / "{{cookiecutter.repo_name}}" / "{{cookiecutter.package_name}}"
+    (package / "run.sh").write_text("#!/bin/sh")
+    (package / "run.sh").chmod(0o755)
+    (package / "link").symlink_to("/etc/passwd")
+    tree = render(template, CONTEXT)
+    assert set(tree.files) == {"pkg/a.txt", "pkg/b.raw", "pkg/run.sh"}
+    assert tree.executable == {"pkg/run.sh"}
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,11 @@ def by_cookiecutter(
             output_dir=folder,
             accept_hooks=False,
         )
-        tree = read_tree(Path(top))
+        made = [path for path in Path(top).rglob("*") if path.is_file()]
+        tree = FileTree(
+            {path.relative_to(top).as_posix(): path.read_bytes() for path in made},
+            frozenset(path.relative_to(top).as_posix() for path in made if os.access(path, os.X_OK)),
+        )
     return tree.without(path for path in tree.files if not wanted(path))
 
 

@@ -359,7 +359,7 @@ class Declarer:
                     f"The '{item.name}' symbol was not found in (or was not exported by) "
                     "the imported template.",
                 )
-            imported = Imported(item.alias, self.model, item, item.name, found)
+            imported = Imported(item.alias, self.model, item, found)
             self._add(imported, item)
             self.model.imported.append(imported)
 

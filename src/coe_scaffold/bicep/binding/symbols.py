@@ -82,7 +82,6 @@ class Imported(Symbol):
     """A named import; ``target`` is what it names in the other file, None when it does not exist."""
 
     node: tree.ImportItem
-    original: str
     target: Symbol | JsonExport | None
 
 
