@@ -17,6 +17,12 @@ from coe_scaffold.checks.operators import All, Demand, Related
 from coe_scaffold.errors import UsageError
 from coe_scaffold.operations.influence import Source, Touched, influence
 
+_EXTENSION = "Microsoft.Insights/diagnosticSettings"
+"""Attached to resources of many types: that some are made does not tell which."""
+
+_EXISTENCE = "existence"
+"""A path that only a decision about existence, an empty path, lies on."""
+
 TEMPLATES = ("governance", "platform", "project")
 
 
@@ -111,10 +117,6 @@ def _resolved(declared: Mapping[str, Any], compiled: Mapping[str, Any]) -> Mappi
 def _explanation(template: str, source: Source, declared: Mapping[str, Any]) -> Explanation:
     compiled = _compiled(template)
     touched = influence(compiled, source)
-    members = (
-        Member(name, _type(body, compiled), _described(_resolved(body, compiled)))
-        for name, body in (declared.get("properties") or {}).items()
-    )
     rules = (rule for rule in all_rules() if any(_meet(rule, place) for place in touched))
     return Explanation(
         name=_dotted(source),
@@ -123,10 +125,23 @@ def _explanation(template: str, source: Source, declared: Mapping[str, Any]) -> 
         type=_type(declared, compiled),
         default=_default(declared),
         allowed=tuple(str(value) for value in declared.get("allowedValues") or ()) or _bounds(declared),
-        members=tuple(members),
+        members=tuple(_members(declared, compiled)),
         resources=tuple(sorted({place.resource_type for place in touched})),
         guardrails=tuple((rule.id, rule.title) for rule in rules),
     )
+
+
+def _members(declared: Mapping[str, Any], compiled: Mapping[str, Any]) -> Iterator[Member]:
+    """Yield the members of an object; of a union, which a member tells apart, those of all its types."""
+    union = declared.get("discriminator") or {}
+    variants = [_resolved(body, compiled) for body in (union.get("mapping") or {}).values()]
+    found: dict[str, Any] = {}
+    for whole in (declared, *variants):
+        for name, body in (whole.get("properties") or {}).items():
+            found.setdefault(name, body)
+    for name, body in found.items():
+        chosen = " | ".join(union["mapping"]) if name == union.get("propertyName") else _type(body, compiled)
+        yield Member(name, chosen, _described(_resolved(body, compiled)))
 
 
 def _dotted(source: Source) -> str:
@@ -159,13 +174,16 @@ def _bounds(declared: Mapping[str, Any]) -> tuple[str, ...]:
 def _meet(rule: Rule, place: Touched) -> bool:
     return any(
         kind.lower() in ("*", place.resource_type.lower())
-        and _overlap(path, place.path, any_type=kind == "*")
+        and _overlap(path, place.path, any_type=kind in ("*", _EXTENSION))
         for kind, path in _looks_at(rule)
     )
 
 
 def _overlap(first: str, second: str, *, any_type: bool) -> bool:
-    """Whether one path lies on the other. Existence (an empty path) concerns every rule of its own type."""
+    """Whether one path lies on the other. Existence (an empty path) concerns every rule of its own type.
+
+    ``any_type``: resources of every type have what the rule reads, so that existence says nothing.
+    """
     one, other = _segments(first), _segments(second)
     if any_type and not (one and other):
         return False
@@ -193,6 +211,8 @@ def _demanded(demand: Demand, resource_type: str, base: str) -> Iterator[tuple[s
             for inner in demands:
                 yield from _demanded(inner, resource_type, path)
         case Related() as related:
+            if related.resource_type == _EXTENSION:
+                yield resource_type, _EXISTENCE
             for inner in related.demands:
                 yield from _demanded(inner, related.resource_type, related.each)
             if not related.demands:

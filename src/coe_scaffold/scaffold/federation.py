@@ -12,6 +12,7 @@ import re
 import uuid
 from collections.abc import Mapping
 
+from coe_scaffold.model.json import Json
 from coe_scaffold.model.settings import Cloud, Project, Settings
 
 AZURE_DEVOPS = "azure-devops"
@@ -37,6 +38,29 @@ def owner_of(settings: Settings) -> str:
     ).strip("-")
 
 
+def trusted_sources(settings: Settings) -> tuple[list[Json], list[Json]]:
+    """Return whose pipelines sign in: owners of GitHub repositories, and issuers of Azure DevOps.
+
+    An owner whose number is known is named twice, since GitHub writes it into subjects of newer repositories.
+    The issuer of Azure DevOps itself is known once coe.yaml has the organisation's GUID.
+    """
+    repository = settings.repository
+    providers = {provider_of(settings, project) for project in settings.projects} | {repository.provider}
+    owner = owner_of(settings)
+    numbered = [f"{owner}@{repository.owner_id}"] if repository.owner_id else []
+    owners: list[Json] = [owner, *numbered] if "github" in providers else []
+    issuers: list[Json] = [issuer] if AZURE_DEVOPS in providers and (issuer := _issuer(settings)) else []
+    return owners, issuers
+
+
+def _issuer(settings: Settings) -> str:
+    """Return who issues the tokens of service connections; empty while that is not known."""
+    if entra_issues(settings):
+        return f"https://login.microsoftonline.com/{settings.organisation.tenant.lower()}/v2.0"
+    organisation = settings.repository.organisation_id.lower()
+    return f"https://vstoken.dev.azure.com/{organisation}" if organisation else ""
+
+
 def devops_project(settings: Settings) -> str:
     """Return the project of Azure DevOps that has the service connections."""
     return settings.repository.project or settings.organisation.name
@@ -56,13 +80,13 @@ def service_connections(settings: Settings, project: Project, environment: str) 
     repository = settings.repository
     if not repository.organisation_id:
         return {}
-    organisation = repository.organisation_id.lower()
+    issuer, organisation = _issuer(settings), repository.organisation_id.lower()
     if not entra_issues(settings):
         place = f"{owner_of(settings)}/{devops_project(settings)}"
         own = {
             use: f"sc://{place}/{connection_name(project, environment + end)}" for use, end in USES.items()
         }
-        return {"issuer": f"https://vstoken.dev.azure.com/{organisation}", **own}
+        return {"issuer": issuer, **own}
     tenant = settings.organisation.tenant.lower()
     start = f"/eid1/c/pub/t/{_encoded(tenant)}/a/{_encoded(APPLICATION)}/sc/{organisation}"
     known = {
@@ -70,7 +94,7 @@ def service_connections(settings: Settings, project: Project, environment: str) 
         for use, end in USES.items()
         if environment + end in project.connections
     }
-    return {"issuer": f"https://login.microsoftonline.com/{tenant}/v2.0", **known}
+    return {"issuer": issuer, **known}
 
 
 def entra_issues(settings: Settings) -> bool:

@@ -8,6 +8,7 @@ from coe_scaffold.catalog import matrix
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.settings import GuardrailException, Settings
+from coe_scaffold.scaffold.federation import trusted_sources
 from coe_scaffold.scaffold.parameters import Parameter, print_parameters
 
 POLICIES = (
@@ -36,6 +37,11 @@ def governance_parameters(settings: Settings) -> str:
             Parameter("models", model_rules(settings), "effect: Audit reports what Deny refuses."),
             Parameter("allowedLocations", list(settings.locations.allowed)),
             Parameter("regulatory", value=False, comment="Strict platforms do this in their subscription."),
+            Parameter(
+                "initiatives",
+                initiatives(settings),
+                "Audit reports, Deny refuses; 'coe explain initiatives' says what else there is.",
+            ),
             Parameter("exemptions", exemptions(settings), "Exceptions of coe.yaml that concern policies."),
         ),
         header=f"Governance of {group}. First written by 'coe new landing-zone'; yours from then on.",
@@ -72,6 +78,20 @@ def model_rules(settings: Settings) -> dict[str, Json]:
         "models": [f"{model.name}:{model.version}" for model in settings.models],
         "upgradeOptions": ["NoAutoUpgrade", "OnceCurrentVersionExpired"],
         "refusedFilters": ["Microsoft.Default", "Microsoft.DefaultV2"],
+    }
+
+
+def initiatives(settings: Settings) -> dict[str, Json]:
+    """Return the built-in initiatives that the management group is audited against.
+
+    Federated credentials of others are always told, where data is once an environment is strict. That data
+    has keys of one's own is a choice that no profile makes.
+    """
+    strict = any(environment.profile == "strict" for environment in settings.environments.values())
+    owners, issuers = trusted_sources(settings)
+    return {
+        "residency": "Audit" if strict else None,
+        "federation": {"effect": "Audit", "gitHubOwners": owners, "issuers": issuers},
     }
 
 

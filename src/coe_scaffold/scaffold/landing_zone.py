@@ -119,7 +119,12 @@ def _platform(settings: Settings, environment: Environment, number: int, today: 
             ),
             Parameter(
                 "monitoring",
-                {"retentionDays": 365 if strict else 180, "dailyQuotaGb": -1 if strict else 5},
+                {
+                    "retentionDays": 365 if strict else 180,
+                    "dailyQuotaGb": -1 if strict else 5,
+                    "initiative": {"logs": "allLogs", "effect": "AuditIfNotExists"} if strict else None,
+                },
+                "initiative: Azure's own search for resources without logs; it can also give them some.",
             ),
             Parameter(
                 "budget",

@@ -6,6 +6,7 @@ targetScope = 'managementGroup'
 import {
   customRoleType
   exemptionType
+  initiativesType
   modelRulesType
 } from '../modules/types.bicep'
 
@@ -26,6 +27,9 @@ param allowedLocations string[]
 
 @description('Whether the whole management group is audited against the regulatory initiatives.')
 param regulatory bool = false
+
+@description('Built-in initiatives of Azure that report or refuse resources of the whole management group.')
+param initiatives initiativesType = {}
 
 @description('Name of the management group that holds the definitions of an Azure landing zone around this one.')
 param landingZoneGroup string?
@@ -55,8 +59,9 @@ module modelPolicies '../modules/model-policies/main.bicep' = {
   }
 }
 
-module initiatives '../modules/initiative-assignments/main.bicep' = {
+module builtIn '../modules/initiative-assignments/main.bicep' = {
   params: {
+    chosen: initiatives
     allowedLocations: allowedLocations
     regulatory: regulatory
     landingZoneGroup: landingZoneGroup

@@ -88,6 +88,34 @@ type monitoringType = {
 
   @description('Resource id of a workspace that exists already; one is created when left out.')
   workspaceId: string?
+
+  @description('Azure\'s initiative that asks every resource of the subscription for its logs, also those that others made; not assigned when left out.')
+  initiative: logInitiativeType?
+}
+
+@export()
+@description('Which logs Azure\'s initiative asks for. Resources of these templates send allLogs.')
+@discriminator('logs')
+type logInitiativeType = allLogsInitiativeType | auditLogsInitiativeType
+
+@export()
+@description('Everything that a resource logs.')
+type allLogsInitiativeType = {
+  @description('The category group.')
+  logs: 'allLogs'
+
+  @description('AuditIfNotExists reports resources without logs; DeployIfNotExists gives them a diagnostic setting, with an identity that is Log Analytics Contributor.')
+  effect: 'AuditIfNotExists' | 'DeployIfNotExists'
+}
+
+@export()
+@description('What a resource logs of access and changes. It reports resources that send more, so it suits subscriptions with resources of others; deploying it would take logs away.')
+type auditLogsInitiativeType = {
+  @description('The category group.')
+  logs: 'audit'
+
+  @description('Reports resources without these logs.')
+  effect: 'AuditIfNotExists'
 }
 
 @export()
@@ -569,6 +597,36 @@ type modelRulesType = {
 }
 
 @export()
+@description('What an initiative does about a resource that does not comply: Audit reports it, Deny refuses it.')
+type initiativeEffectType = 'Audit' | 'Deny'
+
+@export()
+@description('Built-in initiatives of Azure for the management group; one that is left out is not assigned.')
+type initiativesType = {
+  @description('Data at rest is encrypted with keys of your own. Foundry accounts count, which Azure leaves out. What the templates cannot encrypt so is reported even where the rest is denied.')
+  customerKeys: initiativeEffectType?
+
+  @description('Data stays in allowedLocations: resources, replicas of Cosmos DB, maps, replication of storage to other tenants. Data locations of Communication Services are reported only, since they are no regions.')
+  residency: initiativeEffectType?
+
+  @description('Managed identities trust nobody but the pipelines named here.')
+  federation: federationInitiativeType?
+}
+
+@export()
+@description('Whose tokens managed identities may trust.')
+type federationInitiativeType = {
+  @description('What happens to other federated credentials.')
+  effect: initiativeEffectType
+
+  @description('Owners of GitHub repositories; owner@id too where the organisation uses immutable subjects. Empty means that GitHub is not trusted.')
+  gitHubOwners: string[]
+
+  @description('Other issuers, such as that of Azure DevOps: https://login.microsoftonline.com/<tenant>/v2.0.')
+  issuers: string[]
+}
+
+@export()
 @description('An exception to a policy that ends.')
 type exemptionType = {
   @description('Id of the guardrail.')
@@ -623,3 +681,18 @@ var regionCodes = {
   westus2: 'wus2'
   westus3: 'wus3'
 }
+
+// The group audit is part of allLogs. Built-in policies of Azure look for both, and deploy a second setting
+// to the same workspace, which Azure refuses, where one is not there.
+@export()
+@description('Everything that a resource with the category groups allLogs and audit logs.')
+var everyLog = [
+  {
+    categoryGroup: 'audit'
+    enabled: false
+  }
+  {
+    categoryGroup: 'allLogs'
+    enabled: true
+  }
+]

@@ -475,6 +475,17 @@ module policies '../modules/policy-assignments/main.bicep' = {
   }
 }
 
+module logInitiative '../modules/log-initiative/main.bicep' = if (monitoring.?initiative != null) {
+  params: {
+    initiative: monitoring.initiative!
+    location: location
+    workspaceId: workspaceId
+  }
+  dependsOn: [
+    logs
+  ]
+}
+
 module lock '../modules/lock/main.bicep' = if (profile == 'strict') {
   scope: group
   params: {

@@ -774,6 +774,7 @@ module modelRegistry '../modules/machine-learning-registry/main.bicep' = if (com
   params: {
     name: registryOfModels
     location: location
+    workspaceId: workspaceId
     tags: tags
   }
 }

@@ -84,6 +84,22 @@ TOPOLOGIES: Mapping[str, tuple[Mapping[str, object], Mapping[str, object], Mappi
 }  # fmt: skip
 
 
+REFUSING: Mapping[str, object] = {
+    "customerKeys": "Deny",
+    "residency": "Deny",
+    "federation": {"effect": "Deny", "gitHubOwners": ["contoso"], "issuers": []},
+}
+"""The initiatives of governance where all of them deny."""
+
+REMEDIATING: Mapping[str, object] = {
+    "retentionDays": 365,
+    "dailyQuotaGb": -1,
+    "workspaceId": _LOGS,
+    "initiative": {"logs": "allLogs", "effect": "DeployIfNotExists"},
+}
+"""A platform whose log initiative gives resources settings, to a workspace of another subscription."""
+
+
 def sample(kind: str = "rag") -> Settings:
     """The sample workspace with one project of a kind; ml's also has what no kind has by itself."""
     added = {"ml": {"dataFactory": True}}

@@ -143,6 +143,22 @@ SHAPES: Mapping[str, Shape] = {
             "parameters": {"*": {"value!": "any"}},
             "policyDefinitionId!": "string",
             "nonComplianceMessages": [{"message!": "string"}],
+            "overrides": [
+                {
+                    "kind": "definitionVersion | policyEffect",
+                    "value": "string",
+                    "selectors": [
+                        {
+                            "kind": (
+                                "groupPrincipalId | policyDefinitionReferenceId | resourceLocation"
+                                " | resourceType | resourceWithoutLocation | userPrincipalId"
+                            ),
+                            "in": "any",
+                            "notIn": "any",
+                        }
+                    ],
+                }
+            ],
         },
         "location": "string",
         "identity": {"type!": "None | SystemAssigned | UserAssigned"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,9 @@ from coe_scaffold.catalog.matrix import custom_role_guid
 from coe_scaffold.checks import all_rules
 from coe_scaffold.errors import CompileError
 from coe_scaffold.model.resources import ResourceGraph
-from coe_scaffold.model.settings import GuardrailException, Limits, Model
+from coe_scaffold.model.settings import GuardrailException, Limits, Model, Repository, Settings
 from coe_scaffold.scaffold.governance import POLICIES
-from tests.fakes.workspace import settings
+from tests.fakes.workspace import TENANT, settings
 from tests.templates.bicep.landing_zones import governance
 
 GROUP = "/providers/Microsoft.Management/managementGroups/mg-ai"
@@ -84,7 +85,10 @@ def test_assignments_name_their_definitions() -> None:
         item.name: item.properties["policyDefinitionId"]
         for item in governance().of_type(f"{AUTHORIZATION}/policyAssignments")
     }
-    assert assigned.keys() == {"coe-model-deployments", "coe-locations", "coe-group-locations"}
+    assert assigned.keys() == {
+        "coe-model-deployments", "coe-locations", "coe-group-locations", "coe-data-residency",
+        "coe-federation",
+    }  # fmt: skip
     (initiative,) = governance().of_type(f"{AUTHORIZATION}/policySetDefinitions")
     assert assigned["coe-model-deployments"] == str(initiative.id)
     assert all(len(name) <= 24 for name in assigned)
@@ -93,7 +97,7 @@ def test_assignments_name_their_definitions() -> None:
 def test_initiatives_of_an_azure_landing_zone_come_without_their_traps() -> None:
     whole = governance(landingZoneGroup="alz", regulatory=True)
     assigned = {item.name: item for item in whole.of_type(f"{AUTHORIZATION}/policyAssignments")}
-    assert len(assigned) == 8
+    assert len(assigned) == 10
     openai = assigned["coe-alz-openai"]
     assert openai.properties["policyDefinitionId"] == (
         "/providers/Microsoft.Management/managementGroups/alz/providers/"
@@ -102,6 +106,60 @@ def test_initiatives_of_an_azure_landing_zone_come_without_their_traps() -> None
     assert openai.properties["parameters"]["cognitiveServicesCustomerStorage"] == {"value": "Audit"}
     assert openai.body["identity"] == {"type": "SystemAssigned"}
     assert not [name for name in assigned if "machine" in name.lower()]
+
+
+def assignment(name: str, chosen: Settings | None = None, **initiatives: object) -> dict[str, Any]:
+    whole = governance(chosen, **({"initiatives": initiatives} if initiatives else {}))
+    found = {item.name: item for item in whole.of_type(f"{AUTHORIZATION}/policyAssignments")}
+    return dict(found[name].properties)
+
+
+def test_keys_of_ones_own_are_asked_of_foundry_and_refused_only_where_templates_have_them() -> None:
+    kinds = "67121cc7-ff39-4ab8-b7e3-95b84dab487d_excludedKinds"
+    refusing = assignment("coe-customer-keys", customerKeys="Deny")
+    assert refusing["parameters"]["effect"] == {"value": "Deny"}
+    assert "AIServices" not in refusing["parameters"][kinds]["value"]
+    (override,) = refusing["overrides"]
+    assert (override["kind"], override["value"]) == ("policyEffect", "Audit")
+    assert "customerManagedKeysOnContainerRegistry" in override["selectors"][0]["in"]
+    assert not assignment("coe-customer-keys", customerKeys="Audit")["overrides"]
+
+
+def test_data_locations_that_are_no_regions_are_never_refused() -> None:
+    refusing = assignment("coe-data-residency", residency="Deny")
+    assert refusing["parameters"]["listOfAllowedLocations"]["value"] == [*settings().locations.allowed]
+    assert refusing["overrides"][0]["selectors"][0]["in"] == ["allowedLocationsCommunicationsServices"]
+    assert assignment("coe-data-residency")["parameters"]["effect"] == {"value": "Audit"}
+
+
+@pytest.mark.parametrize(
+    ("repository", "owners", "issuers"),
+    [
+        (Repository("contoso"), ["contoso"], []),
+        (Repository("contoso", owner_id="42"), ["contoso", "contoso@42"], []),
+        (Repository("contoso", "azure-devops"), [], [f"https://login.microsoftonline.com/{TENANT}/v2.0"]),
+    ],
+)
+def test_the_pipelines_of_the_organisation_are_trusted(
+    repository: Repository, owners: list[str], issuers: list[str]
+) -> None:
+    chosen = replace(settings(), repository=repository, projects=())
+    given = {key: item["value"] for key, item in assignment("coe-federation", chosen)["parameters"].items()}
+    assert given == {
+        "effect": "Audit",
+        "allowFederatedCredentials": True,
+        "allowGitHub": bool(owners),
+        "allowedGitHubRepoOwners": owners,
+        "allowedIssuerExceptions": issuers,
+    }
+
+
+def test_what_is_left_out_is_not_assigned() -> None:
+    relaxed = {name: replace(item, profile="standard") for name, item in settings().environments.items()}
+    assigned = governance(replace(settings(), environments=relaxed)).of_type(
+        f"{AUTHORIZATION}/policyAssignments"
+    )
+    assert not {"coe-customer-keys", "coe-data-residency"} & {item.name for item in assigned}
 
 
 DEV = "/subscriptions/20000000-0000-4000-8000-000000000001"

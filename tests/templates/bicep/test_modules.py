@@ -21,6 +21,7 @@ SCOPES = {"platform/main.bicep", "project/main.bicep"} | {
     for name in (
         "budget",
         "defender",
+        "log-initiative",
         "policy-assignments",
         "policy-exemption",
         "role-assignment-subscription",

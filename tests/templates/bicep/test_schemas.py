@@ -15,7 +15,15 @@ from coe_scaffold.model.settings import GuardrailException
 from coe_scaffold.scaffold.components import KINDS
 from tests.fakes.workspace import settings
 from tests.templates.bicep.conformance import problems
-from tests.templates.bicep.landing_zones import ENVIRONMENTS, TOPOLOGIES, combination, governance, graph
+from tests.templates.bicep.landing_zones import (
+    ENVIRONMENTS,
+    REFUSING,
+    REMEDIATING,
+    TOPOLOGIES,
+    combination,
+    governance,
+    graph,
+)
 from tests.templates.bicep.official_types import OfficialType, official_types
 from tests.templates.bicep.shapes import SHAPES, written_down
 
@@ -76,9 +84,13 @@ def resources() -> tuple[tuple[str, Resource], ...]:
         "deploy-approved-models", "dev", "A trial", "ai-ethics-officer", "2027-01-31"
     )
     governed = governance(
-        replace(settings(), exceptions=(exception,)), landingZoneGroup="alz", regulatory=True
+        replace(settings(), exceptions=(exception,)),
+        landingZoneGroup="alz",
+        regulatory=True,
+        initiatives=REFUSING,
     )
-    ours = [("governance", resource) for resource in governed.resources]
+    remediated = graph("platform", "prod", monitoring=REMEDIATING)
+    ours = [("governance", resource) for resource in (*governed.resources, *remediated.resources)]
     keyed = [
         (f"keys/{kind}", resource)
         for kind in KINDS

@@ -43,10 +43,21 @@ def test_a_parameter_of_several_templates_is_told_for_each() -> None:
     assert "search-replicas" not in guardrails(one("profile", "platform"))
 
 
+def test_a_union_lists_the_members_of_all_its_types() -> None:
+    members = {member.name: member.type for member in one("monitoring.initiative", "platform").members}
+    assert members == {"logs": "allLogs | audit", "effect": "string"}
+
+
+def test_a_diagnostic_setting_concerns_guardrails_of_what_it_is_attached_to() -> None:
+    assert "search-diagnostics" in guardrails(one("components.search", "project"))
+    assert "kv-logs" not in guardrails(one("components.search", "project"))
+
+
 def test_an_object_lists_its_members_with_their_types() -> None:
     monitoring = one("monitoring", "platform")
     assert {member.name: member.type for member in monitoring.members} == {
         "retentionDays": "int", "dailyQuotaGb": "int", "workspaceId": "string",
+        "initiative": "logInitiativeType",
     }  # fmt: skip
     assert one("monitoring.retentionDays", "platform").allowed == ("at least 180", "at most 730")
     assert "law-retention" in guardrails(one("monitoring.retentionDays", "platform"))

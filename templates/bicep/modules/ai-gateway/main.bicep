@@ -1,7 +1,7 @@
 metadata name = 'AI gateway'
 metadata description = 'API Management before the models of projects: callers sign in with Microsoft Entra ID and need no subscription key, tokens are limited and counted per project, prompts pass content safety, and the models are called with the gateway\'s own identity.'
 
-import { gatewayType, tagsType } from '../types.bicep'
+import { everyLog, gatewayType, tagsType } from '../types.bicep'
 
 @description('Name of the gateway.')
 param name string
@@ -212,12 +212,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   properties: {
     workspaceId: workspaceId
     logAnalyticsDestinationType: 'Dedicated'
-    logs: [
-      {
-        categoryGroup: 'allLogs'
-        enabled: true
-      }
-    ]
+    logs: everyLog
     metrics: [
       {
         category: 'AllMetrics'

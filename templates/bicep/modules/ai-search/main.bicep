@@ -1,7 +1,7 @@
 metadata name = 'AI Search'
 metadata description = 'A search service without API keys or public network, with its own identity.'
 
-import { profileType, tagsType } from '../types.bicep'
+import { everyLog, profileType, tagsType } from '../types.bicep'
 
 @description('Name of the service.')
 param name string
@@ -53,12 +53,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'coe'
   properties: {
     workspaceId: workspaceId
-    logs: [
-      {
-        categoryGroup: 'allLogs'
-        enabled: true
-      }
-    ]
+    logs: everyLog
     metrics: [
       {
         category: 'AllMetrics'

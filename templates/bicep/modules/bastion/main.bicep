@@ -1,7 +1,7 @@
 metadata name = 'Bastion'
 metadata description = 'Administrators reach machines in the network through the portal, without public addresses on them.'
 
-import { tagsType } from '../types.bicep'
+import { everyLog, tagsType } from '../types.bicep'
 
 @description('What names end with.')
 param suffix string
@@ -74,12 +74,16 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'coe'
   properties: {
     workspaceId: workspaceId
-    logs: [
-      {
-        categoryGroup: 'allLogs'
-        enabled: true
-      }
-    ]
+    logs: everyLog
+  }
+}
+
+resource addressDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: address
+  name: 'coe'
+  properties: {
+    workspaceId: workspaceId
+    logs: everyLog
   }
 }
 

@@ -1,7 +1,7 @@
 metadata name = 'Container Apps'
 metadata description = 'A Container Apps environment inside the virtual network, and the application in it as soon as it has an image. Releases move its traffic between revisions; a deployment without an image keeps what they left. The application runs as a managed identity, pulls with it, and answers inside the network only.'
 
-import { applicationType, profileType, signInType, tagsType } from '../types.bicep'
+import { applicationType, everyLog, profileType, signInType, tagsType } from '../types.bicep'
 
 @description('Name of the environment.')
 param name string
@@ -181,12 +181,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'coe'
   properties: {
     workspaceId: workspaceId
-    logs: [
-      {
-        categoryGroup: 'allLogs'
-        enabled: true
-      }
-    ]
+    logs: everyLog
     metrics: [
       {
         category: 'AllMetrics'

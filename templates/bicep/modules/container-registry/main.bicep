@@ -1,7 +1,7 @@
 metadata name = 'Container registry'
 metadata description = 'A registry without admin user, anonymous pull or public network. Roles are per repository, so that conditions on repository names hold.'
 
-import { profileType, tagsType } from '../types.bicep'
+import { everyLog, profileType, tagsType } from '../types.bicep'
 
 @description('Name of the registry.')
 param name string
@@ -54,12 +54,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'coe'
   properties: {
     workspaceId: workspaceId
-    logs: [
-      {
-        categoryGroup: 'audit'
-        enabled: true
-      }
-    ]
+    logs: everyLog
     metrics: [
       {
         category: 'AllMetrics'

@@ -1,7 +1,7 @@
 metadata name = 'Cosmos DB'
 metadata description = 'A Cosmos DB account for NoSQL without keys or public network; agents keep their threads in it.'
 
-import { profileType, tagsType } from '../types.bicep'
+import { everyLog, profileType, tagsType } from '../types.bicep'
 
 @description('Name of the account.')
 param name string
@@ -64,12 +64,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'coe'
   properties: {
     workspaceId: workspaceId
-    logs: [
-      {
-        categoryGroup: 'allLogs'
-        enabled: true
-      }
-    ]
+    logs: everyLog
     metrics: [
       {
         category: 'AllMetrics'

@@ -1,7 +1,7 @@
 metadata name = 'Document Intelligence'
 metadata description = 'A Document Intelligence account without keys or public network; it reads documents with its own identity.'
 
-import { encryptionKeyType, profileType, tagsType } from '../types.bicep'
+import { encryptionKeyType, everyLog, profileType, tagsType } from '../types.bicep'
 
 @description('Name of the account; also its subdomain.')
 param name string
@@ -78,12 +78,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'coe'
   properties: {
     workspaceId: workspaceId
-    logs: [
-      {
-        categoryGroup: 'allLogs'
-        enabled: true
-      }
-    ]
+    logs: everyLog
     metrics: [
       {
         category: 'AllMetrics'

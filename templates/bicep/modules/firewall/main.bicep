@@ -1,7 +1,7 @@
 metadata name = 'Firewall'
 metadata description = 'The hub\'s firewall: what applications need of Azure and the host names listed here get through, everything else is refused. It answers DNS for the networks behind it.'
 
-import { profileType, tagsType } from '../types.bicep'
+import { everyLog, profileType, tagsType } from '../types.bicep'
 
 @description('What names end with.')
 param suffix string
@@ -181,6 +181,15 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
         enabled: true
       }
     ]
+  }
+}
+
+resource addressDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: address
+  name: 'coe'
+  properties: {
+    workspaceId: workspaceId
+    logs: everyLog
   }
 }
 

@@ -1,7 +1,7 @@
 metadata name = 'Foundry'
 metadata description = 'A Foundry account without keys or public network, one project, a content filter, and model deployments with pinned versions bound to that filter. Agents run in a subnet of yours and are connected to stores of yours.'
 
-import { agentsType, encryptionKeyType, modelDeploymentType, profileType, tagsType } from '../types.bicep'
+import { agentsType, encryptionKeyType, everyLog, modelDeploymentType, profileType, tagsType } from '../types.bicep'
 
 @description('Name of the account; also its subdomain.')
 param name string
@@ -290,12 +290,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'coe'
   properties: {
     workspaceId: workspaceId
-    logs: [
-      {
-        categoryGroup: 'allLogs'
-        enabled: true
-      }
-    ]
+    logs: everyLog
     metrics: [
       {
         category: 'AllMetrics'

@@ -1,7 +1,7 @@
 metadata name = 'Managed Grafana'
 metadata description = 'Dashboards without keys or public network. They are drawn with Grafana\'s own identity, so that their readers need no right to the logs.'
 
-import { profileType, tagsType } from '../types.bicep'
+import { everyLog, profileType, tagsType } from '../types.bicep'
 
 @description('Name of the workspace.')
 param name string
@@ -42,12 +42,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'coe'
   properties: {
     workspaceId: workspaceId
-    logs: [
-      {
-        categoryGroup: 'allLogs'
-        enabled: true
-      }
-    ]
+    logs: everyLog
   }
 }
 

@@ -3,11 +3,16 @@ metadata description = 'Built-in policies for the whole management group, and th
 
 targetScope = 'managementGroup'
 
+import { initiativesType } from '../types.bicep'
+
 @description('Regions that resources may be in.')
 param allowedLocations string[]
 
 @description('Whether the management group is audited against the regulatory initiatives; strict platforms already do it in their subscription.')
 param regulatory bool
+
+@description('Built-in initiatives that may deny.')
+param chosen initiativesType
 
 @description('Name of the management group that holds the definitions of an Azure landing zone; without it none of them is assigned.')
 param landingZoneGroup string?
@@ -49,6 +54,74 @@ var initiatives = [
     name: 'coe-nist-ai-rmf'
     title: 'NIST AI RMF v1.0'
     id: 'f58a876c-ec25-417e-9634-58d2a93e3fe2'
+  }
+]
+
+// References that are reported where the others deny: no template here could comply with them.
+var reported = {
+  customerKeys: [
+    'customerManagedKeysOnContainerRegistry'
+    'customerManagedKeysOnCosmosDB'
+    'customerManagedKeysOnDataFactory'
+    'customerManagedKeysOnLogSearchAlerts'
+    'customerManagedKeysOnSavedQueriesInAzureMonitor'
+  ]
+  residency: ['allowedLocationsCommunicationsServices']
+  federation: []
+}
+
+// The initiative's own list of kinds without data of their own, less AIServices: Foundry has data.
+var kindsWithoutData = [
+  'CognitiveServices'
+  'ContentSafety'
+  'ConversationalLanguageUnderstanding'
+  'HealthDecisionSupport'
+  'HealthInsights'
+  'ImmersiveReader'
+  'Internal.AllInOne'
+  'LUIS'
+  'LUIS.Authoring'
+  'MetricsAdvisor'
+  'QnAMaker'
+  'QnAMaker.V2'
+  'SpeechTranslation'
+  'TranscriptionIntelligence'
+  'knowledge'
+]
+
+// By default the initiative about federation allows no federated credential, not even those of pipelines here.
+var owners = chosen.?federation.?gitHubOwners ?? []
+var offered = [
+  {
+    key: 'customerKeys'
+    name: 'coe-customer-keys'
+    title: 'Encryption at rest with customer-managed keys'
+    id: 'f15f4d95-c59c-4395-9317-be6978d0743f'
+    effect: chosen.?customerKeys ?? ''
+    parameters: {
+      '67121cc7-ff39-4ab8-b7e3-95b84dab487d_excludedKinds': { value: kindsWithoutData }
+    }
+  }
+  {
+    key: 'residency'
+    name: 'coe-data-residency'
+    title: 'Data residency across Azure services'
+    id: 'bebfcba2-e789-4da6-9043-726ef3a00d02'
+    effect: chosen.?residency ?? ''
+    parameters: regions
+  }
+  {
+    key: 'federation'
+    name: 'coe-federation'
+    title: 'Federated credentials of approved types and sources'
+    id: '5e4ee281-95a3-442a-bb2a-5ef68cf5181a'
+    effect: chosen.?federation.?effect ?? ''
+    parameters: {
+      allowFederatedCredentials: { value: true }
+      allowGitHub: { value: !empty(owners) }
+      allowedGitHubRepoOwners: { value: owners }
+      allowedIssuerExceptions: { value: chosen.?federation.?issuers ?? [] }
+    }
   }
 ]
 
@@ -102,6 +175,33 @@ resource initiative 'Microsoft.Authorization/policyAssignments@2025-03-01' = [
       description: 'coe-scaffold: audits only; findings are shown in the report.'
       enforcementMode: 'Default'
       parameters: {}
+      policyDefinitionId: tenantResourceId('Microsoft.Authorization/policySetDefinitions', item.id)
+    }
+  }
+]
+
+resource choice 'Microsoft.Authorization/policyAssignments@2025-03-01' = [
+  for item in filter(offered, item => item.effect != ''): {
+    name: item.name
+    properties: {
+      displayName: item.title
+      description: 'coe-scaffold: chosen in the parameter initiatives'
+      enforcementMode: 'Default'
+      parameters: union(item.parameters, { effect: { value: item.effect } })
+      overrides: item.effect == 'Deny' && !empty(reported[item.key])
+        ? [
+            {
+              kind: 'policyEffect'
+              value: 'Audit'
+              selectors: [
+                {
+                  kind: 'policyDefinitionReferenceId'
+                  in: reported[item.key]
+                }
+              ]
+            }
+          ]
+        : []
       policyDefinitionId: tenantResourceId('Microsoft.Authorization/policySetDefinitions', item.id)
     }
   }

@@ -1,7 +1,7 @@
 metadata name = 'Key vault'
 metadata description = 'A key vault with Azure RBAC, purge protection and no public network.'
 
-import { tagsType } from '../types.bicep'
+import { everyLog, tagsType } from '../types.bicep'
 
 @description('Name of the vault.')
 param name string
@@ -47,12 +47,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'coe'
   properties: {
     workspaceId: workspaceId
-    logs: [
-      {
-        categoryGroup: 'allLogs'
-        enabled: true
-      }
-    ]
+    logs: everyLog
     metrics: [
       {
         category: 'AllMetrics'

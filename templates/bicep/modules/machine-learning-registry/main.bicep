@@ -1,13 +1,16 @@
 metadata name = 'Machine Learning registry'
 metadata description = 'A registry that keeps models, environments and components of a project, reachable through a private endpoint only. Its storage and container registry are managed by Azure.'
 
-import { tagsType } from '../types.bicep'
+import { everyLog, tagsType } from '../types.bicep'
 
 @description('Name of the registry.')
 param name string
 
 @description('Region.')
 param location string
+
+@description('Resource id of the Log Analytics workspace that receives its logs.')
+param workspaceId string
 
 @description('Tags.')
 param tags tagsType
@@ -42,6 +45,15 @@ resource registry 'Microsoft.MachineLearningServices/registries@2025-06-01' = {
         ]
       }
     ]
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: registry
+  name: 'coe'
+  properties: {
+    workspaceId: workspaceId
+    logs: everyLog
   }
 }
 

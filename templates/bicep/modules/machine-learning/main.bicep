@@ -1,7 +1,7 @@
 metadata name = 'Machine Learning workspace'
 metadata description = 'A Machine Learning workspace whose network is managed and lets only approved traffic out, with a cluster that scales to zero, and endpoints for online and batch scoring. Nothing in it uses keys.'
 
-import { encryptionKeyType, machineLearningType, profileType, tagsType } from '../types.bicep'
+import { encryptionKeyType, everyLog, machineLearningType, profileType, tagsType } from '../types.bicep'
 
 @description('Name of the workspace.')
 param name string
@@ -167,12 +167,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'coe'
   properties: {
     workspaceId: workspaceId
-    logs: [
-      {
-        categoryGroup: 'allLogs'
-        enabled: true
-      }
-    ]
+    logs: everyLog
     metrics: [
       {
         category: 'AllMetrics'

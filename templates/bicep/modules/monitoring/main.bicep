@@ -1,7 +1,7 @@
 metadata name = 'Log Analytics workspace'
 metadata description = 'One workspace for all logs of an environment; access by Microsoft Entra ID only, kept for at least six months.'
 
-import { monitoringType, tagsType } from '../types.bicep'
+import { everyLog, monitoringType, tagsType } from '../types.bicep'
 
 @description('Name of the workspace.')
 param name string
@@ -39,12 +39,7 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
   name: 'coe'
   properties: {
     workspaceId: workspace.id
-    logs: [
-      {
-        categoryGroup: 'audit'
-        enabled: true
-      }
-    ]
+    logs: everyLog
   }
 }
 

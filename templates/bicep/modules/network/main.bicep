@@ -1,7 +1,7 @@
 metadata name = 'Network'
 metadata description = 'A virtual network with a subnet for private endpoints and two for each project: applications and agents. What leaves it is decided by its egress: nothing, the services of Azure that applications need, or what a firewall lets through.'
 
-import { networkType, tagsType } from '../types.bicep'
+import { everyLog, networkType, tagsType } from '../types.bicep'
 
 @description('Name of the virtual network.')
 param name string
@@ -428,6 +428,15 @@ resource appDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-previe
         enabled: true
       }
     ]
+  }
+}
+
+resource addressDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (translated) {
+  scope: address
+  name: 'coe'
+  properties: {
+    workspaceId: workspaceId
+    logs: everyLog
   }
 }
 
