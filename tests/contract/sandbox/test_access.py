@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from typing import Any
 
 import pytest
 
 from coe_scaffold.model.scope import Scope
+from coe_scaffold.sandbox.surfaces import schedules as surface
 from tests.contract.sandbox.place import GROUPS, READER, STORAGE, TENANT, Client
 
 V = "2022-04-01"
@@ -204,7 +204,10 @@ def test_custom_roles_are_made_changed_and_deleted(arm: Client) -> None:
     assert built_in.code == "SandboxNotModelled"
 
 
-def test_a_schedule_request_is_taken_back_while_it_is_not_provisioned(arm: Client) -> None:
+def test_a_schedule_request_is_taken_back_while_it_is_not_provisioned(
+    arm: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surface, "_PROVISIONING_SECONDS", 600)
     group, version = arm.group(), "2020-10-01"
     asked = f"{group}/providers/Microsoft.Authorization/roleEligibilityScheduleRequests/{uuid.uuid4()}"
     schedule = {"expiration": {"type": "AfterDuration", "duration": "P10D"}}
@@ -216,8 +219,8 @@ def test_a_schedule_request_is_taken_back_while_it_is_not_provisioned(arm: Clien
     schedules = f"{group}/providers/Microsoft.Authorization/roleEligibilitySchedules"
     assert arm.call("GET", schedules, version=version).body["value"] == []
     again = f"{asked.rpartition('/')[0]}/{uuid.uuid4()}"
+    monkeypatch.setattr(surface, "_PROVISIONING_SECONDS", 0)
     arm.call("PUT", again, {"properties": {**wanted, "scheduleInfo": schedule}}, version=version)
-    time.sleep(0.2)
     late = arm.call("POST", f"{again}/cancel", version=version)
     assert (late.status, late.code) == (400, "RoleAssignmentRequestCannotBeCancelled")
     of_role = f"$filter=atScope() and roleDefinitionId eq '{READER}'"

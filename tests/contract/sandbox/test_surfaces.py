@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from coe_scaffold.bicep import compile_bicep
+from coe_scaffold.sandbox import registration
 from tests.contract.sandbox.place import STORAGE, TENANT, Client
 
 MANAGEMENT = "/providers/Microsoft.Management"
@@ -124,15 +125,20 @@ def test_features_are_registered_and_unregistered(arm: Client) -> None:
     answer = arm.call("POST", f"{one}/register", version="2021-07-01")
     assert (answer.status, answer.body["properties"]) == (200, {"state": "Registering"})
     assert answer.body["name"] == "Microsoft.Compute/Encryption"
-    time.sleep(0.25)
-    assert state() == "Registered"
+    for _ in range(500):
+        if state() == "Registered":
+            break
+        time.sleep(0.02)
     listed = arm.call("GET", f"{root}/providers/microsoft.compute/features", version="2021-07-01").body
     assert [item["name"] for item in listed["value"]] == ["Microsoft.Compute/Encryption"]
-    arm.call("POST", f"{one}/unregister", version="2021-07-01")
-    assert state() == "Unregistering"
+    answer = arm.call("POST", f"{one}/unregister", version="2021-07-01")
+    assert answer.body["properties"] == {"state": "Unregistering"}
 
 
-def test_a_provider_is_registered_below_a_management_group(arm: Client) -> None:
+def test_a_provider_is_registered_below_a_management_group(
+    arm: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registration, "_SECONDS", 0)
     name = f"mg-{uuid.uuid4().hex[:6]}"
     home = f"{MANAGEMENT}/managementGroups/{name}"
     made = arm.call("PUT", home, {"properties": {"displayName": name}}, version="2021-04-01")
@@ -140,11 +146,9 @@ def test_a_provider_is_registered_below_a_management_group(arm: Client) -> None:
     arm.call("PUT", f"{home}/subscriptions/{arm.subscription}", version="2021-04-01")
     provider = f"{arm.scope}/providers/Microsoft.Batch"
     arm.call("POST", f"{provider}/unregister")
-    time.sleep(0.25)
     assert arm.call("GET", provider).body["registrationState"] == "Unregistered"
     answer = arm.call("POST", f"{home}/providers/Microsoft.Batch/register")
     assert (answer.status, answer.body) == (200, None)
-    time.sleep(0.25)
     assert arm.call("GET", provider).body["registrationState"] == "Registered"
     assert arm.call("POST", f"{home}/providers/Microsoft.Nope/register").code == "InvalidResourceNamespace"
 
