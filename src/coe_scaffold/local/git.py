@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from coe_scaffold.errors import CoeError
@@ -12,6 +13,8 @@ from coe_scaffold.model.repository import TEMPLATE_BRANCH
 
 FALLBACK_NAME = "coe-scaffold"
 FALLBACK_EMAIL = "coe-scaffold@localhost"
+_MOST_CONFLICTS = 128
+"""git merge-file ends with the number of conflicts, up to 127; beyond that it failed."""
 
 
 def available() -> bool:
@@ -96,3 +99,27 @@ def _verb(arguments: tuple[str, ...]) -> str:
         elif not word.startswith("-"):
             return word
     return ""
+
+
+def merge_texts(base: bytes, yours: bytes, new: bytes) -> tuple[bytes, bool]:
+    """Merge three texts as git merges a file; return the result, and whether conflicts are marked in it.
+
+    Needs no repository. Raises CoeError when git is missing or refuses.
+    """
+    if not available():
+        raise CoeError("git is not installed", fix="Install git; it merges what both sides changed.")
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / name for name in ("yours", "base", "new")]
+        for file, content in zip(files, (yours, base, new), strict=True):
+            file.write_bytes(content)
+        labels = [word for label in ("yours", "as written last", "coe.yaml") for word in ("-L", label)]
+        result = subprocess.run(
+            ["git", "merge-file", "-p", *labels, *(str(file) for file in files)],
+            capture_output=True,
+            env={**os.environ, "LC_ALL": "C"},
+            check=False,
+        )
+    if not 0 <= result.returncode < _MOST_CONFLICTS:
+        detail = result.stderr.decode("utf-8", "replace").strip()
+        raise CoeError("git merge-file failed", detail=detail, fix="Correct what git says.")
+    return result.stdout, result.returncode > 0

@@ -15,9 +15,7 @@ from coe_scaffold.scaffold.agreed import Agreed, agreed, agreed_governance
 
 RULE = "parameters-agree"
 SUBNETS = "subnets-of-their-own"
-_FIX = (
-    "Write the value there; in a project's repository, 'coe repo update' does. Or change what the other says."
-)
+_FIX = "Write the value there; '{}' does. Or change what the other says."
 
 
 def contradictions(
@@ -105,7 +103,7 @@ def _finding(settings: Settings, target: Target, one: Agreed, given: Value) -> F
         subject=file,
         message=f"{name} is {said}, {one.source} says {_shown(one.value)}",
         owner="mlops-engineer",
-        fix=_FIX,
+        fix=_FIX.format("coe repo update" if target.project else "coe new landing-zone --update"),
         path=name,
         actual=given,
         expected=one.value,

@@ -8,13 +8,16 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from coe_scaffold import __version__
 from coe_scaffold.errors import TargetExistsError
 from coe_scaffold.model.settings import Project, Settings
-from coe_scaffold.scaffold.landing_zone import landing_zone
+from coe_scaffold.scaffold.landing_zone import FOLDER, landing_zone, places_of
 from coe_scaffold.scaffold.manifest import Manifest
 from coe_scaffold.scaffold.project import new_project, render_project
 from coe_scaffold.scaffold.tree import FileTree
 from coe_scaffold.scaffold.workspace import WorkspaceAnswers, render_workspace
+from coe_scaffold.scaffold.written import PATH as WRITTEN
+from coe_scaffold.scaffold.written import written, written_text
 
 if TYPE_CHECKING:
     from coe_scaffold.ports import FileStore
@@ -38,7 +41,16 @@ def new_landing_zone(settings: Settings, files: FileStore, *, today: date) -> Ma
 
     ``today`` is when the budgets start; left to the deployment, each month would be a change to the last.
     """
-    return _write(Path(settings.root) / "landing-zone", landing_zone(settings, today=today), files)
+    folder = Path(settings.root) / FOLDER
+    if (folder / WRITTEN).is_file():
+        raise TargetExistsError(
+            f"{folder} is there already",
+            fix="Run 'coe new landing-zone --update': it merges what coe.yaml says now.",
+        )
+    tree = landing_zone(settings, today=today)
+    record = written(tree, places_of(settings, today=today), __version__)
+    kept = FileTree({WRITTEN: written_text(record).encode("utf-8")})
+    return _write(folder, tree.merge(kept), files)
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def predict_governance(settings: Settings, compiler: Compiler, clock: Clock) -> 
     path = Path(settings.root) / "landing-zone" / GOVERNANCE / "organisation.bicepparam"
     if not path.is_file():
         message = "the parameter file of governance is missing"
-        raise ConfigError([Problem(path.as_posix(), 0, 0, message, "Run 'coe new landing-zone'.")])
+        raise ConfigError([Problem(path.as_posix(), 0, 0, message, _writes(settings))])
     scope = Scope.management_group(settings.organisation.management_group)
     name = f"coe-{GOVERNANCE}"
     return _target(
@@ -121,6 +121,12 @@ def whole_graph(targets: Iterable[Target]) -> ResourceGraph:
     return ResourceGraph(tuple(resource for target in targets for resource in target.graph.resources))
 
 
+def _writes(settings: Settings) -> str:
+    """Return which command writes a parameter file that is missing."""
+    there = (Path(settings.root) / "landing-zone").is_dir()
+    return f"Run 'coe new landing-zone{' --update' if there else ''}'."
+
+
 def _parameter_files(settings: Settings, environment: str) -> Iterator[tuple[str, Project | None, Path, str]]:
     root = Path(settings.root)
     if not settings.alone:
@@ -128,7 +134,7 @@ def _parameter_files(settings: Settings, environment: str) -> Iterator[tuple[str
             "platform",
             None,
             root / "landing-zone" / "platform" / f"{environment}.bicepparam",
-            "Run 'coe new landing-zone'.",
+            _writes(settings),
         )
     for project in settings.projects:
         if environment in project.environments:

@@ -22,6 +22,10 @@ from coe_scaffold.scaffold.governance import governance_parameters
 from coe_scaffold.scaffold.parameters import Parameter, print_parameters
 from coe_scaffold.scaffold.pipeline_deployments import pipeline_deployments
 from coe_scaffold.scaffold.tree import FileTree
+from coe_scaffold.scaffold.written import Placed
+
+FOLDER = "landing-zone"
+"""The landing zone's place beside coe.yaml."""
 
 _USES = re.compile(r"^(?:module\s+\w+|\}?\s*(?:import\b.*)?from)\s+'([^':]+\.bicep)'", re.MULTILINE)
 _CONFIG = "bicepconfig.json"
@@ -33,17 +37,35 @@ _GUARDRAIL_PUBLISHER = "coe-guardrail-publisher"
 _SLOTS = 8
 
 
-def landing_zone(settings: Settings, *, today: date | None = None) -> FileTree:
+def landing_zone(
+    settings: Settings, *, today: date | None = None, known: Mapping[str, Placed] | None = None
+) -> FileTree:
     """Return the workspace's ``landing-zone/``: all templates, parameters of governance and platforms.
 
-    ``today`` pins the first month of the budgets; without it the month of the first deployment counts.
+    ``today`` and ``known`` as in :func:`places_of`.
     """
+    places = places_of(settings, today=today, known=known)
     files = {
-        f"platform/{environment.name}.bicepparam": _platform(settings, environment, number, today).encode()
-        for number, environment in enumerate(settings.environments.values())
+        f"platform/{name}.bicepparam": _platform(settings, environment, places[name]).encode()
+        for name, environment in settings.environments.items()
     }
     governance = {"governance/organisation.bicepparam": governance_parameters(settings).encode()}
     return FileTree({**_packaged(), **files, **governance})
+
+
+def places_of(
+    settings: Settings, *, today: date | None = None, known: Mapping[str, Placed] | None = None
+) -> Mapping[str, Placed]:
+    """Return the place of each environment: that of ``known``, else the next that none ever had.
+
+    ``today`` pins the first month of the budgets of new environments; without it the month of their first
+    deployment counts. Environments that coe.yaml has no longer keep their place.
+    """
+    found = dict(known or {})
+    for name in settings.environments:
+        number = max((placed.number for placed in found.values()), default=-1) + 1
+        found.setdefault(name, Placed(number, today.isoformat() if today else ""))
+    return found
 
 
 def project_infra(settings: Settings, project: Project) -> FileTree:
@@ -84,10 +106,10 @@ def _closure(start: str) -> set[str]:
     return found
 
 
-def _platform(settings: Settings, environment: Environment, number: int, today: date | None) -> str:
+def _platform(settings: Settings, environment: Environment, placed: Placed) -> str:
     strict = environment.profile == "strict"
-    first = f"10.{100 + number % 100}"
-    start = today.replace(day=1).isoformat() if today else None
+    first = f"10.{100 + placed.number % 100}"
+    start = date.fromisoformat(placed.since).replace(day=1).isoformat() if placed.since else None
     receivers = {
         "budget": _receivers(settings, _BUDGET_READERS),
         "incident": _receivers(settings, _INCIDENT_READERS),
