@@ -14,7 +14,7 @@ from coe_scaffold.errors import CompileError
 from coe_scaffold.model.json import Json, Value
 from coe_scaffold.model.resources import Declared, Need, ResourceGraph
 from coe_scaffold.model.scope import Scope, ScopeKind
-from coe_scaffold.sandbox import store
+from coe_scaffold.sandbox import namespaces, store
 from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.world import World, timestamp
@@ -201,6 +201,7 @@ def _context(world: World, tx: Transaction, request: Request) -> DeploymentConte
         new_guid=lambda: str(uuid.uuid4()),
         subscription_name=subscription["displayName"] if subscription else "",
         group_location=group["submitted"]["location"] if group else "",
+        provider=lambda namespace: namespaces.types_of(namespace, {}),
     )
 
 

@@ -90,7 +90,8 @@ def _spec(state: Store, identifier: str) -> Json:
             f"The template spec version '{identifier}' could not be found.",
             gateway=False,
         )
-    return spec["submitted"].get("properties", {}).get("mainTemplate")
+    properties = spec["submitted"].get("properties", {})
+    return properties.get("mainTemplate") or properties.get("template")  # its name until 2021-03-01-preview
 
 
 def _fetch(uri: str) -> Json:

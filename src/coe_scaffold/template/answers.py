@@ -130,7 +130,8 @@ class Answers:
         self, call: Call, arguments: tuple[Value, ...]
     ) -> tuple[Instance | list[Instance] | Scope, str, bool]:
         """Return what a call refers to, the API version it names, and whether it wants the whole."""
-        name, *rest = (text(call.written, item) for item in arguments)
+        told = (item for item in arguments if not isinstance(item, Unknown))  # an API version may be unknown
+        name, *rest = (text(call.written, item) for item in told)
         full = bool(rest) and rest[-1].lower() == "full"
         versions = [item for item in rest if item.lower() not in ("full", "properties")]
         found = self.index.find(name)

@@ -64,7 +64,8 @@ class DeploymentContext:
     nobody says it). ``tenant`` is
     a GUID. ``now`` and ``new_guid`` answer ``utcNow()`` and ``newGuid()``. ``environment`` answers
     ``environment()``. ``subscription_name`` and ``group_location`` are empty when nobody knows them: the
-    template then gets an Unknown, or what the runtime says. ``deployer`` answers ``deployer()``.
+    template then gets an Unknown, or what the runtime says. ``deployer`` answers ``deployer()``, and
+    ``provider`` what ``providers()`` asks of a namespace: its resource types as ARM shows them.
     ``source`` is the JSON pointer of the template inside the outermost one (empty for itself), and
     ``depth`` counts the deployments around this one.
     """
@@ -79,6 +80,7 @@ class DeploymentContext:
     subscription_name: str = ""
     group_location: str = ""
     deployer: JsonObject = field(default_factory=dict, hash=False)
+    provider: Callable[[str], list[JsonObject]] | None = field(default=None, hash=False)
     source: str = ""
     depth: int = 0
 

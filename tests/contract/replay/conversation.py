@@ -120,9 +120,24 @@ def members(value: Any) -> Iterator[str]:
 
 def parameter_values(request: Any) -> Iterator[str]:
     """Return the texts given as parameters of a deployment, however the request is written."""
-    body = relaxed.loads(request) if isinstance(request, str) else request
+    body = read(request)
     if isinstance(body, dict):
         yield from texts((body.get("properties") or {}).get("parameters"))
+
+
+def left_out(request: Any) -> bool:
+    """Whether a recording says only that there was a body: how large it was, or that it was too large."""
+    if isinstance(request, str):
+        return read(request) is None
+    return isinstance(request, dict) and "__omitted__" in request
+
+
+def read(request: Any) -> Any:
+    """Return a request as a JSON value; None for a text that is none."""
+    try:
+        return relaxed.loads(request) if isinstance(request, str) else request
+    except ValueError:
+        return None
 
 
 def _conversation(line: Mapping[str, Any]) -> Conversation:
@@ -150,5 +165,5 @@ def _unwrapped(body: Any) -> Any:
     while isinstance(body, str) and body.startswith(("b'", 'b"')):
         body = ast.literal_eval(body).decode()
         if not body.startswith(("b'", 'b"')):
-            return relaxed.loads(body)
+            return read(body)
     return body

@@ -43,6 +43,10 @@ REASONS: tuple[tuple[str, str], ...] = (
     ),
     (r"without \.properties\.diagnostics", "warnings about templates, which the service gives since 2025"),
     (
+        r"providers\.\w+: without \.authorization,.*with \.authorizations$",
+        "more than one application acts for the provider since it was recorded",
+    ),
+    (
         r"providers\.get: without \.authorizations\[\]\.managedBy",
         "who acts for a provider is known of recorded ones only, and made up for the others",
     ),

@@ -17,14 +17,35 @@ from typing import Any
 from coe_scaffold.sandbox import Endpoint, store
 from coe_scaffold.sandbox.store import Store
 from tests.contract.replay.comparing import differences
-from tests.contract.replay.conversation import PENDING, Step, members, parameter_values, state_of, texts
+from tests.contract.replay.conversation import (
+    PENDING,
+    Step,
+    left_out,
+    members,
+    parameter_values,
+    read,
+    state_of,
+    texts,
+)
 from tests.contract.sandbox.place import Answer, Client
 
 _GUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _GROUP = re.compile(r"(?i)/subscriptions/[\w-]+/resourceGroups/[\w.()-]+")
 _IDENTITY = re.compile(r"(?i)" + _GROUP.pattern[4:] + r"/providers/Microsoft.ManagedIdentity/\w+/[\w-]+")
+_BUILT_IDENTITY = re.compile(
+    r"(?i)'(/resourceGroups/[\w.()-]+/providers/Microsoft.ManagedIdentity/\w+/[\w-]+)'"
+)
+"""An identity in an expression that puts the subscription before it."""
 _MANAGEMENT_GROUP = re.compile(r"(?i)/providers/Microsoft.Management/managementGroups/([^/]+)")
 _OWN = re.compile(r"(?i)/providers/Microsoft\.(Authorization|Resources|Management)/")
+
+
+_EMPTY = {
+    "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+    "contentVersion": "1.0.0.0",
+    "resources": [],
+}
+"""A template without resources."""
 
 
 @dataclass
@@ -120,6 +141,9 @@ class Player:
             target,
         )
         names = target.lower()
+        if left_out(step.request) and step.status < 400:
+            self.unknown.add(names)
+            return "its body is not in the recording"
         if any("templateLink" in key for key in members(step.request)) and not self._linked(step):
             self.unknown.add(names)
             return "the linked template is not in the recording"
@@ -127,7 +151,7 @@ class Player:
             self.unknown.discard(names)
             self.started.add(names)
         if names in self.unknown:
-            return "the linked template is not in the recording"
+            return "what it was made from is not in the recording"
         whole = re.search(r"(?i)/deployments/[^/]+$", names)
         reads = step.op.startswith("deployments.") and not step.op.endswith((".validate", ".whatIf", ".put"))
         if whole and reads and step.status < 300 and names not in self.started and not self._there(target):
@@ -252,12 +276,18 @@ class Player:
                 self._group(found)
             for identity in _IDENTITY.findall(self._mapped(text)):
                 self._resource(identity)
+            subscription = re.match(r"(?i)/subscriptions/[\w-]+", path)
+            for identity in _BUILT_IDENTITY.findall(text) if subscription else ():
+                home = subscription[0] if subscription else ""
+                self._group(_GROUP.findall(home + identity)[0])
+                self._resource(home + identity)
         for text in parameter_values(step.request) if deploys else ():
             if re.search(r"(?i)(rg|group)", text) and re.fullmatch(r"[\w.()-]{3,90}", text):
                 subscription = re.match(r"(?i)/subscriptions/[\w-]+", path)
                 if subscription:
                     self._group(f"{subscription[0]}/resourceGroups/{text}")
         self._principals(step)
+        self._earlier(step, path)
         if step.method == "PUT" and step.status == 201 and self._new_is_201(path) and self._there(path):
             self._remove(path)
         expects = step.method in ("GET", "HEAD", "PATCH", "DELETE") and step.status in (200, 202, 204)
@@ -267,6 +297,19 @@ class Player:
             for item in step.response["value"]:
                 if isinstance(item, dict) and str(item.get("id", "")).startswith("/"):
                     self._plant_body(self._mapped(item["id"]), item)
+
+    def _earlier(self, step: Step, path: str) -> None:
+        """Make the deployment that a failure leads back to: one that succeeded before."""
+        body = step.request if isinstance(step.request, dict) else read(step.request)
+        back = (body.get("properties") or {}).get("onErrorDeployment") if isinstance(body, dict) else None
+        if step.status >= 300 or not isinstance(back, dict):
+            return
+        name = self._mapped(str(back.get("deploymentName") or "earlier"))
+        home = path[: path.lower().index("/deployments/")]
+        if not self._there(f"{home}/deployments/{name}"):
+            empty = {"properties": {"mode": "Incremental", "template": _EMPTY}}
+            version = _version(path)
+            self._work(self.client.call("PUT", f"{home}/deployments/{name}", empty, version=version))
 
     def _absent(self, step: Step, path: str) -> str:
         """Return what a 404 says is not there, when that is not the thing itself."""
@@ -352,12 +395,7 @@ class Player:
         if "__omitted__" in body or self._there(path):
             return
         if _GROUP.fullmatch(path):
-            self.client.call(
-                "PUT",
-                path,
-                {"location": body.get("location", "westus"), **_tagged(body)},
-                version="2024-11-01",
-            )
+            self._group(path)
         elif re.search(r"(?i)/Microsoft.Authorization/(locks|roleAssignments)/[^/]+$", path):
             scope = str((body.get("properties") or {}).get("scope") or "")
             if scope and scope != "/":
@@ -372,9 +410,11 @@ class Player:
             )
         elif _MANAGEMENT_GROUP.fullmatch(path):
             self._management_group(path, body)
-        elif re.fullmatch(r"(?i)/providers/Microsoft.Authorization/policyDefinitions/[^/]+", path):
-            with self.state.transaction() as tx:  # built in: nobody can create these
-                tx.put(store.POLICY_DEFINITION, path, {"shown": {**body, "id": path}, "submitted": {}})
+        elif built_in := re.fullmatch(r"(?i)/providers/Microsoft.Authorization/(policy\w+)/[^/]+", path):
+            sets = built_in[1].lower() == "policysetdefinitions"
+            with self.state.transaction() as tx:  # nobody can create these
+                kind = store.POLICY_SET if sets else store.POLICY_DEFINITION
+                tx.put(kind, path, {"shown": {**body, "id": path}, "submitted": {}})
         elif re.search(r"(?i)/Microsoft.(Authorization|Management)/\w+/[^/]+$", path):
             self._work(self.client.call("PUT", path, _mutable(body), version=_version(path)))
 

@@ -18,7 +18,7 @@ from tests.contract.replay.explained import reason
 from tests.contract.replay.player import Outcome, Player, facts_of
 from tests.contract.sandbox.place import TENANT, Client
 
-BAR = 0.97
+BAR = 0.95
 GUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAMED = re.compile(r'(?i)"(?:subscriptionId|defaultValue)"\s*:\s*"([\w-]+)"')
 _SUBSCRIPTION = re.compile(r"(?i)/subscriptions/([\w-]+)")

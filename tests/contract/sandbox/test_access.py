@@ -71,6 +71,7 @@ def test_what_an_assignment_names_must_exist(arm: Client) -> None:
     for path, given, status, code in (
         (at(group, "reader"), body(), 400, "InvalidRoleAssignmentId"),
         (at(group), body(stranger), 400, "PrincipalNotFound"),
+        (at(group), body("ai-engineers"), 400, "InvalidPrincipalId"),
         (at(group), body(role=stranger), 400, "RoleDefinitionDoesNotExist"),
         (at(arm.scope.group("none")), body(), 404, "ResourceGroupNotFound"),
         (at(Scope(f"{group}/providers/Microsoft.Search/searchServices/no")), body(), 404, "ResourceNotFound"),
@@ -187,6 +188,8 @@ def test_custom_roles_are_made_changed_and_deleted(arm: Client) -> None:
     assert made.body["properties"]["permissions"] == [
         {"actions": ["*/read"], "notActions": [], "dataActions": [], "notDataActions": []}
     ]
+    old = arm.call("GET", f"{root}/{name}", version="2015-07-01").body["properties"]["permissions"]
+    assert old == [{"actions": ["*/read"], "notActions": []}]
     twin = arm.call("PUT", f"{root}/{uuid.uuid4()}", role, version=V)
     assert (twin.status, twin.code) == (409, "RoleDefinitionWithSameNameExists")
     custom = arm.call("GET", root, version=V, query="$filter=type eq 'CustomRole'").body["value"]
@@ -246,6 +249,14 @@ def test_what_is_below_a_group_and_its_policies(arm: Client) -> None:
     assert arm.call("GET", policy["id"]).body == policy
     classic = arm.call("GET", f"{arm.scope}/providers/Microsoft.Authorization/classicAdministrators")
     assert classic.body == {"value": []}
+
+
+def test_an_initiative_is_made_with_201_and_updated_with_200(arm: Client) -> None:
+    root = f"{arm.scope}/providers/Microsoft.Authorization"
+    members = [{"policyDefinitionId": f"{root}/policyDefinitions/p"}]
+    path = f"{root}/policySetDefinitions/s-{uuid.uuid4().hex[:6]}"
+    given = {"properties": {"policyDefinitions": members}}
+    assert [arm.call("PUT", path, given).status for _ in range(2)] == [201, 200]
 
 
 def test_an_exemption_is_patched(arm: Client) -> None:

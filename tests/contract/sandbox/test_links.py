@@ -109,6 +109,9 @@ def test_a_template_spec_is_shown_as_the_link_it_is(arm: Client) -> None:
     arm.call("PUT", spec, {"location": "westus", "properties": {}}, version="2022-02-01")
     version = f"{spec}/versions/v1"
     body = {"location": "westus", "properties": {"mainTemplate": template("id-spec")}}
+    earlier = {"location": "westus", "properties": {"template": template("id-spec")}}
+    arm.call("PUT", f"{spec}/versions/v0", earlier, version="2019-06-01-preview")
+    assert ended(arm, "spec0", templateLink={"id": f"{spec}/versions/v0"})["provisioningState"] == "Succeeded"
     assert arm.call("PUT", version, body, version="2022-02-01").status == 201
     shown = ended(arm, "spec", templateLink={"id": version})
     assert shown["templateLink"] == {"id": version, "contentVersion": "1.0.0.0"}

@@ -123,3 +123,14 @@ def test_everything_is_registered_without_the_fault(arm: Client) -> None:
     compute = next(item for item in found if item["namespace"] == "Microsoft.Compute")
     machines = next(item for item in compute["resourceTypes"] if item["resourceType"] == "virtualMachines")
     assert {"apiVersions", "locations", "capabilities", "zoneMappings"} <= set(machines)
+
+
+def test_what_a_provider_tells_of_its_types_depends_on_the_api_version(arm: Client) -> None:
+    def members(version: str) -> list[set[str]]:
+        path = f"{arm.scope}/providers/Microsoft.KeyVault"
+        return [set(kind) for kind in arm.call("GET", path, version=version).body["resourceTypes"]]
+
+    first, second, today = map(members, ("2018-02-01", "2018-05-01", "2022-09-01"))
+    assert [any("defaultApiVersion" in kind for kind in shown) for shown in (first, second)] == [False, True]
+    assert 0 < sum("capabilities" in kind for kind in second) < len(second)
+    assert all("capabilities" in kind for kind in today)

@@ -188,6 +188,8 @@ def test_what_is_below_a_management_group(arm: Client) -> None:
     assert arm.call("POST", f"{MANAGEMENT}/checkNameAvailability", free).body == {"nameAvailable": True}
     arm.poll(arm.call("PUT", home, {"properties": {}}, version="2021-04-01").headers["location"])
     assert arm.call("POST", f"{MANAGEMENT}/checkNameAvailability", free).body["reason"] == "AlreadyExists"
+    wrong = arm.call("POST", f"{MANAGEMENT}/checkNameAvailability", {**free, "name": "!bad"}).body
+    assert (wrong["nameAvailable"], wrong["reason"]) == (False, "Invalid")
     place = f"{home}/subscriptions/{arm.subscription}"
     assert arm.call("GET", place).status == 404
     assert arm.call("PUT", place).status == 200

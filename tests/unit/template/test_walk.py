@@ -493,6 +493,23 @@ def test_facts_of_the_context_answer_the_template() -> None:
     assert context().id.path == f"{GROUP}/providers/Microsoft.Resources/deployments/main"
 
 
+def test_what_a_provider_offers_is_known_where_somebody_tells_it() -> None:
+    asked = "providers('Microsoft.Storage', 'storageAccounts').apiVersions[0]"
+    outputs = {
+        "version": {"type": "string", "value": f"[{asked}]"},
+        "account": {"type": "object", "value": f"[reference(resourceId('A.B/c', 'd'), {asked})]"},
+        "all": {"type": "object", "value": "[providers('Microsoft.Storage')]"},
+    }
+    unknown = deploy({"outputs": outputs}).outputs
+    assert {type(item["value"]) for item in unknown.values()} == {Unknown}
+    kind = {"resourceType": "StorageAccounts", "locations": [], "apiVersions": ["2025-01-01"], "zones": []}
+    known = deploy({"outputs": outputs}, provider=lambda _: [kind]).outputs
+    assert known["version"]["value"] == "2025-01-01"
+    assert set(known["all"]["value"]["resourceTypes"][0]) == {"resourceType", "locations", "apiVersions"}
+    with pytest.raises(CompileError, match="could not be found"):
+        deploy({"outputs": outputs}, provider=lambda _: [])
+
+
 def test_a_dependency_on_a_name_known_later_is_one_on_its_type() -> None:
     later = "[guid(subscription().displayName)]"
     graph = deploy(

@@ -22,7 +22,7 @@ TYPE = "Microsoft.Authorization/roleAssignments"
 LIMIT = 4000
 """Role assignments in a subscription and below it."""
 _SINCE = {
-    "principalType": "2018-09-01-preview",
+    "principalType": "2018-01-01-preview",
     "condition": "2020-03-01-preview",
     "conditionVersion": "2020-03-01-preview",
     "delegatedManagedIdentityResourceId": "2020-03-01-preview",
@@ -148,6 +148,14 @@ def _guid(name: str) -> str:
         ) from None
 
 
+def _is_guid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _normal(properties: Mapping[str, Json], scope: Scope, role: str) -> dict[str, Json]:
     prefix = f"/subscriptions/{scope.subscription}" if scope.subscription else ""
     return {
@@ -161,6 +169,13 @@ def _normal(properties: Mapping[str, Json], scope: Scope, role: str) -> dict[str
 
 
 def _check_principal(tx: Transaction, tenant: str, faults: Faults, principal: str, kind: Json) -> None:
+    if not _is_guid(principal):
+        raise ArmError(
+            400,
+            "InvalidPrincipalId",
+            f"The Principal ID '{principal}' is not valid. Principal ID must be a GUID.",
+            gateway=False,
+        )
     known = directory.find(tx, principal)
     if known is None or (kind != "ServicePrincipal" and faults.unreplicated(principal)):
         raise ArmError(

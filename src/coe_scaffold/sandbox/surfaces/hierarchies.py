@@ -5,6 +5,8 @@ Source: Microsoft's OpenAPI files of Microsoft.Management (2021-04-01).
 
 from __future__ import annotations
 
+import re
+
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox import hierarchy, store
@@ -13,6 +15,8 @@ from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.surfaces import management_groups
 
 _TYPE = "Microsoft.Management/managementGroups"
+_OUTSIDE = re.compile(r"[^A-Za-z0-9_().-]")
+"""Characters that no name of a management group has."""
 
 
 def list_descendants(call: Call) -> Reply:
@@ -72,6 +76,12 @@ def remove_subscription(call: Call) -> Reply:
 def check_name(call: Call) -> Reply:
     """Answer whether a group's name is free."""
     name = str(call.content().get("name") or "")
+    if wrong := "".join(sorted(set(_OUTSIDE.findall(name)))):
+        message = (
+            f"The provided management group name '{name}' has these invalid characters: '{wrong}'. The name "
+            "can only be an ASCII letter, digit, -, _, (, ), ."
+        )
+        return Reply(200, {"nameAvailable": False, "reason": "Invalid", "message": message})
     with call.world.store.transaction() as tx:
         taken = hierarchy.find(tx, call.world.tenant, name) is not None
     if not taken:

@@ -158,7 +158,7 @@ def placement(call: Call, path: str) -> Json:
     properties = {
         "tenant": call.world.tenant,
         "displayName": record.get("displayName", subscription),
-        "parent": {"id": home},
+        "parent": {"id": home, "name": None, "displayName": None},
         "state": "Active",
     }
     return {"id": path, "type": f"{_TYPE}/subscriptions", "name": subscription, "properties": properties}

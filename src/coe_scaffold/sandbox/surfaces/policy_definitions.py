@@ -1,4 +1,4 @@
-"""Policy definitions, initiatives and exemptions. PUT answers 201 also on update, DELETE 200 or 204.
+"""Policy definitions, initiatives and exemptions: what is created and updated, DELETE 200 or 204.
 
 Definitions at the tenant are the built-in ones; the sandbox has those it was given (``coe sandbox import``)
 and answers 404 for the others.
@@ -31,11 +31,11 @@ _VERSIONED = "2023-04-01"
 
 
 def put(call: Call) -> Reply:
-    """Create or update: 201 either way, 200 for an exemption that is there."""
+    """Create or update: 201; 200 for an initiative or an exemption that is there."""
     with call.world.store.transaction() as tx:
         kind = _kind(call)
         shown, created = write(tx, call.world, call.scope, kind, call.params["name"], call.content())
-    status = 200 if kind == "policyexemptions" and not created else 201
+    status = 201 if created or kind == "policydefinitions" else 200
     return Reply(status, dated(call, shown))
 
 

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 
-from coe_scaffold.catalog import api_versions
 from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox import estate, hierarchy, registration, store
-from coe_scaffold.sandbox.namespaces import authorizations, facts, namespaces, resource_types
+from coe_scaffold.sandbox.namespaces import authorizations, facts, namespaces, types_of
 from coe_scaffold.sandbox.refusals import ArmError
-from coe_scaffold.sandbox.regions import regions
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
 from coe_scaffold.sandbox.store import Transaction
 
-_RESOURCES = (
-    "deploymentScripts",
-    "deploymentStacks",
-    "deploymentStacksWhatIfResults",
-    "deployments",
-    "resourceGroups",
-    "subscriptions",
-    "tags",
-    "templateSpecs",
-)
-"""Types of Microsoft.Resources that the sandbox has."""
 _POLICY_SINCE = "2019-05-01"
-"""First api-version that shows ``registrationPolicy``."""
-_ZONES = ("1", "2", "3")
+"""First api-version that shows ``registrationPolicy``, and ``capabilities`` of types that have none."""
+_DEFAULT_SINCE = "2018-05-01"
+"""First api-version that shows ``defaultApiVersion``."""
 
 
 def list_providers(call: Call) -> Reply:
@@ -110,18 +97,16 @@ def _one(call: Call, tx: Transaction) -> Json:
 
 
 def _provider(call: Call, tx: Transaction, namespace: str, used: Mapping[str, set[str]]) -> Json:
-    """Return a provider; beside the recorded api-versions it tells those of the packaged Bicep and of what
-    is stored, ``used``.
-    """
+    """Return a provider; ``used`` are the api-versions of what is stored, by type."""
     subscription = call.params.get("subscription", "")
-    recorded = {key: value for key, value in facts().get(namespace, {}).items() if key != "types"}
+    known = facts().get(namespace, {"authorizations": authorizations(namespace)})
     body: dict[str, Json] = {
         "id": f"/subscriptions/{subscription}/providers/{namespace}"
         if subscription
         else f"/providers/{namespace}",
         "namespace": namespace,
-        **(recorded or {"authorizations": authorizations(namespace)}),
-        "resourceTypes": _types(namespace, used),
+        **{key: value for key, value in known.items() if key != "types"},
+        "resourceTypes": [_dated(call, kind) for kind in types_of(namespace, used)],
     }
     if not subscription:
         return body
@@ -132,31 +117,14 @@ def _provider(call: Call, tx: Transaction, namespace: str, used: Mapping[str, se
     return body
 
 
-def _types(namespace: str, used: Mapping[str, set[str]]) -> list[Json]:
-    prefix = f"{namespace.lower()}/"
-    own = _RESOURCES if namespace == "Microsoft.Resources" else ()
-    types = {name.lower(): (name, kind) for name, kind in resource_types(namespace).items()}
-    versions: dict[str, set[str]] = {}
-    for known in (_packaged(), used):
-        for kind, found in known.items():
-            if kind.startswith(prefix):
-                versions.setdefault(kind.removeprefix(prefix), set()).update(found)
-    for name in (*own, *versions):
-        types.setdefault(name.lower(), (name, {}))
-    return [_type(*types[key], versions.get(key, set())) for key in sorted(types)]
-
-
-def _type(name: str, known: Json, versions: set[str]) -> Json:
-    every = sorted(versions | set(known.get("apiVersions", ())), reverse=True)
-    places = [region["displayName"] for region in regions().values()] if known.get("regional") else []
-    body: dict[str, Json] = {"resourceType": name, "locations": places, "apiVersions": every}
-    if known.get("zones"):
-        zoned = [region["displayName"] for region in regions().values() if region["zones"]]
-        body["zoneMappings"] = [{"location": place, "zones": list(_ZONES)} for place in zoned]
-    for key in ("defaultApiVersion", "apiProfiles", "capabilities"):
-        if key in known:
-            body[key] = known[key]
-    return body
+def _dated(call: Call, kind: Mapping[str, Json]) -> Json:
+    """Return a resource type as the call's api-version shows it."""
+    shown = {"capabilities": "None", **kind}
+    if call.api_version < _POLICY_SINCE and shown["capabilities"] == "None":
+        del shown["capabilities"]
+    if call.api_version < _DEFAULT_SINCE:
+        shown.pop("defaultApiVersion", None)
+    return shown
 
 
 def _used(documents: Iterable[Json]) -> dict[str, set[str]]:
@@ -166,11 +134,6 @@ def _used(documents: Iterable[Json]) -> dict[str, set[str]]:
         if document["apiVersion"]:
             found.setdefault(document["type"].lower(), set()).add(document["apiVersion"])
     return found
-
-
-@cache
-def _packaged() -> Mapping[str, set[str]]:
-    return {kind: {version} for kind, version in api_versions().items()}
 
 
 _PROVIDER = "/subscriptions/{subscription}/providers/{namespace}"

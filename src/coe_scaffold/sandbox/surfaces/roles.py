@@ -16,6 +16,8 @@ from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.world import timestamp
 
 TYPE = "Microsoft.Authorization/roleDefinitions"
+_DATA_SINCE = "2018-01-01-preview"
+"""First api-version with data actions."""
 _BLOCK = ("actions", "notActions", "dataActions", "notDataActions")
 
 
@@ -23,7 +25,7 @@ def put(call: Call) -> Reply:
     """Create or update a custom role: 201 either way."""
     with call.world.store.transaction() as tx:
         role = write(tx, call.scope, call.params["name"], call.content())
-    return Reply(201, _placed(role, call.scope))
+    return Reply(201, _dated(call, role))
 
 
 def get(call: Call) -> Reply:
@@ -33,7 +35,7 @@ def get(call: Call) -> Reply:
         role = find(tx, call.params["name"])
     if role is None:
         raise missing(call.params["name"], status=404)
-    return Reply(200, _placed(role, call.scope))
+    return Reply(200, _dated(call, role))
 
 
 def list_roles(call: Call) -> Reply:
@@ -46,7 +48,7 @@ def list_roles(call: Call) -> Reply:
     found = (
         [] if kind == "builtinrole" else [r for r in custom if not name or _name(r).lower() == name.lower()]
     )
-    return page(call, [_placed(role, call.scope) for role in [*map(_built_in, built_in), *found]])
+    return page(call, [_dated(call, role) for role in [*map(_built_in, built_in), *found]])
 
 
 def delete(call: Call) -> Reply:
@@ -67,7 +69,7 @@ def delete(call: Call) -> Reply:
                 gateway=False,
             )
         tx.delete(store.ROLE, guid)
-    return Reply(200, _placed(role["shown"], call.scope))
+    return Reply(200, _dated(call, role["shown"]))
 
 
 def write(tx: Transaction, scope: Scope, name: str, body: Mapping[str, Json]) -> Json:
@@ -174,6 +176,18 @@ def _placed(role: Json, scope: Scope) -> Json:
     home = f"/subscriptions/{scope.subscription}" if scope.subscription else ""
     ordered = {"properties": role["properties"], "id": f"{home}/providers/{TYPE}/{role['name']}"}
     return {**ordered, "type": TYPE, "name": role["name"]}
+
+
+def _dated(call: Call, role: Json) -> Json:
+    """Return a role definition as the call's scope and api-version show it."""
+    placed = _placed(role, call.scope)
+    if call.api_version >= _DATA_SINCE:
+        return placed
+    kept = [
+        {key: value for key, value in block.items() if key not in ("dataActions", "notDataActions")}
+        for block in placed["properties"]["permissions"]
+    ]
+    return {**placed, "properties": {**placed["properties"], "permissions": kept}}
 
 
 def _name(role: Json) -> str:

@@ -205,6 +205,23 @@ def deployer(_: Call, __: tuple[Value, ...], frame: Frame) -> Value:
     return Partial({"tenantId": frame.context.tenant, **frame.context.deployer}, "deployer()")
 
 
+def providers(call: Call, arguments: tuple[Value, ...], frame: Frame) -> Value:
+    """``providers(namespace[, type])``: what a provider offers; only ARM knows."""
+    if frame.context.provider is None or any(isinstance(item, Unknown) for item in arguments):
+        return Unknown(written(call))
+    words = [text(call.written, item) for item in arguments]
+    if len(words) not in (1, 2):
+        raise TemplateFailure("The template function 'providers' takes 1 or 2 arguments.")
+    shown = ("resourceType", "locations", "apiVersions")
+    types = [{key: kind[key] for key in shown} for kind in frame.context.provider(words[0])]
+    if len(words) == 1:
+        return {"namespace": words[0], "resourceTypes": types}
+    for kind in types:
+        if str(kind["resourceType"]).lower() == words[1].lower():
+            return kind
+    raise TemplateFailure(f"The resource type '{words[1]}' could not be found in the namespace '{words[0]}'.")
+
+
 def _unknowable(call: Call, _: tuple[Value, ...], __: Frame) -> Value:
     """Answers that only Azure has."""
     return Unknown(written(call))
@@ -223,7 +240,7 @@ FACTS: dict[str, Callable[[Call, tuple[Value, ...], Frame], Value]] = {
     "deployment": deployment,
     "environment": environment,
     "deployer": deployer,
-    "providers": _unknowable,
+    "providers": providers,
     "pickzones": _unknowable,
     "roledefinitions": _unknowable,
     "tologicalzone": _unknowable,
