@@ -44,11 +44,7 @@ def deployment_from_json(data: JsonObject) -> Deployment:
         location=data["location"],
         stack=stack_from_json(data["stack"]) if data.get("stack") else None,
     )
-    masked = [
-        name
-        for name in secure_parameters(deployment.template)
-        if deployment.parameters.get(name, {}).get("value") == MASK
-    ]
+    masked = sorted({name for name, value in _secured(data) if value == MASK})
     if masked:
         raise UsageError(
             f"the plan of {deployment.name} was printed: its secrets are masked ({', '.join(masked)})",
@@ -64,10 +60,13 @@ def secure_parameters(template: JsonObject) -> tuple[str, ...]:
 
 
 def secret_values(data: JsonObject) -> Iterator[str]:
-    """Yield every string inside the values and defaults of a deployment's secure parameters."""
-    for name in secure_parameters(data["template"]):
-        yield from _strings((data["parameters"].get(name) or {}).get("value"))
-        yield from _strings(data["template"]["parameters"][name].get("defaultValue"))
+    """Yield every string in values and defaults of secure parameters, those of nested deployments too.
+
+    ``data`` holds a ``template`` and its ``parameters``. What a template computes for a nested deployment is
+    an expression there, and not among them.
+    """
+    for _, value in _secured(data):
+        yield from _strings(value)
 
 
 def masked(value: Any, secrets: Collection[str]) -> Any:
@@ -95,6 +94,30 @@ def masked_finding(finding: Finding, secrets: Collection[str]) -> Finding:
         expected=masked(finding.expected, secrets),
         message=masked(finding.message, secrets),
     )
+
+
+def _secured(data: JsonObject) -> Iterator[tuple[str, Json]]:
+    """Yield name and value, and name and default, of secure parameters, those of nested deployments too."""
+    template, parameters = data["template"], _mapping(data.get("parameters"))
+    for name in secure_parameters(template):
+        yield name, _mapping(parameters.get(name)).get("value")
+        yield name, template["parameters"][name].get("defaultValue")
+    for nested in _nested(template):
+        yield from _secured(nested)
+
+
+def _nested(template: JsonObject) -> Iterator[JsonObject]:
+    """Yield the properties of each nested deployment that carries its template."""
+    resources = template.get("resources") or []
+    for resource in resources.values() if isinstance(resources, Mapping) else resources:
+        properties = _mapping(_mapping(resource).get("properties"))
+        if isinstance(properties.get("template"), Mapping):
+            yield properties
+        yield from _nested(_mapping(resource))
+
+
+def _mapping(value: Any) -> JsonObject:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _type(declared: JsonObject, template: JsonObject) -> str:

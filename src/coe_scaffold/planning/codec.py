@@ -99,7 +99,10 @@ def printable_plan(plan: Plan) -> Plan:
 
 def holds_secrets(plan: Plan) -> bool:
     """Return whether a plan carries secure parameters: its file is for its owner's eyes only."""
-    return any(secure_parameters(after["template"]) for after in _deployments(plan))
+    return any(
+        secure_parameters(after["template"]) or next(secret_values(after), None) is not None
+        for after in _deployments(plan)
+    )
 
 
 def encode(value: Value) -> Json:

@@ -224,6 +224,19 @@ def test_what_a_secure_parameter_holds_is_not_told(tmp_path: Path) -> None:
     assert "hunter2" not in repr(finding)
 
 
+def test_what_a_secure_parameter_of_a_module_holds_is_not_told(tmp_path: Path) -> None:
+    (tmp_path / "main.bicep").write_text("module inner 'inner.bicep' = {\n  name: 'inner'\n}\n")
+    (tmp_path / "inner.bicep").write_text(
+        "@secure()\nparam key string = 'hunter2-hunter2'\n\n"
+        "resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {\n  name: 'stown'\n"
+        "  location: 'westeurope'\n  kind: 'StorageV2'\n  sku: { name: 'Standard_LRS' }\n"
+        "  tags: { environment: key }\n}\n"
+    )
+    (finding,) = bad(check(tmp_path / "main.bicep"), "required-tags")
+    assert finding.actual == {"environment": "<secret>"}
+    assert "hunter2" not in repr(finding)
+
+
 def test_a_finding_in_an_arm_template_names_the_line_of_the_value(tmp_path: Path) -> None:
     (tmp_path / "main.json").write_text(json.dumps(ARM, indent=1), encoding="utf-8")
     (finding,) = bad(check(written(tmp_path / "main.parameters.json", PARAMETERS)))

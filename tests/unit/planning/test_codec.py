@@ -15,10 +15,19 @@ from hypothesis import given, settings
 from coe_scaffold.errors import ConfigError, UsageError
 from coe_scaffold.model.deployment_json import MASK, deployment_from_json
 from coe_scaffold.model.finding import Finding
+from coe_scaffold.model.json import Json
 from coe_scaffold.model.plan import Plan, Step
 from coe_scaffold.model.resources import ChangeType, Deployment, PropertyChange
 from coe_scaffold.planning import combine, deployment_step
-from coe_scaffold.planning.codec import decode, dumps, encode, json_schema, loads, printable_plan
+from coe_scaffold.planning.codec import (
+    decode,
+    dumps,
+    encode,
+    holds_secrets,
+    json_schema,
+    loads,
+    printable_plan,
+)
 from coe_scaffold.planning.drift import drift
 from coe_scaffold.planning.schema import problems
 from tests.fakes.plans import (
@@ -153,6 +162,33 @@ def test_a_printed_plan_with_secrets_cannot_be_applied() -> None:
     assert step.after["parameters"]["password"] == {"value": MASK}
     with pytest.raises(UsageError, match="masked"):
         deployment_from_json(step.after)
+
+
+def nested(template: Json, parameters: Json) -> Json:
+    properties: Json = {"mode": "Incremental", "template": template, "parameters": parameters}
+    return {"type": "Microsoft.Resources/deployments", "name": "inner", "properties": properties}
+
+
+@pytest.mark.parametrize("symbolic", [True, False])
+def test_secrets_of_nested_deployments_are_masked_at_any_depth(symbolic: bool) -> None:
+    inner: Json = {
+        "parameters": {
+            "key": {"type": "securestring", "defaultValue": SECRET},
+            "given": {"type": "secureString"},
+        },
+        "resources": [],
+    }
+    one = nested(inner, {"given": {"value": "given-by-hand"}})
+    middle = nested({"resources": {"one": one} if symbolic else [one]}, {})
+    deployment = Deployment("coe-x-dev", SUBSCRIPTION, {"resources": [middle]}, {})
+    delta = PropertyChange("properties.connection", SECRET, "x given-by-hand")
+    step = deployment_step(deployment, [change(STORAGE, ChangeType.MODIFY, delta)])
+    plan = combine("dev", "sandbox", (step,), ())
+    assert holds_secrets(plan)
+    (masked,) = printable_plan(plan).steps
+    assert not [secret for secret in (SECRET, "given-by-hand") if secret in repr(masked)]
+    with pytest.raises(UsageError, match="given, key"):
+        deployment_from_json(masked.after)
 
 
 def test_printing_a_plan_without_secrets_changes_nothing() -> None:
