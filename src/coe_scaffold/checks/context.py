@@ -119,7 +119,7 @@ def context_for(
     return CheckContext(
         allowed_locations=settings.locations.allowed,
         allowed_models=settings.models,
-        deployment_types=settings.deployment_types,
+        deployment_types=_deployment_types(settings, regulated=regulated),
         profile=environment.profile,
         exceptions=settings.exceptions,
         today=today,
@@ -133,6 +133,14 @@ def context_for(
         limits=settings.limits,
         alone=settings.alone,
     )
+
+
+def _deployment_types(settings: Settings, *, regulated: bool) -> tuple[str, ...]:
+    """Return the deployment types of coe.yaml; for regulated work those that keep to region or data zone."""
+    if not regulated:
+        return settings.deployment_types
+    kept = tuple(name for name in settings.deployment_types if not name.startswith("Global"))
+    return kept or RESIDENT_TYPES
 
 
 def _tags(settings: Settings) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from coe_scaffold.checks import CheckContext, Rule, Where, all_rules, context_for, open_findings, run
-from coe_scaffold.checks.context import REQUIRED_TAGS
+from coe_scaffold.checks.context import REQUIRED_TAGS, RESIDENT_TYPES
 from coe_scaffold.checks.operators import Demand, Equals, Link, Related
 from coe_scaffold.checks.relations import Relations
 from coe_scaffold.checks.rule import Inline, Severity
@@ -242,3 +242,20 @@ def test_a_finding_on_the_template_itself_names_its_file() -> None:
     (finding,) = judged(rule=secrets, context=replace(CONTEXT, template=template, file="platform/main.bicep"))
     assert (finding.subject, finding.location) == ("template", "platform/main.bicep")
     assert judged(rule=secrets) == (), "without the template there is nothing to judge"
+
+
+@pytest.mark.parametrize(
+    ("listed", "risk_tier", "expected"),
+    [
+        (("GlobalStandard", "DataZoneStandard"), "limited", ("GlobalStandard", "DataZoneStandard")),
+        (("GlobalStandard", "DataZoneStandard"), "high", ("DataZoneStandard",)),
+        (("GlobalStandard",), "high", RESIDENT_TYPES),
+    ],
+)
+def test_regulated_work_stays_where_it_is_whatever_coe_yaml_lists(
+    listed: tuple[str, ...], risk_tier: str, expected: tuple[str, ...]
+) -> None:
+    of = replace(workspace.project(), risk_tier=risk_tier)
+    chosen = replace(workspace.settings(of), deployment_types=listed)
+    context = context_for(chosen, chosen.environments["dev"], today=date(2026, 11, 24))
+    assert context.deployment_types == expected

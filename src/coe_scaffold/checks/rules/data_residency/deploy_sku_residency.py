@@ -13,8 +13,11 @@ RULE = Rule(
     resource_type="Microsoft.CognitiveServices/accounts/deployments",
     path="sku.name",
     operator=OneOf(Setting.DEPLOYMENT_TYPES),
-    rationale="A global deployment may process a prompt in any country.",
-    fix="Set sku.name to a type listed under models.deploymentTypes in coe.yaml.",
+    rationale=(
+        "A global deployment may process a prompt in any country. What coe.yaml lists holds everywhere; "
+        "a global type in that list still fails where a project has a high risk tier or restricted data."
+    ),
+    fix="Set sku.name to a type listed under models.deploymentTypes in coe.yaml, and to no global one there.",
     mcsb=("DP-2",),
     source=(
         "learn: azure/ai-services/openai/how-to/deployment-types",

@@ -12,8 +12,8 @@ RULE = Rule(
     profiles=("prod",),
     where=Where.RUNTIME,
     judged_at=(
-        "The access plan: coe access plan makes privileged roles in production eligible, and coe "
-        "access audit reports permanent ones."
+        "The access plan, because people get roles from coe.yaml and not from a template: coe access plan "
+        "makes privileged roles in production eligible, and coe access audit reports permanent ones."
     ),
     rationale="A role that must be activated is held for hours instead of years, with a reason on record.",
     fix="Make the assignment eligible; where PIM is not licensed make it time-bound.",
