@@ -16,7 +16,7 @@ from {{ cookiecutter.package_name }} import tools
 from {{ cookiecutter.package_name }}.agent import Agent, DecisionError, without_orders
 from {{ cookiecutter.package_name }}.cloud.planning import conversation, parameters, proposal
 from {{ cookiecutter.package_name }}.local.business import FileShop
-from {{ cookiecutter.package_name }}.ports import Call, Final, Step
+from {{ cookiecutter.package_name }}.ports import Call, Final, Planner, Step
 from {{ cookiecutter.package_name }}.settings import Settings, SettingsError
 from {{ cookiecutter.package_name }}.tools import Tool
 from {{ cookiecutter.package_name }}.users import User
@@ -117,6 +117,33 @@ def test_a_run_has_limits(agent: Agent, gina: User) -> None:
         replace(endless, toolbox=replace(agent.toolbox, characters=50)).start(gina, "t").reason
         == "size"
     )
+
+
+@dataclass
+class Away:
+    """A planner whose service answers so many times and then no more."""
+
+    planner: Planner
+    answers: int
+    name: str = "away"
+
+    def next(self, task: str, steps: Sequence[Step], tools: Sequence[Tool]) -> Call | Final:
+        if not self.answers:
+            raise ConnectionError("429")
+        self.answers -= 1
+        return self.planner.next(task, steps, tools)
+
+
+def test_a_service_that_fails_ends_the_run_and_what_was_done_stays_on_record(
+    agent: Agent, gina: User, hugo: User, log: list[str]
+) -> None:
+    helper = replace(agent, planner=Away(agent.planner, 3))
+    waiting = helper.start(gina, REFUND)
+    run = helper.decide(waiting, hugo, approve=True)
+    assert (run.state, run.reason) == ("done", "failed")
+    assert (run.steps[-1].call.tool, run.steps[-1].outcome) == ("refund_order", "done")
+    end = json.loads(log[-1])
+    assert (end["event"], end["reason"], end["detail"]) == ("end", "failed", "ConnectionError")
 
 
 def test_the_kill_switch_stops_runs_and_approvals(agent: Agent, gina: User, hugo: User) -> None:

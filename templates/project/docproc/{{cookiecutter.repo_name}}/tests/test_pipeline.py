@@ -11,8 +11,8 @@ import pytest
 
 from {{ cookiecutter.package_name }}.cloud.extracting import candidates, messages
 from {{ cookiecutter.package_name }}.cloud.reading import lines
-from {{ cookiecutter.package_name }}.pipeline import Pipeline, sampled
-from {{ cookiecutter.package_name }}.ports import Candidate, Line, UnreadableError
+from {{ cookiecutter.package_name }}.pipeline import Pipeline, sampled, stands_in
+from {{ cookiecutter.package_name }}.ports import Candidate, Extractor, Line, UnreadableError
 from {{ cookiecutter.package_name }}.prompts import load as load_prompt
 from {{ cookiecutter.package_name }}.redaction import redact
 from {{ cookiecutter.package_name }}.schema import Schema
@@ -48,6 +48,46 @@ class Inventive:
 def test_an_invented_value_goes_to_a_person(pipeline: Pipeline, invoice: bytes) -> None:
     result = replace(pipeline, extractor=Inventive()).process(invoice)
     assert not result.straight
+    assert any(reason.startswith("total is unsure") for reason in result.reasons)
+
+
+@pytest.mark.parametrize(
+    ("value", "line", "whole"),
+    [
+        ("1813.98", "Total: 1813.98 EUR", True),
+        ("1.813,98", "Total: 1.813,98 EUR", True),
+        ("13.98", "Total: 1813.98 EUR", False),
+        ("1813", "Total: 1813.98 EUR", False),
+        ("813,98", "Total: 1.813,98 EUR", False),
+        ("50.00", "Total: -50.00 EUR", False),
+        ("R1", "Invoice number: R1.", True),
+        ("R1", "Invoice number: R12", False),
+        ("Acme (Ltd)", "Vendor: Acme (Ltd)", True),
+    ],
+)
+def test_only_a_whole_value_stands_in_a_line(value: str, line: str, whole: bool) -> None:
+    assert stands_in(value, line) is whole
+
+
+@dataclass(frozen=True)
+class Careless:
+    """An extractor that copies only the end of the total, and quotes no more than that."""
+
+    extractor: Extractor
+    name: str = "careless"
+
+    def extract(self, lines: Sequence[Line], schema: Schema) -> tuple[Candidate, ...]:
+        found = self.extractor.extract(lines, schema)
+        return tuple(
+            replace(item, value=item.value[1:], quote=item.value[1:])
+            if item.field == "total"
+            else item
+            for item in found
+        )
+
+
+def test_a_value_that_was_cut_goes_to_a_person(pipeline: Pipeline, invoice: bytes) -> None:
+    result = replace(pipeline, extractor=Careless(pipeline.extractor)).process(invoice)
     assert any(reason.startswith("total is unsure") for reason in result.reasons)
 
 

@@ -84,6 +84,17 @@ def test_an_unsure_document_waits_for_a_person_who_corrects_it(
     assert "fatima" not in log[-1]
     again = client.post(f"/api/reviews/{review['id']}", json=body, headers=REVIEWER)
     assert again.status_code == 404
+    known = client.post("/api/documents", content=SMUDGED).json()
+    assert known["state"] == "accepted"
+    assert {"name": "total", "value": "1234.50"} in known["fields"]
+
+
+def test_what_a_person_rejected_gives_no_values(client: TestClient) -> None:
+    identifier = client.post("/api/documents", content=SMUDGED).json()["id"]
+    body = {"accept": False, "fields": {}}
+    client.post(f"/api/reviews/{identifier}", json=body, headers=REVIEWER)
+    known = client.post("/api/documents", content=SMUDGED).json()
+    assert (known["state"], known["fields"]) == ("rejected", [])
 
 
 def test_only_reviewers_see_and_decide(client: TestClient) -> None:

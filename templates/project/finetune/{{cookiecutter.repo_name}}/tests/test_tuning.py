@@ -23,12 +23,19 @@ class Service:
     """A tuning service in memory that goes through some states."""
 
     states: list[str]
+    reading: list[str] = field(default_factory=lambda: ["processed"])
     made: dict[str, Any] = field(default_factory=dict)
     cancelled: list[str] = field(default_factory=list)
 
     @property
     def files(self) -> Any:
-        return SimpleNamespace(create=lambda file, purpose: SimpleNamespace(id=f"id-of-{file[0]}"))
+        return SimpleNamespace(
+            create=lambda file, purpose: self.file(f"id-of-{file[0]}"), retrieve=self.file
+        )
+
+    def file(self, identifier: str) -> Any:
+        state = self.reading.pop(0) if len(self.reading) > 1 else self.reading[0]
+        return SimpleNamespace(id=identifier, status=state, status_details="line 3 is no JSON")
 
     @property
     def fine_tuning(self) -> Any:
@@ -54,6 +61,21 @@ def test_a_job_is_followed_to_its_end() -> None:
     assert service.made["training_file"] == "id-of-train.jsonl"
     assert service.made["seed"] == 7
     assert service.made["method"]["supervised"]["hyperparameters"]["n_epochs"] == 3
+
+
+def test_a_job_waits_until_its_files_are_read() -> None:
+    service = Service(["succeeded"], ["pending", "running", "processed", "processed"])
+    waits = list[float]()
+    run(service, TUNING, sleep=waits.append)
+    assert len(waits) == 2
+
+
+@pytest.mark.parametrize(("state", "why"), [("error", "line 3"), ("pending", "twenty minutes")])
+def test_a_file_that_is_not_read_stops_the_job(state: str, why: str) -> None:
+    service = Service(["succeeded"], [state])
+    with pytest.raises(TuningError, match=why):
+        run(service, TUNING, sleep=lambda seconds: None)
+    assert service.made == {}
 
 
 def test_a_job_that_fails_says_why() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import yaml
 
 from {{ cookiecutter.package_name }} import training
+from {{ cookiecutter.package_name }}.cloud.tracking import champion_of
 from {{ cookiecutter.package_name }}.local.tracking import FileTracker
 from {{ cookiecutter.package_name }}.model import ArtefactError, Model, load, save
 from {{ cookiecutter.package_name }}.promotion import decide
@@ -137,6 +141,35 @@ def test_runs_are_kept_and_the_champion_can_be_replaced(model: Model, tmp_path: 
     assert (runs.model() / "model.joblib").is_file()
     with pytest.raises(LookupError):
         runs.promote("nothing")
+
+
+class Registry:
+    """MLflow's registry with versions of a model, each of a run with its number as AUC."""
+
+    def __init__(self, *versions: str) -> None:
+        self.versions = versions
+
+    def search_model_versions(self, _: str) -> list[SimpleNamespace]:
+        if "away" in self.versions:
+            raise ConnectionError("503")
+        return [SimpleNamespace(version=number, run_id=number) for number in self.versions]
+
+    def get_run(self, run: str) -> SimpleNamespace:
+        return SimpleNamespace(data=SimpleNamespace(metrics={"auc": float(run)}))
+
+
+def test_the_newest_version_is_the_champion_and_a_service_that_is_away_promotes_nothing() -> None:
+    assert champion_of(Registry("9", "10", "2"), "ours") == {"auc": 10.0}
+    assert champion_of(Registry(), "ours") is None
+    with pytest.raises(ConnectionError):
+        champion_of(Registry("away"), "ours")
+
+
+def test_training_on_azure_has_the_settings_it_asks_for(settings: Settings) -> None:
+    job = yaml.safe_load((settings.home / "pipelines" / "train.yml").read_text("utf-8"))
+    given = dict(re.findall(r"\b([A-Z_]+)=(\S+)", job["jobs"]["train"]["command"]))
+    environ = {**given, "APP_HOME": str(settings.home), "MLFLOW_TRACKING_URI": "set by the service"}
+    assert load_settings(environ).provider == "azure"
 
 
 def test_the_command_trains_promotes_and_keeps_the_champion(

@@ -14,7 +14,7 @@ import pytest
 from {{ cookiecutter.package_name }} import manifest
 from {{ cookiecutter.package_name }}.cloud.answering import messages
 from {{ cookiecutter.package_name }}.cloud.indexing import fill, rows
-from {{ cookiecutter.package_name }}.documents import load
+from {{ cookiecutter.package_name }}.documents import DocumentError, load
 from {{ cookiecutter.package_name }}.prompts import load as load_prompt
 from {{ cookiecutter.package_name }}.settings import Settings, SettingsError
 from {{ cookiecutter.package_name }}.settings import load as load_settings
@@ -44,6 +44,30 @@ def test_the_data_version_follows_the_documents(settings: Settings, tmp_path: Pa
     assert load(tmp_path / "documents").version == before
     (tmp_path / "documents" / "complaints.md").unlink()
     assert load(tmp_path / "documents").version != before
+
+
+def document(identifier: str, groups: str = "[everyone]") -> str:
+    return f"---\nid: {identifier}\ntitle: T\ngroups: {groups}\n---\n## Part\n\nText.\n"
+
+
+def test_documents_in_folders_are_read_too(tmp_path: Path) -> None:
+    (tmp_path / "claims").mkdir()
+    (tmp_path / "claims" / "one.md").write_text(document("one"), "utf-8")
+    assert [passage.id for passage in load(tmp_path).passages] == ["one-1"]
+
+
+@pytest.mark.parametrize("identifier", ["two words", "a/b", "'it''s'"])
+def test_an_id_that_search_cannot_take_is_refused(identifier: str, tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_text(document(identifier), "utf-8")
+    with pytest.raises(DocumentError, match=r"one\.md"):
+        load(tmp_path)
+
+
+def test_an_id_stands_for_one_document(tmp_path: Path) -> None:
+    (tmp_path / "open.md").write_text(document("one"), "utf-8")
+    (tmp_path / "secret.md").write_text(document("one", "[fraud-team]"), "utf-8")
+    with pytest.raises(DocumentError, match=r"secret\.md.*open\.md"):
+        load(tmp_path)
 
 
 def test_a_wrapped_sentence_is_one_sentence() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections.abc import Callable
@@ -22,6 +23,7 @@ SORRY = {
     "time": "I stopped: the task took longer than it may.",
     "size": "I stopped: there was more to read than I may read.",
     "stopped": "I am switched off at the moment.",
+    "failed": "I stopped: a service I need did not answer. What was done until then stands above.",
 }
 """What the agent says when it ends for one of these reasons."""
 
@@ -90,7 +92,11 @@ class Agent:
             run = replace(run, seconds=self.clock() - started)
             if reason := self._limit(run):
                 return self._end(run, reason)
-            proposal = self.planner.next(run.task, run.steps, tuple(self.toolbox.tools.values()))
+            try:
+                tools = tuple(self.toolbox.tools.values())
+                proposal = self.planner.next(run.task, run.steps, tools)
+            except Exception as error:  # whatever a service raises, what was done stays on record
+                return self._failed(run, error)
             if isinstance(proposal, Final):
                 return self._finish(run, proposal.text)
             if problems := self._problems(run, proposal):
@@ -137,11 +143,19 @@ class Agent:
         return replace(run, steps=(*run.steps, step))
 
     def _finish(self, run: Run, text: str) -> Run:
-        if not (verdict := self.safety.inspect(text)).allowed:
+        try:
+            verdict = self.safety.inspect(text)
+        except Exception as error:  # an answer that nobody judged is not shown
+            return self._failed(run, error)
+        if not verdict.allowed:
             return self._end(run, "unsafe-answer", detail=verdict.category)
         done = replace(run, answer=text)
         self.trace.end(done, self.planner.name, self.toolbox.version, self.prompt_version)
         return done
+
+    def _failed(self, run: Run, error: Exception) -> Run:
+        logging.error("the run %s failed", run.id, exc_info=error)
+        return self._end(run, "failed", detail=type(error).__name__)
 
     def _end(self, run: Run, reason: str, detail: str = "") -> Run:
         done = replace(run, answer=SORRY[reason], reason=reason)

@@ -1,4 +1,4 @@
-"""The tool manifest: which calls are allowed at all. Read anew for every run, so that a change acts at once."""
+"""The tool manifest: which calls are allowed at all, by whom, how often, with which arguments."""
 
 from __future__ import annotations
 

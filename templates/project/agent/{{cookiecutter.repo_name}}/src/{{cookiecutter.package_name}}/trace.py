@@ -60,6 +60,12 @@ class Trace:
             **({"task": run.task, "answer": run.answer} if self.content else {}),
         )
 
+    def switch(self, person: str, *, on: bool) -> None:
+        """Record who switched the agent off or on."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        entry = {"event": "switch", "at": at, "user": self._hash(person), "on": on}
+        self.write(json.dumps(entry))
+
     def _line(self, event: str, run: Run, planner: str, **facts: Any) -> None:
         entry = {
             "event": event,

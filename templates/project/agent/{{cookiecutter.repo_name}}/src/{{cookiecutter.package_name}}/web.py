@@ -1,6 +1,8 @@
 """The web application: give a task, see every step, and decide what waits."""
 
+import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
@@ -35,19 +37,30 @@ class Decision(BaseModel):
     approve: bool
 
 
+class Switch(BaseModel):
+    """Whether the agent may work."""
+
+    model_config = ConfigDict(extra="forbid")
+    enabled: bool
+
+
 def create_app(
     settings: Settings | None = None, agent: Agent | None = None, store: RunStore | None = None
 ) -> FastAPI:
     """Return the application; without settings they come from the environment."""
     chosen = settings or load()
-    helper = agent or wire(chosen)
+    given = agent or wire(chosen)
     runs = store or RunStore(records(chosen, chosen.text("runDatabase")))
+    runs.purge(int(chosen.number("retentionDays")))
+    helper = replace(given, enabled=lambda: given.enabled() and _on(runs))
     longest = int(chosen.number("maximumTaskLength"))
     app = site(chosen, maximumTaskLength=longest, sample=isinstance(helper.business, FileShop))
     who = current_user(chosen)
     group = APPROVERS if chosen.provider == "local" else chosen.text("approverGroup")
     _add_tasks(app, helper, runs, longest, who)
-    _add_approvals(app, helper, runs, group, who)
+    approver = _approver(group, who)
+    _add_approvals(app, helper, runs, approver)
+    _add_switch(app, helper, runs, approver)
     add_readiness(app, chosen.provider, trials(chosen, helper, runs))
     return app
 
@@ -63,15 +76,46 @@ def _add_tasks(
         runs.save(run)
         return shown(run)
 
+    @app.get("/api/tasks/{identifier}")
+    def ask(identifier: str, user: Annotated[User, Depends(who)]) -> dict[str, Any]:
+        try:
+            return shown(runs.of(user, identifier))
+        except UnknownRunError as error:
+            raise HTTPException(404, "no task of yours with this id waits or waited") from error
 
-def _add_approvals(
-    app: FastAPI, agent: Agent, runs: RunStore, group: str, who: Callable[[Request], User]
-) -> None:
+
+def _on(runs: RunStore) -> bool:
+    try:
+        return not runs.stopped()
+    except Exception:  # where nobody can be asked, it stays off
+        logging.exception("the switch cannot be read")
+        return False
+
+
+def _approver(group: str, who: Callable[[Request], User]) -> Callable[..., User]:
     def approver(user: Annotated[User, Depends(who)]) -> User:
         if group not in user.groups:
             raise HTTPException(403, "only approvers may decide")
         return user
 
+    return approver
+
+
+def _add_switch(app: FastAPI, agent: Agent, runs: RunStore, approver: Callable[..., User]) -> None:
+    @app.get("/api/switch")
+    def state(user: Annotated[User, Depends(approver)]) -> dict[str, bool]:
+        return {"enabled": agent.enabled()}
+
+    @app.post("/api/switch")
+    def switch(body: Switch, user: Annotated[User, Depends(approver)]) -> dict[str, bool]:
+        runs.switch(on=body.enabled)
+        agent.trace.switch(user.id, on=body.enabled)
+        return {"enabled": agent.enabled()}
+
+
+def _add_approvals(
+    app: FastAPI, agent: Agent, runs: RunStore, approver: Callable[..., User]
+) -> None:
     @app.get("/api/approvals")
     def waiting(user: Annotated[User, Depends(approver)]) -> list[dict[str, Any]]:
         return [shown(run) for run in runs.waiting()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -113,6 +114,12 @@ def sampled(identifier: str, share: float) -> bool:
     return int(hashlib.sha256(f"audit/{identifier}".encode()).hexdigest()[:8], 16) < share * 2**32
 
 
+def stands_in(value: str, line: str) -> bool:
+    """Return whether a line holds the whole value: not the end of a longer number, nor a part of a word."""
+    whole = rf"(?<!\w)(?<!\d[.,])(?<!-){re.escape(value)}(?!\w)(?![.,]\d)"
+    return re.search(whole, line) is not None
+
+
 def _read(item: Field, found: Candidate | None, lines: Sequence[Line]) -> Read:
     if found is None:
         return Read(item.name, "", 0.0, "")
@@ -120,7 +127,7 @@ def _read(item: Field, found: Candidate | None, lines: Sequence[Line]) -> Read:
     if not value:
         return Read(item.name, "", 0.0, found.quote)
     standing = [line for line in lines if found.quote and found.quote in line.text]
-    if not standing or found.value not in found.quote:
+    if not standing or not any(stands_in(found.value, line.text) for line in standing):
         return Read(item.name, value, min(found.confidence, UNGROUNDED), "")
     return Read(item.name, value, min(found.confidence, standing[0].confidence), found.quote)
 

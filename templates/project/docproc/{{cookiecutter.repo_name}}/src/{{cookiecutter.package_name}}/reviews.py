@@ -43,6 +43,15 @@ class ReviewQueue:
         versions = {"schema": result.schema_version, "prompt": result.prompt_version}
         self._records.add(_OPEN + result.id, {"review": asdict(review), "versions": versions})
 
+    def decision(self, identifier: str) -> Mapping[str, Any] | None:
+        """Return what a person decided about a document: state and fields; None while nobody has."""
+        for name in (_OPEN, _DECIDED):
+            kept = self._records.get(name + identifier)
+            if kept and "decision" in kept.data:
+                found: dict[str, Any] = kept.data["decision"]
+                return found
+        return None
+
     def open(self, most: int = 50) -> tuple[Review, ...]:
         """Return open reviews, oldest first."""
         found = (self._records.get(name) for name in self._records.names(_OPEN)[:most])

@@ -1,14 +1,14 @@
 """The web application: hand in a document, look at the queue, decide."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
-from .pipeline import Pipeline
+from .pipeline import Pipeline, Result
 from .ports import UnreadableError
 from .readiness import add_readiness
 from .records import records
@@ -70,13 +70,23 @@ def _add_documents(
             raise HTTPException(422, str(error)) from error
         if not result.straight:
             await run_in_threadpool(queue.add, result)
-        return {
-            "id": result.id,
-            "straight": result.straight,
-            "reasons": result.reasons,
-            "fields": [vars(item) for item in result.fields] if result.straight else [],
-            "schemaVersion": result.schema_version,
-        }
+        decided = None if result.straight else await run_in_threadpool(queue.decision, result.id)
+        return answered(result, decided)
+
+
+def answered(result: Result, decided: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what whoever hands in a document learns: its fields, once the pipeline or a person is sure."""
+    fields = [vars(item) for item in result.fields] if result.straight else []
+    if decided and decided["state"] == "accepted":
+        fields = [{"name": name, "value": value} for name, value in decided["fields"].items()]
+    return {
+        "id": result.id,
+        "state": "straight" if result.straight else decided["state"] if decided else "waiting",
+        "straight": result.straight,
+        "reasons": result.reasons,
+        "fields": fields,
+        "schemaVersion": result.schema_version,
+    }
 
 
 def _add_reviews(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from .front_matter import FrontMatterError, front_matter
 
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+"""What Azure AI Search takes as a key."""
+
 
 class DocumentError(FrontMatterError):
-    """A document that must not be used: no front matter, or nobody named who may read it."""
+    """A document that must not be used: no front matter, nobody named who may read it, or a taken id."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,16 @@ class Corpus:
 
 
 def load(*folders: Path) -> Corpus:
-    """Read every Markdown file of the folders; raise DocumentError for one that cannot be trusted."""
-    paths = sorted(path for folder in folders for path in folder.glob("*.md"))
-    passages = [passage for path in paths for passage in parse(path.read_text("utf-8"), path.name)]
-    return Corpus(tuple(passages), version([path.read_bytes() for path in paths]))
+    """Read every Markdown file in the folders; raise DocumentError for one that cannot be trusted."""
+    paths = sorted(path for folder in folders for path in folder.rglob("*.md"))
+    parsed = {path: parse(path.read_text("utf-8"), path.name) for path in paths}
+    named: dict[str, Path] = {}
+    for path, passages in parsed.items():
+        for identifier in {passage.document for passage in passages}:
+            if (other := named.setdefault(identifier, path)) is not path:
+                raise DocumentError(f"{path.name}: the id '{identifier}' is that of {other.name}")
+    passages = tuple(passage for found in parsed.values() for passage in found)
+    return Corpus(passages, version([path.read_bytes() for path in paths]))
 
 
 def version(contents: list[bytes]) -> str:
@@ -57,6 +67,8 @@ def parse(text: str, name: str) -> tuple[Passage, ...]:
     identifier, title = meta.get("id"), meta.get("title")
     if not isinstance(identifier, str) or not isinstance(title, str):
         raise DocumentError(f"{name}: 'id' and 'title' are missing")
+    if not _IDENTIFIER.fullmatch(identifier):
+        raise DocumentError(f"{name}: an id has letters, digits, - and _ only, not '{identifier}'")
     return tuple(
         Passage(f"{identifier}-{number}", identifier, title, heading, content, frozenset(groups))
         for number, (heading, content) in enumerate(_sections(body, title), start=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -13,6 +14,16 @@ from ..settings import SettingsError
 from ..tools import Tool
 
 _LONGEST = 20_000
+
+
+class _Staying(urllib.request.HTTPRedirectHandler):
+    """Follows nowhere: a token goes to the system it is for, and a change is made once."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Leave the redirect as the answer, which is an error."""
+
+
+_OPENER = urllib.request.build_opener(_Staying)
 
 
 class HttpBusiness:
@@ -39,11 +50,11 @@ class HttpBusiness:
             },
         )
         try:
-            with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310
-                return str(response.read(_LONGEST).decode("utf-8"))
+            with _OPENER.open(request, timeout=20) as response:
+                return str(response.read(_LONGEST).decode("utf-8", errors="replace"))
         except urllib.error.HTTPError as error:
             raise ToolError(f"{tool.name} answered {error.code}") from error
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             raise ToolError(f"{tool.name} cannot be reached") from error
 
     def _token(self, client_id: str) -> str:

@@ -31,7 +31,7 @@ class FoundryPlanner:
         self._agent = agent
         self._prompt = prompt
         self._project: Any = AIProjectClient(endpoint=endpoint, credential=credential)
-        self._client: Any = self._project.get_openai_client()
+        self._client: Any = self._project.get_openai_client(timeout=60)
         self._version = ""
 
     def next(self, task: str, steps: Sequence[Step], tools: Sequence[Tool]) -> Call | Final:

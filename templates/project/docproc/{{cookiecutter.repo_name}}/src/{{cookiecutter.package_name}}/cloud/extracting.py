@@ -29,12 +29,19 @@ class ModelExtractor:
         self._client: Any = client(endpoint, credential)
 
     def extract(self, lines: Sequence[Line], schema: Schema) -> tuple[Candidate, ...]:
-        """Return the model's candidates; an answer that is no JSON gives none."""
-        completion = self._client.chat.completions.create(
-            model=self.name,
-            messages=messages(self._prompt, lines, schema),
-            response_format={"type": "json_object"},
-        )
+        """Return the model's candidates; an answer that is no JSON, or was filtered, gives none."""
+        from openai import BadRequestError
+
+        try:
+            completion = self._client.chat.completions.create(
+                model=self.name,
+                messages=messages(self._prompt, lines, schema),
+                response_format={"type": "json_object"},
+            )
+        except BadRequestError as error:
+            if error.code == "content_filter":
+                return ()
+            raise
         return candidates(completion.choices[0].message.content or "", schema)
 
 

@@ -47,8 +47,9 @@ async function handIn(event) {
   const response = await fetch("/api/documents", send);
   const answer = await response.json();
   if (!response.ok) byId("result").textContent = answer.detail;
-  else if (answer.straight) byId("result").textContent = answer.fields.map((f) => `${f.name}: ${f.value}`).join(", ");
-  else byId("result").textContent = `A person looks at it: ${answer.reasons.join("; ")}`;
+  else if (answer.state === "rejected") byId("result").textContent = "A person looked at it: it is no use.";
+  else if (answer.fields.length) byId("result").textContent = answer.fields.map((f) => `${f.name}: ${f.value}`).join(", ");
+  else byId("result").textContent = `A person looks at it: ${answer.reasons.join("; ")}. Hand it in again to see what was decided.`;
   await refresh();
 }
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
 _WAIT, _LONGEST = 30.0, 6 * 3600.0
+_LOOK, _READ = 5.0, 1200.0
+"""Seconds between two looks at a file that the service still reads, and how long it may take."""
 
 
 class DeployedModel:
@@ -79,7 +81,7 @@ def run(client: Any, tuning: Tuning, *, sleep: Callable[[float], None]) -> str:
     files = {}
     for name, content in (("train", tuning.train), ("validation", tuning.validation)):
         file = (f"{name}.jsonl", io.BytesIO(content.encode("utf-8")))
-        files[name] = client.files.create(file=file, purpose="fine-tune").id
+        files[name] = _read(client, client.files.create(file=file, purpose="fine-tune"), sleep)
     job = client.fine_tuning.jobs.create(
         model=tuning.base,
         training_file=files["train"],
@@ -108,3 +110,17 @@ def run(client: Any, tuning: Tuning, *, sleep: Callable[[float], None]) -> str:
     if job.status != "succeeded":
         raise TuningError(f"job {job.id} {job.status}: {getattr(job.error, 'message', '')}")
     return str(job.fine_tuned_model)
+
+
+def _read(client: Any, file: Any, sleep: Callable[[float], None]) -> str:
+    """Return the id of a file once the service has read it: a job before that is refused."""
+    waited = 0.0
+    while file.status not in ("processed", "error", "deleted"):
+        if waited >= _READ:
+            raise TuningError(f"file {file.id} is not read after twenty minutes")
+        sleep(_LOOK)
+        waited += _LOOK
+        file = client.files.retrieve(file.id)
+    if file.status != "processed":
+        raise TuningError(f"the service cannot read file {file.id}: {file.status_details}")
+    return str(file.id)

@@ -8,11 +8,12 @@ from typing import Any
 
 from ..settings import Settings
 
-_ALIAS = "champion"
-
 
 class MlflowTracker:
-    """Records runs and registers models under one name; an alias names the one in use."""
+    """Records runs, and registers under one name what was promoted: the newest version is the champion.
+
+    Deployments name ``@latest``. Azure Machine Learning knows no aliases of MLflow.
+    """
 
     def __init__(self, settings: Settings, name: str) -> None:
         import mlflow
@@ -25,32 +26,34 @@ class MlflowTracker:
         self._name = name
 
     def record(self, facts: Mapping[str, str], metrics: Mapping[str, float], artefact: Path) -> str:
-        """Record a run with its model as artefact; return the run's id."""
+        """Record a run with its model as artefact, described as MLflow wants it; return the run's id."""
+        from mlflow.models import Model
+
         with self._mlflow.start_run() as run:
             self._mlflow.log_params(dict(facts))
             self._mlflow.log_metrics(dict(metrics))
             self._mlflow.log_artifacts(str(artefact), "model")
+            described = Model(run_id=run.info.run_id, flavors={"joblib": {"data": "model.joblib"}})
+            self._mlflow.log_text(described.to_yaml(), "model/MLmodel")
         return str(run.info.run_id)
 
     def champion(self) -> Mapping[str, float] | None:
-        """Return the metrics of the run behind the alias."""
-        from mlflow.exceptions import MlflowException
-
-        try:
-            version = self._client.get_model_version_by_alias(self._name, _ALIAS)
-        except MlflowException:
-            return None
-        metrics: Mapping[str, float] = self._client.get_run(version.run_id).data.metrics
-        return metrics
+        """Return the metrics of the run behind the newest version."""
+        return champion_of(self._client, self._name)
 
     def promote(self, run: str) -> None:
-        """Register the model of a run and point the alias at it; older versions stay."""
-        from mlflow.exceptions import MlflowException
+        """Register the model of a run as the newest version; older versions stay."""
+        self._mlflow.register_model(f"runs:/{run}/model", self._name)
 
-        try:
-            self._client.create_registered_model(self._name)
-        except MlflowException as error:
-            if error.error_code != "RESOURCE_ALREADY_EXISTS":
-                raise
-        version = self._client.create_model_version(self._name, f"runs:/{run}/model", run)
-        self._client.set_registered_model_alias(self._name, _ALIAS, version.version)
+
+def champion_of(client: Any, name: str) -> Mapping[str, float] | None:
+    """Return the metrics of the run behind a model's newest version; None when nothing was ever promoted.
+
+    Raises what the service raised: a service that cannot be asked is no reason to promote.
+    """
+    found = client.search_model_versions(f"name='{name}'")
+    if not found:
+        return None
+    newest = max(found, key=lambda version: int(version.version))
+    metrics: Mapping[str, float] = client.get_run(newest.run_id).data.metrics
+    return metrics
