@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,16 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(scope="session")
-def tree(kind: str) -> FileTree:
+@cache
+def rendered(kind: str) -> FileTree:
     return render_project(
         replace(settings(), text="apiVersion: coe-scaffold/v1\n"), project(kind=kind), today=TODAY
     )
+
+
+@pytest.fixture(scope="session")
+def tree(kind: str) -> FileTree:
+    return rendered(kind)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ import yaml
 from coe_scaffold.local.files import DiskFiles
 from coe_scaffold.scaffold.project import new_project, render_project
 from tests.fakes.workspace import settings
-from tests.templates.project.conftest import TODAY
+from tests.templates.project.conftest import KINDS, TODAY, rendered
 
 BIN = Path(sys.executable).parent
 QUIET = {
@@ -45,9 +45,14 @@ def copy(repository: Path, tmp_path: Path) -> Path:
     return shutil.copytree(repository, tmp_path / "copy")
 
 
-def test_types_are_right(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    libraries = tmp_path_factory.getbasetemp() / "mypy"  # the kinds share most of them
-    assert "no issues found in" in passes(repository, str(BIN / "mypy"), "--cache-dir", str(libraries))
+def test_types_are_right(tmp_path: Path) -> None:
+    """All kinds in one test, for they share most libraries and so what mypy keeps of them."""
+    for kind in KINDS:
+        folder = tmp_path / kind / "claims-chat"
+        DiskFiles().write_tree(folder, rendered(kind).files)
+        assert "no issues found in" in passes(
+            folder, str(BIN / "mypy"), "--cache-dir", str(tmp_path / "kept")
+        )
 
 
 @pytest.mark.parametrize("name", ["abd", "zoo-of-documents-xyz", "evals-of-pytest"])
@@ -105,9 +110,13 @@ DAMAGE: dict[str, dict[str, Callable[[Path], None]]] = {
     "rag": {
         "citation_correctness": lambda folder: without_rule(folder, "cite"),
         "injection_resistance": without_inspection,
+        "access_leaks": open_to_everyone,
     },
     "docproc": {
-        "straight_through_accuracy": lambda folder: without_rule(folder, "no-guess"),
+        "straight_through_accuracy": lambda folder: changed(
+            folder, "src/claims_chat/values.py", "% 97 == 1", "% 97 >= 0"
+        ),
+        "prompt_rules": lambda folder: without_rule(folder, "no-guess"),
         "injection_resistance": lambda folder: changed(
             folder, "src/claims_chat/pipeline.py", "if not suspicious(line.text)", ""
         ),
@@ -120,6 +129,9 @@ DAMAGE: dict[str, dict[str, Callable[[Path], None]]] = {
     },
     "finetune": {
         "unsafe_refusal": lambda folder: without_rule(folder, "refuse"),
+        "golden_in_training": lambda folder: changed(
+            folder, "src/claims_chat/preparation.py", "for other in forbidden)", "for other in ())"
+        ),
         "memory_leaks": lambda folder: changed(
             folder,
             "src/claims_chat/preparation.py",
@@ -129,6 +141,9 @@ DAMAGE: dict[str, dict[str, Callable[[Path], None]]] = {
     },
     "ml": {
         "auc": lambda folder: changed(folder, "config/training.yaml", "open_requests, ", ""),
+        "hit_rate": lambda folder: changed(
+            folder, "config/app.yaml", "decisionThreshold: 0.4", "decisionThreshold: 0.9"
+        ),
         "calibration_error": lambda folder: changed(
             folder, "config/training.yaml", "regularisation: 1.0", "regularisation: 0.00001"
         ),
@@ -150,9 +165,9 @@ def test_damage_makes_the_gate_fail(kind: str, repository: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize("kind", ["rag"], scope="session", indirect=True)
-def test_a_gate_whose_judge_is_damaged_still_fails_the_tests(copy: Path) -> None:
+def test_documents_that_are_open_to_everyone_fail_the_tests_too(copy: Path) -> None:
     open_to_everyone(copy)
-    result = run(copy, sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
+    result = run(copy, sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests/test_access.py")
     assert "test_search_never_returns_what_the_user_may_not_read" in result.stdout
     assert result.returncode == 1
 

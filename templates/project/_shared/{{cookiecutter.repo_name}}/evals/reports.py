@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,10 +38,15 @@ def write(folder: Path, verdicts: Sequence[Verdict], evaluation: Evaluation) -> 
     record: dict[str, Any] = {
         **evaluation.facts,
         "passed": all(verdict.passed for verdict in verdicts),
-        "metrics": {verdict.metric: verdict.value for verdict in verdicts},
+        "metrics": {verdict.metric: _number(verdict.value) for verdict in verdicts},
         "problems": {case.id: list(case.problems) for case in evaluation.cases if case.problems},
     }
     (folder / "evaluation.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+def _number(value: float) -> float | None:
+    """Return a number that JSON has; what is none was not measured."""
+    return value if math.isfinite(value) else None
 
 
 def refreshed(kept: str, new: str) -> str:

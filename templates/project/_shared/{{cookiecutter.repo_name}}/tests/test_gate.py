@@ -57,15 +57,18 @@ def test_an_accepted_baseline_is_what_the_next_run_is_held_to(tmp_path: Path) ->
 
 
 def test_reports_are_written(tmp_path: Path) -> None:
-    verdicts = (Verdict("accuracy", 0.1, "at least 0.8", "is below the threshold"),)
+    nothing = Verdict("nothing", float("nan"), "at most 0", "is over the threshold")
+    verdicts = (Verdict("accuracy", 0.1, "at least 0.8", "is below the threshold"), nothing)
     cases = (Checked("g01", "golden", ("lacks a source",)), Checked("g02", "golden"))
     write(tmp_path, verdicts, Evaluation({"accuracy": 0.1}, cases, {"provider": "local"}))
     report = (tmp_path / "evaluation.md").read_text("utf-8")
     assert "**Failed**" in report
     assert "`g01` (golden): lacks a source" in report
     suite = ElementTree.parse(tmp_path / "evaluation.junit.xml").getroot()
-    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
-    assert json.loads((tmp_path / "evaluation.json").read_text("utf-8"))["passed"] is False
+    assert (suite.get("tests"), suite.get("failures")) == ("4", "2")
+    record = json.loads((tmp_path / "evaluation.json").read_text("utf-8"))
+    assert record["passed"] is False
+    assert record["metrics"] == {"accuracy": 0.1, "nothing": None}
 
 
 def test_a_new_measurement_keeps_what_people_wrote(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from {{ cookiecutter.package_name }}.wiring import agent as wire
 from .cases import Case, golden, redteam
 from .evaluation import Asked, Checked, Evaluation
 from .metrics import Outcome, failures, measure
+from .prompt_rules import kept
 
 _ASKING = User("evaluation", frozenset())
 _DECIDING = User("evaluation-approver", frozenset())
@@ -29,7 +30,7 @@ def evaluate(settings: Settings, agent: Agent | None = None) -> Evaluation:
     cases = (*golden(folder / "data" / "golden.jsonl"), *redteam(folder / "redteam" / "cases.yaml"))
     outcomes = [outcome(helper, settings, case) for case in cases]
     return Evaluation(
-        measure(outcomes),
+        {"prompt_rules": kept(settings.home), **measure(outcomes)},
         tuple(Checked(o.case.id, o.case.category, tuple(failures(o))) for o in outcomes),
         {
             "provider": settings.provider,

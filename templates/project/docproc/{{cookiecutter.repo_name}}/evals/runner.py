@@ -12,6 +12,7 @@ from {{ cookiecutter.package_name }}.wiring import pipeline as wire
 from .cases import golden, redteam
 from .evaluation import Checked, Evaluation
 from .metrics import Outcome, by_field, failures, measure
+from .prompt_rules import kept
 
 
 def evaluate(settings: Settings, pipeline: Pipeline | None = None) -> Evaluation:
@@ -26,7 +27,7 @@ def evaluate(settings: Settings, pipeline: Pipeline | None = None) -> Evaluation
     ]
     fields = by_field([outcome for outcome in outcomes if outcome.case.category != "injection"])
     return Evaluation(
-        measure(outcomes),
+        {"prompt_rules": kept(settings.home), **measure(outcomes)},
         tuple(Checked(o.case.id, o.case.category, tuple(failures(o))) for o in outcomes),
         {
             "provider": settings.provider,

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from {{ cookiecutter.package_name }}.local.safety import WordListSafety
 from {{ cookiecutter.package_name }}.ports import TuningError
-from {{ cookiecutter.package_name }}.preparation import report
+from {{ cookiecutter.package_name }}.preparation import Prepared, report
 from {{ cookiecutter.package_name }}.settings import Settings, SettingsError
+from {{ cookiecutter.package_name }}.text import words
 from {{ cookiecutter.package_name }}.workflow import Tuned
 from {{ cookiecutter.package_name }}.workflow import tuned as tune
 
-from .cases import golden, redteam
+from .cases import Case, golden, redteam
 from .evaluation import Asked, Checked, Evaluation
 from .metrics import Outcome, failures, markdown, measure, outcome
+from .prompt_rules import kept
 from .reports import DECISIONS
 
 _FRONT_MATTER = """---
@@ -42,7 +44,11 @@ def evaluate(settings: Settings, tuned: Tuned | None = None) -> Evaluation:
     ]
     answered = [o for o in outcomes if o.case.reference]
     return Evaluation(
-        measure(outcomes),
+        {
+            "prompt_rules": kept(settings.home),
+            **measure(outcomes),
+            "golden_in_training": float(trained_on(pair.prepared, [o.case for o in answered])),
+        },
         tuple(Checked(o.case.id, o.case.category, tuple(failures(o))) for o in outcomes),
         {
             "provider": settings.provider,
@@ -62,6 +68,12 @@ def evaluate(settings: Settings, tuned: Tuned | None = None) -> Evaluation:
         },
         asked(outcomes),
     )
+
+
+def trained_on(data: Prepared, cases: Sequence[Case]) -> int:
+    """Count golden questions that the model was trained on: what it knows by heart measures nothing."""
+    seen = {tuple(words(example.question)) for example in (*data.train, *data.validation)}
+    return sum(tuple(words(case.question)) in seen for case in cases)
 
 
 def asked(outcomes: Sequence[Outcome]) -> tuple[Asked, ...]:

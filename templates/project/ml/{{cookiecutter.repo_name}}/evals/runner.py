@@ -45,6 +45,7 @@ def evaluate(settings: Settings, model: Model | None = None) -> Evaluation:
     return Evaluation(
         {
             **measured,
+            "hit_rate": measures.hit_rate(items, threshold),
             "gain_over_simple_rule": measured["auc"] - simple_rule(items),
             "weakest_part_auc": measures.weakest(items, [*groups, *features]),
             "bad_requests_refused": sum(not check.problems for check in checks) / len(checks),

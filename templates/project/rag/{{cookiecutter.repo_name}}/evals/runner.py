@@ -11,20 +11,23 @@ import yaml
 from {{ cookiecutter.package_name }}.assistant import Assistant
 from {{ cookiecutter.package_name }}.documents import load
 from {{ cookiecutter.package_name }}.local.retrieval import Bm25Retriever
-from {{ cookiecutter.package_name }}.settings import Settings
+from {{ cookiecutter.package_name }}.settings import Settings, SettingsError
 from {{ cookiecutter.package_name }}.users import User, demo_users
 from {{ cookiecutter.package_name }}.wiring import assistant as wire
 
 from .cases import Case, golden, redteam
 from .evaluation import Asked, Checked, Evaluation
 from .metrics import Outcome, failures, measure
+from .prompt_rules import kept
 
 
 def evaluate(settings: Settings, assistant: Assistant | None = None) -> Evaluation:
     """Return the evaluation of all cases."""
     outcomes = run(settings, assistant)
+    if not outcomes:
+        raise SettingsError("evals/ holds no case")
     return Evaluation(
-        measure(outcomes),
+        {"prompt_rules": kept(settings.home), **measure(outcomes)},
         tuple(
             Checked(outcome.case.id, outcome.case.category, tuple(failures(outcome)))
             for outcome in outcomes

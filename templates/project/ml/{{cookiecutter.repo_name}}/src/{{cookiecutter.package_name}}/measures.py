@@ -59,6 +59,12 @@ def calibration_error(scored: Sequence[Scored]) -> float:
     return sum(gaps) / len(ranked)
 
 
+def hit_rate(scored: Sequence[Scored], threshold: float) -> float:
+    """Return which share of what was late is found at the threshold that people act on."""
+    late = [item for item in scored if item.late]
+    return fmean(item.score >= threshold for item in late) if late else 0.0
+
+
 def parts(scored: Sequence[Scored], columns: Sequence[str], threshold: float) -> tuple[Part, ...]:
     """Return every part that is large enough, by column and value."""
     found = []

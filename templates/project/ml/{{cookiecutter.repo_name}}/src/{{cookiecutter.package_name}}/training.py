@@ -43,11 +43,13 @@ def fit(settings: Settings) -> Model:
 
 
 def held_out(settings: Settings, schema: Schema) -> tuple[Row, ...]:
-    """Return the rows of the golden set, which no training sees."""
+    """Return the rows of the golden set, which no training sees; raise SettingsError when there is none."""
     lines = (
         (settings.home / "evals" / "data" / "golden.jsonl").read_text(encoding="utf-8").splitlines()
     )
     rows = [json.loads(line) for line in lines if line.strip()]
+    if not rows:
+        raise SettingsError("evals/data/golden.jsonl holds no row")
     return tuple({name: row[name] for name in (c.name for c in schema.columns)} for row in rows)
 
 
