@@ -47,12 +47,11 @@ def copy(repository: Path, tmp_path: Path) -> Path:
 
 def test_types_are_right(tmp_path: Path) -> None:
     """All kinds in one test, for they share most libraries and so what mypy keeps of them."""
+    mypy = (str(BIN / "mypy"), "--cache-dir", str(tmp_path / "kept"))
     for kind in KINDS:
         folder = tmp_path / kind / "claims-chat"
         DiskFiles().write_tree(folder, rendered(kind).files)
-        assert "no issues found in" in passes(
-            folder, str(BIN / "mypy"), "--cache-dir", str(tmp_path / "kept")
-        )
+        assert "no issues found in" in passes(folder, *mypy)
 
 
 @pytest.mark.parametrize("name", ["abd", "zoo-of-documents-xyz", "evals-of-pytest"])
