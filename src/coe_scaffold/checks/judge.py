@@ -80,9 +80,17 @@ def _verdicts(demand: Demand, root: Value, base: str, subject: Subject) -> Itera
                 yield from _every(demands, hit, subject, expected)
         case _:
             for hit in hits:
-                outcome = _test(operator, hit.value, subject.context)
+                outcome = _test(operator, _taken(demand, hit, subject), subject.context)
                 verdict = Verdict(outcome, hit.path, hit.value, expected)
                 yield verdict if hit.certain else _softened(verdict)
+
+
+def _taken(demand: Demand, hit: Hit, subject: Subject) -> Value:
+    """Return the value at a place, or what Azure takes where there is none."""
+    default = demand.default
+    if hit.value is None and default is not None and default.counts(subject.resource.api_version):
+        return default.value
+    return hit.value
 
 
 def _every(demands: tuple[Demand, ...], hit: Hit, subject: Subject, expected: Json) -> Iterator[Verdict]:

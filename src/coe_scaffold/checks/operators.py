@@ -182,11 +182,27 @@ Operator: TypeAlias = (
 
 @dataclass(frozen=True)
 class Demand:
-    """An operator on a path; it holds only where every demand in ``when`` is met."""
+    """An operator on a path; it holds only where every demand in ``when`` is met.
+
+    ``default`` is judged where the value is left out; without one, what is left out is no value.
+    """
 
     path: str
     operator: Operator
     when: tuple[Demand, ...] = ()
+    default: Default | None = None
+
+
+@dataclass(frozen=True)
+class Default:
+    """What Azure takes where a property is left out, from an API version on (yyyy-MM-dd; empty: from any)."""
+
+    value: Json = field(hash=False)
+    since: str = ""
+
+    def counts(self, api_version: str) -> bool:
+        """Return whether it is taken in a version; dates compare as text, previews after their date."""
+        return api_version >= self.since
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -59,6 +60,9 @@ def as_json(rule: Rule) -> JsonObject:
         "path": rule.path,
         "operator": operation(operator) if operator else None,
         "expected": of_catalogue(operator) if operator else None,
+        "default": None
+        if rule.default is None
+        else {"value": rule.default.value, "since": rule.default.since},
         "onlyWhere": [_condition(demand).replace("`", "") for demand in rule.when],
         "judgedBy": rule.where.value,
         "judgedAt": rule.judged_at,
@@ -84,6 +88,9 @@ def _facts(rule: Rule) -> Iterator[tuple[str, str]]:
             yield "Path", f"`{rule.path}`"
         yield "Operator", operation(rule.operator)
         yield "Expected", of_catalogue(rule.operator)
+    if rule.default is not None:
+        since = f" (from API version {rule.default.since} on)" if rule.default.since else ""
+        yield "Where it is left out", f"Azure takes {json.dumps(rule.default.value)}{since}"
     if rule.when:
         yield "Only where", ", ".join(_condition(demand) for demand in rule.when)
     if rule.inline is not None:

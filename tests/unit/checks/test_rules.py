@@ -78,7 +78,7 @@ def resource(body: dict[str, Any], kind: str, subject: str = "") -> Resource:
     body = {key: value for key, value in filled(body, subject).items() if key != "type"}
     name = body.pop("name", "/".join(["sample"] * kind.count("/")))
     scope = Scope(body.pop("scope")) if "scope" in body else GROUP
-    return Resource(kind, name, "2026-01-01", scope, body)
+    return Resource(kind, name, body.pop("apiVersion", "2026-01-01"), scope, body)
 
 
 def verdict(rule: Rule, case: dict[str, Any]) -> tuple[str, Any]:

@@ -1,6 +1,6 @@
 """Storage: HTTPS only."""
 
-from coe_scaffold.checks.operators import Equals
+from coe_scaffold.checks.operators import Default, Equals
 from coe_scaffold.checks.rule import Rule, Severity
 
 RULE = Rule(
@@ -12,6 +12,7 @@ RULE = Rule(
     resource_type="Microsoft.Storage/storageAccounts",
     path="properties.supportsHttpsTrafficOnly",
     operator=Equals(value=True),
+    default=Default(value=True, since="2019-04-01"),
     rationale="Plain HTTP shows data and tokens to everybody on the way.",
     fix="Set properties.supportsHttpsTrafficOnly to true.",
     azure_policy=("404c3081-a854-4457-ae30-26a93ef643f9",),

@@ -1,6 +1,6 @@
 """Container registry: anonymous pull is off."""
 
-from coe_scaffold.checks.operators import Equals
+from coe_scaffold.checks.operators import Default, Equals
 from coe_scaffold.checks.rule import Rule, Severity
 
 RULE = Rule(
@@ -12,6 +12,7 @@ RULE = Rule(
     resource_type="Microsoft.ContainerRegistry/registries",
     path="properties.anonymousPullEnabled",
     operator=Equals(value=False),
+    default=Default(value=False),
     rationale="Anonymous pull publishes every image to everybody who finds the name.",
     fix="Set properties.anonymousPullEnabled to false.",
     azure_policy=("9f2dea28-e834-476c-99c5-3507b4728395", "cced2946-b08a-44fe-9fd9-e4ed8a779897"),

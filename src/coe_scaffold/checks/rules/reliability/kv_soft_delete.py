@@ -1,6 +1,6 @@
 """Key Vault: deleted vaults and secrets are kept for 90 days."""
 
-from coe_scaffold.checks.operators import AtLeast
+from coe_scaffold.checks.operators import AtLeast, Default
 from coe_scaffold.checks.rule import Rule, Severity
 
 RULE = Rule(
@@ -12,6 +12,7 @@ RULE = Rule(
     resource_type="Microsoft.KeyVault/vaults",
     path="properties.softDeleteRetentionInDays",
     operator=AtLeast(90),
+    default=Default(90),
     rationale="A deleted secret is often missed only at the next quarterly run.",
     fix="Set properties.softDeleteRetentionInDays to 90.",
     azure_policy=("1e66c121-a66a-4b1f-9b83-0fd99bf0fc2d",),
