@@ -21,6 +21,10 @@ from coe_scaffold.template.syntax import Call, written
 _NOWHERE = Scope.tenant()
 
 
+_NO_EXPRESSION = "[]"
+"""A text that built-in initiatives have as a default, though it looks like an expression."""
+
+
 @dataclass(frozen=True)
 class Place:
     """What surrounds a resource: its group as far as known, facts about the policy, and the time."""
@@ -129,7 +133,8 @@ def parameter_values(
         if name.lower() in lowered:
             values[name] = lowered[name.lower()]
         elif isinstance(declaration, dict) and "defaultValue" in declaration:
-            values[name] = Sight(place, {}).value(declaration["defaultValue"])
+            default = declaration["defaultValue"]
+            values[name] = default if default == _NO_EXPRESSION else Sight(place, {}).value(default)
         else:
             missing.append(name)
     if missing:

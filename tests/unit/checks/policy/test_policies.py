@@ -230,6 +230,11 @@ def test_a_disabled_policy_says_nothing() -> None:
     assert judged(definition(effect="Disabled"), assignment()) == ((), ())
 
 
+def test_a_default_that_only_looks_like_an_expression_is_a_text() -> None:
+    declared = {"effect": {"defaultValue": "deny"}, "excluded": {"type": "String", "defaultValue": "[]"}}
+    assert outcomes(definition(parameters=declared)) == ["fail"]
+
+
 def test_an_initiative_gives_its_members_their_values() -> None:
     given = assignment("policySetDefinitions/base", parameters={"level": {"value": "audit"}})
     found, missed = judged(definition(), initiative("open"), given)
