@@ -3,10 +3,11 @@
 Plans from what the templates would create (70 resources for each project and environment, a tenth of them
 new, a tenth changed) and what exists; a tenth of the wanted assignments are missing, the rest of the 20,000
 are others': ``seconds``, and ``cpu_seconds`` for when others use the machine, too. Then the Bicep of as many
-shipped projects is compiled, each template once and each of the 153 parameter files: ``compile_seconds``;
-and evaluated: ``evaluate_seconds``. Memory is the peak of the process after each part. Prints one JSON
-object as its last line with ``--json``; exit code 1 when planning, without compilation
-and evaluation, takes more than 2 s or 300 MB.
+shipped projects is compiled, each template once and each of the 153 parameter files: ``compile_seconds``,
+the second time, as every run after the first does it, ``compile_again_seconds``; and evaluated:
+``evaluate_seconds``. ``seconds_from_files`` is all that a run after the first takes: what is compiled
+already, evaluation and planning. Memory is the peak of the process after each part. Prints one JSON object
+as its last line with ``--json``; exit code 1 when planning alone takes more than 2 s or 300 MB.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -172,13 +174,20 @@ def workspace(folder: Path) -> Workplace:
     return open_workspace(place)
 
 
-def prepared() -> tuple[float, float, int]:
-    """Return the seconds that compiling and evaluating all deployments take, and how many there are."""
-    with tempfile.TemporaryDirectory() as name:
-        place, compiler = workspace(Path(name)), Timed()
-        begun = time.perf_counter()
-        count = sum(len(predict(place.settings, one, compiler, place.clock)) for one in ENVIRONMENTS)
-        return compiler.seconds, time.perf_counter() - begun - compiler.seconds, count
+@dataclass(frozen=True)
+class Prepared:
+    """Seconds that preparing all deployments took, and how many there are."""
+
+    compiling: float
+    evaluating: float
+    deployments: int
+
+
+def prepared(place: Workplace) -> Prepared:
+    """Compile and evaluate all deployments of a workspace."""
+    compiler, begun = Timed(), time.perf_counter()
+    count = sum(len(predict(place.settings, one, compiler, place.clock)) for one in ENVIRONMENTS)
+    return Prepared(compiler.seconds, time.perf_counter() - begun - compiler.seconds, count)
 
 
 def peak() -> float:
@@ -203,7 +212,9 @@ def main() -> int:
     drifted = sum(len(drift(plan)) for plan in plans)
     shown = time.perf_counter() - begun
     megabytes = peak()
-    compiling, evaluating, deployed = prepared()
+    with tempfile.TemporaryDirectory() as name:
+        place = workspace(Path(name))
+        first, again = prepared(place), prepared(place)
     found = {
         "projects": PROJECTS,
         "environments": len(ENVIRONMENTS),
@@ -215,10 +226,11 @@ def main() -> int:
         "cpu_seconds": round(worked, 3),
         "text_and_drift_seconds": round(shown, 3),
         "peak_megabytes": megabytes,
-        "compiled_deployments": deployed,
-        "compile_seconds": round(compiling, 3),
-        "seconds_with_compilation": round(took + compiling, 3),
-        "evaluate_seconds": round(evaluating, 3),
+        "compiled_deployments": first.deployments,
+        "compile_seconds": round(first.compiling, 3),
+        "compile_again_seconds": round(again.compiling, 3),
+        "evaluate_seconds": round(again.evaluating, 3),
+        "seconds_from_files": round(took + again.compiling + again.evaluating, 3),
         "peak_megabytes_with_all_graphs": peak(),
     }
     for name, value in found.items():

@@ -45,9 +45,11 @@ def differences(before: Json, after: Json, path: str = "") -> list[Json]:
 
 def written(value: Value) -> Json:
     """Return a value as plain JSON; what is not known yet is written as its expression."""
+    if value is None or isinstance(value, (str, int)):  # most values
+        return value
     if isinstance(value, Unknown):
         return f"[{value.expression}]"
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         return {key: written(item) for key, item in value.items() if item is not None}
     if isinstance(value, list | tuple):
         return [written(item) for item in value]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from coe_scaffold.model.json import Json, JsonObject, Value
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.scope import Scope, ScopeKind
@@ -13,25 +15,38 @@ from coe_scaffold.sandbox.world import World
 from coe_scaffold.template import DeploymentContext, OfflineRuntime
 
 
+@dataclass(frozen=True)
+class Nested:
+    """A nested deployment: its id, template and parameters."""
+
+    id: Scope
+    template: JsonObject = field(hash=False)
+    parameters: JsonObject = field(hash=False)
+
+    def shown(self) -> dict[str, Json]:
+        """Return it as old api-versions show what they validated."""
+        inside = {"mode": "Incremental", "template": self.template, "parameters": self.parameters}
+        placed = {"id": self.id.path, "name": self.id.name, "type": deployments.TYPE}
+        return {**placed, "properties": written(inside)}
+
+
 class Prospect:
     """Implements template.Runtime by reading: what exists is looked up, what does not is predicted.
 
-    ``nested`` are the bodies of the nested deployments it went through, by lower-case id.
+    ``nested`` are the nested deployments it went through, by lower-case id.
     """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._predicted = OfflineRuntime()
         self._bodies: dict[str, JsonObject] = {}
-        self.nested: dict[str, dict[str, Json]] = {}
+        self.nested: dict[str, Nested] = {}
 
     def begin(self, context: DeploymentContext, template: JsonObject, parameters: JsonObject) -> None:
         """Remember a nested deployment that starts."""
         self._predicted.begin(context, template, parameters)
         nested = context.scope.child(deployments.TYPE, context.name)
-        inside = {"mode": "Incremental", "template": template, "parameters": parameters}
-        placed = {"id": nested.path, "name": context.name, "type": deployments.TYPE}
-        self.nested[nested.key] = {**placed, "properties": written(inside)}
+        self.nested[nested.key] = Nested(nested, template, parameters)
 
     def end(self, context: DeploymentContext, outputs: JsonObject) -> None:
         """A nested deployment is through: nothing to do."""
@@ -92,11 +107,12 @@ def validate(world: World, target: str, payload: Json, *, whole: bool = False) -
     graph = deployments.graph_of(world, request, prospect)
     entry = deployments.record(request, graph, job="", state="Succeeded")
     named = {resource.id.key for resource in graph.resources}
-    nested = [body for key, body in prospect.nested.items() if key not in named]
+    nested = [one for key, one in prospect.nested.items() if key not in named]
     if whole:
-        shown = [_submitted(resource) for resource in graph.resources] + nested
+        shown = [*map(_submitted, graph.resources), *(one.shown() for one in nested)]
     else:
-        shown = [{"id": item} for item in (*(r.id.path for r in graph.resources), *(b["id"] for b in nested))]
+        ids = [*(resource.id for resource in graph.resources), *(one.id for one in nested)]
+        shown = [{"id": identifier.path} for identifier in ids]
     return deployments.show(entry, validated=shown)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from coe_scaffold.model.json import JsonObject, Unknown, Value
 from coe_scaffold.model.resources import Declared, Need, Resource, ResourceGraph
@@ -126,21 +126,21 @@ class Run:
 
     def _frame(self) -> Frame:
         if self.outer is not None:
-            return replace(self.outer, services=self.answers)
+            return self.outer.changed(services=self.answers)
         frame = Frame(self.context, self.parameters, None, user_functions(self.template), self.answers)
         written = section(self.template, "variables")
-        return replace(frame, variables=variable_values(written, lambda: self.frame))
+        return frame.changed(variables=variable_values(written, lambda: self.frame))
 
     def parameterise(self, given: JsonObject) -> None:
         """Take the parameters' values; raise CompileError with everything that is wrong with them."""
         declared = section(self.template, "parameters")
 
         def default(written: object) -> Value:
-            return expand(written, replace(self.frame.at(Stage.DEFAULT), variables=None))
+            return expand(written, self.frame.at(Stage.DEFAULT).changed(variables=None))
 
         values = parameter_values(declared, given, self.definitions, default, self.answers.secret)
         self.parameters = values
-        self.frame = replace(self.frame, parameters=values)
+        self.frame = self.frame.changed(parameters=values)
         failures = misfitting(values, declared, given, self.definitions)
         if failures:
             raise refusal(failures, self.context.source)

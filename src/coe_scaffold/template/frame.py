@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
@@ -79,9 +79,15 @@ class Frame:
 
     def at(self, stage: Stage) -> Frame:
         """Return this frame at another stage."""
-        return self if self.stage is stage else replace(self, stage=stage)
+        return self if self.stage is stage else self.changed(stage=stage)
 
     def looping(self, name: str, index: int | Unknown, *, default: bool) -> Frame:
         """Return this frame inside an iteration; ``default`` makes it what ``copyIndex()`` means."""
         loops = {**self.loops, name.lower(): index}
-        return replace(self, loops=loops, loop=name.lower() if default else self.loop)
+        return self.changed(loops=loops, loop=name.lower() if default else self.loop)
+
+    def changed(self, **members: object) -> Frame:
+        """Return this frame with other members; ``dataclasses.replace`` takes six times as long."""
+        other = object.__new__(Frame)
+        other.__dict__.update(self.__dict__, **members)
+        return other

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from coe_scaffold.model.json import Unknown, Value
@@ -186,7 +185,7 @@ def _lambda(call: Call, frame: Frame) -> Value:
     body = call.arguments[-1]
 
     def run(values: dict[str, Value]) -> Value:
-        return value_of(body, replace(frame, locals={**frame.locals, **values}))
+        return value_of(body, frame.changed(locals={**frame.locals, **values}))
 
     return Lambda(names, run)
 
@@ -251,9 +250,8 @@ def _user_function(call: Call, frame: Frame) -> Value:
         parameter["name"]: value_of(item, frame)
         for parameter, item in zip(declared, call.arguments, strict=True)
     }
-    inner = replace(
-        frame, parameters=Lazy("parameter", values, values.__getitem__), variables=None, loops={}, locals={}
-    )
+    own = Lazy("parameter", values, values.__getitem__)
+    inner = frame.changed(parameters=own, variables=None, loops={}, locals={})
     return expand(definition["output"]["value"], inner)
 
 

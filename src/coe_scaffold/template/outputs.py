@@ -52,6 +52,4 @@ def _value(name: str, declaration: JsonObject, frame: Frame) -> Value:
 
 def _unrolled(loop: JsonObject, frame: Frame) -> Value:
     """``copyIndex()`` without a name means the output's own loop."""
-    from dataclasses import replace
-
-    return unroll(loop, replace(frame, loop=str(loop["name"]).lower()))[1]
+    return unroll(loop, frame.changed(loop=str(loop["name"]).lower()))[1]

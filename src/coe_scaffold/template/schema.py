@@ -20,6 +20,7 @@ _EXPECTED = {
     "array": "Array",
 }
 _HELP = "Please see https://aka.ms/arm-syntax-parameters for usage details."
+_ANY_TEXT = ({"type": "string"}, {"type": "securestring"})
 _MAX_REFERENCES = 50
 
 
@@ -61,6 +62,8 @@ def nullable(schema: JsonObject, definitions: JsonObject) -> bool:
 def misfits(value: Value, schema: JsonObject, definitions: JsonObject, path: str) -> Iterator[str]:
     """Yield, in ARM's words, why a value does not fit a type; unknown parts always fit."""
     if isinstance(value, Unknown):
+        return
+    if type(value) is str and schema in _ANY_TEXT:  # most values
         return
     kind = resolved(schema, definitions)
     if value is None:

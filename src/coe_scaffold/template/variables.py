@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from coe_scaffold.model.json import JsonObject, Value
@@ -18,7 +17,7 @@ def variable_values(written: JsonObject, frame: Callable[[], Frame]) -> Lazy:
     names: dict[str, Any] = {name: value for name, value in written.items() if name != "copy" or not loops}
 
     def compute(name: str) -> Value:
-        plain = replace(frame().at(Stage.STATIC), loops={}, loop="", locals={})
+        plain = frame().at(Stage.STATIC).changed(loops={}, loop="", locals={})
         try:
             return unroll(loops[name], plain)[1] if name in loops else expand(names[name], plain)
         except TemplateFailure as failure:
