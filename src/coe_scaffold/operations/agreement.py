@@ -63,7 +63,7 @@ def shared_subnets(settings: Settings, targets: Iterable[Target]) -> Iterator[Fi
             path="platform.slot",
             actual=number,
             expected="a number that no other project has",
-            location=_place(settings, target, "platform", "slot"),
+            location=place_of(settings, target, "platform", "slot"),
         )
 
 
@@ -107,11 +107,11 @@ def _finding(settings: Settings, target: Target, one: Agreed, given: Value) -> F
         path=name,
         actual=given,
         expected=one.value,
-        location=_place(settings, target, one.parameter, one.member),
+        location=place_of(settings, target, one.parameter, one.member),
     )
 
 
-def _place(settings: Settings, target: Target, parameter: str, member: str) -> str:
+def place_of(settings: Settings, target: Target, parameter: str, member: str) -> str:
     """Return file and line of a parameter, or of its member if spelled out; line 1 without either."""
     file = below(settings.root, target.parameter_file.as_posix())
     lines = target.parameter_file.read_text("utf-8", errors="replace").splitlines()

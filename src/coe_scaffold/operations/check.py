@@ -18,6 +18,7 @@ from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.settings import Budget, Environment, Settings
 from coe_scaffold.operations.agreement import contradictions, governance_contradictions, shared_subnets
 from coe_scaffold.operations.places import at_values
+from coe_scaffold.operations.platform_parts import missing_parts
 from coe_scaffold.operations.predict import (
     GOVERNANCE,
     Target,
@@ -107,6 +108,7 @@ def _of_parameters(
         return
     yield from contradictions(settings, environment, targets)
     yield from shared_subnets(settings, targets)
+    yield from missing_parts(settings, targets)
 
 
 def _shared(settings: Settings) -> Environment:
