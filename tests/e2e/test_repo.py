@@ -174,9 +174,9 @@ def test_a_repository_that_was_written_into_a_folder_is_adopted(tmp_path: Path) 
     repository = tmp_path / "demo-rag"
     repository.mkdir()
     (repository / "notes.txt").write_text("mine")
-    made = coe("new", "project", "demo-rag", "--into", "demo-rag", "--no-input", cwd=tmp_path)
+    made = coe("new", "project", "demo-rag", "--into", "--no-input", cwd=tmp_path)
     assert made.code == 0, made.err
-    assert "coe repo adopt demo-rag" in made.err
+    assert f"coe repo adopt {repository}" in made.err
     git(repository, "init", "--quiet")
     commit(repository, "All of it")
     assert coe("repo", "adopt", "demo-rag", cwd=tmp_path).code == 0

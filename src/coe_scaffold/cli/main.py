@@ -86,7 +86,21 @@ def run(arguments: Sequence[str] | None = None) -> int:
         show(error)
         return error.exit_code
     except Exception as error:
+        if isinstance(error, FileNotFoundError) and _nowhere():
+            click.echo("error: the current folder is not there any more\nfix: Go to one that is.", err=True)
+            return 2
         return report_bug(error)
+
+
+def _nowhere() -> bool:
+    """Return whether the folder that the command was started in is gone."""
+    from pathlib import Path
+
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def show(error: CoeError) -> None:

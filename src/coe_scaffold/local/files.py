@@ -67,23 +67,27 @@ class DiskFiles:
     ) -> None:
         """Create a folder with files, whole or not at all; raise TargetExistsError if it is not empty.
 
-        The tree is built in a folder beside the target and renamed into place at the end.
+        The tree is built in a folder beside the target and renamed into place at the end. An empty folder
+        stays the folder it is, for a shell may be in it: what was built is moved in.
         """
         self.refuse_existing(folder)
         with _as_usage_error(folder):
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            building = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+            there = folder.is_dir()
+            place = folder if there else folder.parent
+            place.mkdir(parents=True, exist_ok=True)
+            building = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=place))
             try:
                 for path, content in files.items():
                     _place(building / path, content, executable=path in executable)
                 building.chmod(_FOLDER_MODE)
-                if folder.is_dir():
-                    folder.rmdir()
-                building.rename(folder)
+                if there:
+                    _move_up(building)
+                else:
+                    building.rename(folder)
             except BaseException:
                 shutil.rmtree(building, ignore_errors=True)
                 raise
-            _sync_folder(folder.parent)
+            _sync_folder(folder if there else folder.parent)
 
     def refuse_existing(self, folder: Path) -> None:
         """Raise TargetExistsError when a path is a file, a link, or a folder that is not empty."""
@@ -102,6 +106,19 @@ def _place(path: Path, content: bytes, *, executable: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     path.chmod(0o755 if executable else _FILE_MODE)
+
+
+def _move_up(building: Path) -> None:
+    """Move what is in a folder to its parent; when that stops half way, all of it is back in the folder."""
+    moved: list[Path] = []
+    try:
+        for item in sorted(building.iterdir()):
+            moved.append(item.rename(building.parent / item.name))
+        building.rmdir()
+    except BaseException:
+        for item in moved:
+            item.rename(building / item.name)
+        raise
 
 
 def _sync_folder(folder: Path) -> None:

@@ -16,6 +16,7 @@ from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Environment, Group, Project, Settings
 from coe_scaffold.scaffold import approvals
 from coe_scaffold.scaffold.branch_policies import branch_policies
+from coe_scaffold.scaffold.components import made_of
 from coe_scaffold.scaffold.federation import (
     APPLICATION,
     AZURE_DEVOPS,
@@ -153,6 +154,7 @@ def _github(settings: Settings, project: Project, signs: tuple[Sign, ...]) -> Wi
     else:
         by_hand.append(_RUNNER.format("the label of a runner", "'coe pipeline wire' sets it"))
     by_hand += _sources(project, signs)
+    by_hand += _releases(project)
     return Wiring("gh", tuple(lines), tuple(by_hand))
 
 
@@ -222,6 +224,7 @@ def _azure_devops(
     by_hand += _numbers(settings, project, signs, where)
     by_hand += _parameters(settings, project, subjects)
     by_hand += _sources(project, signs)
+    by_hand += _releases(project)
     return Wiring("az", tuple(lines), tuple(by_hand))
 
 
@@ -240,6 +243,15 @@ def _numbers(settings: Settings, project: Project, signs: tuple[Sign, ...], wher
             "For the templates to keep the federated credentials, put the ids that "
             f"'az devops service-endpoint list {where} --query {query} --output tsv' prints into "
             f"project.yaml as repository.connections: {', '.join(lacking)}."
+        )
+
+
+def _releases(project: Project) -> Iterator[str]:
+    """Yield what releases of applications ask first: files that only the people of a repository fill."""
+    if "app" in made_of(project):
+        yield (
+            f"Before the first release: 'make prerequisites ENV={project.environments[0]}' in the repository "
+            "says what it needs that is not there yet, such as sign-in and object ids of groups."
         )
 
 

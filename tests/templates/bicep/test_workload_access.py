@@ -58,6 +58,7 @@ BESIDES = {
     ("deploy", "foundry-account", "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"): "evaluation gate of promotions",
     ("deploy", "foundry-account", "53ca6127-db72-4b80-b1b0-d745d6d5456d"): "evaluation: content safety",
     ("deploy", "search", "1407120a-92aa-4202-b7e9-c0e197c71c8f"): "evaluation: retrieval",
+    ("deploy", "search", "8ebe5a00-799e-43f5-93ac-243d3dce84a7"): "documents of releases",
     ("deploy", "documents", "a97b65f3-24c7-4388-baec-2e87135dc908"): "evaluation: reading",
     ("grafana", "log-analytics", "3b03c2da-16b3-4a49-8834-0f8130efdd3b"): "dashboards read logs",
 }

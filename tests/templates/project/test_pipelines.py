@@ -142,6 +142,22 @@ def test_every_image_is_listed_and_applications_get_traffic_in_steps(tree: FileT
     assert ("claims_chat.cloud.revisions" in deploy) is (kind in ("rag", "agent", "docproc"))
 
 
+def test_what_is_missing_is_said_before_anything_changes(tree: FileTree, kind: str) -> None:
+    """Applications ask first; only what has an index fills it, after the image and before the release."""
+    steps = [
+        step.get("run", step.get("uses", "")) for step in workflows(tree)["deploy"]["jobs"]["deploy"]["steps"]
+    ]
+    told = ["prerequisites", "azure/login", "docker push", "cloud.indexing", "cloud.revisions"]
+    found = [word for step in steps for word in told if word in step]
+    assert found == {
+        "rag": told,
+        "agent": [word for word in told if word != "cloud.indexing"],
+        "docproc": [word for word in told if word != "cloud.indexing"],
+    }.get(kind, ["azure/login", "docker push"])
+    released = str(workflows(tree)["release"]["jobs"]["sbom"])
+    assert ("prerequisites" in released) is ("prerequisites" in found)
+
+
 def test_required_checks_are_jobs_that_run_on_every_pull_request(tree: FileTree) -> None:
     ruleset = json.loads(tree.text(".github/rulesets/main.json"))
     rules = {rule["type"]: rule.get("parameters", {}) for rule in ruleset["rules"]}

@@ -30,6 +30,31 @@ def test_an_empty_folder_is_fine(tmp_path: Path) -> None:
     assert names(tmp_path / "repo") == ["a.txt", "b"]
 
 
+def test_a_shell_in_an_empty_folder_is_in_the_filled_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    DiskFiles().write_tree(Path(), {"coe.yaml": b"x", "docs/a.md": b"y"})
+    assert names(Path()) == ["coe.yaml", "docs"]
+    assert Path("docs/a.md").read_bytes() == b"y"
+
+
+def test_moving_in_that_stops_half_way_leaves_the_folder_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def stopping(path: Path, target: Path) -> Path:
+        if path.name == "b" and target.parent == tmp_path:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        DiskFiles().write_tree(tmp_path, {"a": b"", "b": b""})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "repo").mkdir()
     (tmp_path / "repo" / "mine").write_text("x")

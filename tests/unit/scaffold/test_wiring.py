@@ -50,6 +50,14 @@ def test_every_environment_gets_its_identity_and_no_secret(provider: str) -> Non
         assert subprocess.run(["bash", "-n", "-c", line], capture_output=True).returncode == 0, line
 
 
+@pytest.mark.parametrize("provider", ["github", "azure-devops"])
+@pytest.mark.parametrize(("kind", "asks"), [("rag", True), ("docproc", True), ("ml", False)])
+def test_what_a_first_release_needs_is_told_where_releases_ask(kind: str, asks: bool, provider: str) -> None:
+    place = replace(settings(), repository=Repository("contoso", provider, project="AI"))
+    by_hand = "\n".join(wiring(place, project(kind=kind), identities()).by_hand)
+    assert ("make prerequisites ENV=dev" in by_hand) is asks
+
+
 def test_reviewers_come_from_the_function_table() -> None:
     assert reviewers(settings(), project(), "dev") == ()
     assert reviewers(settings(), project(), "test") == settings().groups("mlops-engineer")

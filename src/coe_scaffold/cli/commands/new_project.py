@@ -9,7 +9,6 @@ import click
 from coe_scaffold.cli.options import example, may_ask, no_input_option, output_option, workspace_option
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-_FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command(
@@ -28,7 +27,10 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--answers", "file", type=_FILE, help="YAML file of answers; --set overrides it.")
 @click.option("--env", "environments", multiple=True, metavar="ENV", help="Environments; default: all.")
 @click.option("--ci", type=click.Choice(["github", "azure-devops"]), help="Whose pipelines it gets.")
-@click.option("--into", type=_FOLDER, help="Write into this folder, even if it holds other files.")
+@click.option(
+    "--into", metavar="[DIRECTORY]", is_flag=False, flag_value="",
+    help="Write into this folder, even if it holds other files; default: ./NAME.",
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="List the files, and write nothing.")
 @click.option("--git/--no-git", default=True, help="Start a git repository with a first commit.")
 @no_input_option
@@ -43,7 +45,7 @@ def command(
     file: Path | None,
     environments: tuple[str, ...],
     ci: str | None,
-    into: Path | None,
+    into: str | None,
     dry_run: bool,
     git: bool,
     no_input: bool,
@@ -51,9 +53,8 @@ def command(
 ) -> None:
     """Write the repository ./NAME into the workspace: code, tests, evaluation, pipelines, infra, governance.
 
-    It renders offline from the installed package; without a coe.yaml, for a sample organisation. An existing
-    non-empty folder is refused. Templates from elsewhere are rendered in a sandbox and run no code unless
-    --trust is given.
+    It renders offline; without a coe.yaml, for a sample organisation. An existing non-empty folder is
+    refused. Templates from elsewhere are rendered in a sandbox and run no code unless --trust is given.
     """
     from coe_scaffold.cli.creating import Wish, create, workspace_or_sample
     from coe_scaffold.cli.questions import answers_in, ask_kind, project_identity
@@ -75,4 +76,5 @@ def command(
             environments=environments,
             today=place.clock.now().date(),
         )
-        create(new, manifest, Wish(dry_run, into, trust, git, output), place.files)
+        where = None if into is None else Path(into or new.folder)
+        create(new, manifest, Wish(dry_run, where, trust, git, output), place.files)

@@ -79,6 +79,7 @@ var present = {
   app: components.app
   trainer: components.machineLearning
   promoter: components.machineLearning
+  indexer: components.search && components.app && !components.agents
   evaluator: evaluates && !components.machineLearning
   safetyEvaluator: evaluates && (components.search || components.agents)
   project: components.foundry
@@ -92,6 +93,7 @@ var identities = union(principals, {
   app: principals.runtime // what the application runs as
   trainer: principals.runtime // what jobs and endpoints of Machine Learning run as
   promoter: principals.deploy // what promotes tuned models
+  indexer: principals.deploy // what fills the index of the application in a release
   evaluator: principals.deploy // what evaluates the application in a pipeline
   safetyEvaluator: principals.deploy // the same, where the application asks content safety or agents
 })
@@ -121,6 +123,7 @@ var searchRoles = filter(
     { who: 'project', role: '8ebe5a00-799e-43f5-93ac-243d3dce84a7', why: 'agents fill their indexes' } // Search Index Data Contributor
     { who: 'project', role: '7ca78c08-252a-4471-8644-bb5ff32d4ba0', why: 'agents create their indexes' } // Search Service Contributor
     { who: 'runtime', role: '1407120a-92aa-4202-b7e9-c0e197c71c8f', why: 'retrieval' } // Search Index Data Reader
+    { who: 'indexer', role: '8ebe5a00-799e-43f5-93ac-243d3dce84a7', why: 'documents of releases' } // Search Index Data Contributor
     { who: 'evaluator', role: '1407120a-92aa-4202-b7e9-c0e197c71c8f', why: 'evaluation of retrieval' } // Search Index Data Reader
   ],
   row => components.search && present[row.who]

@@ -13,7 +13,7 @@ import pytest
 
 from {{ cookiecutter.package_name }} import manifest
 from {{ cookiecutter.package_name }}.cloud.answering import messages
-from {{ cookiecutter.package_name }}.cloud.indexing import fill, rows
+from {{ cookiecutter.package_name }}.cloud.indexing import fill, handed_over, main, rows
 from {{ cookiecutter.package_name }}.documents import DocumentError, load
 from {{ cookiecutter.package_name }}.prompts import load as load_prompt
 from {{ cookiecutter.package_name }}.settings import Settings, SettingsError
@@ -128,6 +128,25 @@ class Index:
     def delete_documents(self, documents: list[dict[str, Any]]) -> None:
         for row in documents:
             del self.rows[row["id"]]
+
+
+def test_a_release_fills_the_index_that_the_infrastructure_hands_over(tmp_path: Path) -> None:
+    outputs = tmp_path / "outputs.json"
+    outputs.write_text('{"settings": {"AZURE_SEARCH_INDEX": "ours"}}', "utf-8")
+    assert handed_over(outputs) == {"PROVIDER": "azure", "AZURE_SEARCH_INDEX": "ours"}
+    outputs.write_text("{}", "utf-8")
+    with pytest.raises(SettingsError, match="no settings"):
+        handed_over(outputs)
+
+
+def test_what_is_missing_for_the_index_is_one_message(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("APP_HOME", str(settings.home))
+    monkeypatch.setenv("PROVIDER", "azure")
+    monkeypatch.delenv("AZURE_SEARCH_INDEX", raising=False)
+    assert main([]) == 1
+    assert "AZURE_SEARCH_INDEX is not set" in capsys.readouterr().err
 
 
 def test_filling_the_index_drops_what_is_no_longer_there() -> None:

@@ -1,17 +1,23 @@
-"""Fill the search index from the documents: ``make index`` with the settings of an environment."""
+"""Fill the search index from the documents: every release does, ``make index`` with your variables.
+
+With ``--outputs`` the settings are those that the infrastructure of an environment hands over.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from ..documents import Corpus, load
-from ..settings import SettingsError
+from ..front_matter import FrontMatterError
+from ..settings import Settings, SettingsError
 from ..settings import load as load_settings
 from ..users import EVERYONE
 
@@ -55,14 +61,35 @@ def fill(client: Any, documents: list[dict[str, Any]], version: str) -> int:
     return len(old)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fill the index of an environment; exit code 1 with what is wrong when it cannot be."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--outputs", type=Path, help="what the module infrastructure printed")
+    given = parser.parse_args(arguments)
+    try:
+        return _fill(load_settings({**os.environ, **handed_over(given.outputs)}))
+    except (FrontMatterError, OSError, RuntimeError, SettingsError) as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 1
+
+
+def handed_over(outputs: Path | None) -> dict[str, str]:
+    """Return the settings among the outputs of an environment's infrastructure; raise SettingsError without."""
+    if outputs is None:
+        return {}
+    settings = json.loads(outputs.read_text("utf-8")).get("settings")
+    if not isinstance(settings, dict):
+        raise SettingsError(f"{outputs} hands no settings over")
+    return {"PROVIDER": "azure", **{name: str(value) for name, value in settings.items()}}
+
+
+def _fill(settings: Settings) -> int:
     """Create or update the index, upload the documents of this checkout, and drop older ones."""
     from azure.identity import DefaultAzureCredential
     from azure.search.documents import SearchClient
     from azure.search.documents.indexes import SearchIndexClient
     from azure.search.documents.indexes.models import SearchIndex
 
-    settings = load_settings()
     if settings.provider != "azure":
         raise SettingsError("indexing needs PROVIDER=azure")
     endpoint, name = settings.azure["AZURE_SEARCH_ENDPOINT"], settings.azure["AZURE_SEARCH_INDEX"]
