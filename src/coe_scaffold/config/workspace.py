@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
@@ -203,11 +203,22 @@ def _cross_checks(file: WorkspaceFile, document: Document) -> Iterable[Problem]:
         fix = "Take it out (COE_SANDBOX__PRINCIPAL too), and sign in as whom you want to act as."
         yield document.problem(("sandbox", "principal"), message, fix=fix, code="COE-CFG-037")
     yield from stack_problems(file, document)
+    yield from _exception_problems(file, document)
     for function in FUNCTION_IDS:
         if function not in file.functions:
             message = f"the function '{function}' has no group"
             fix = f"Add '{function}: [{{id: <object id of an Entra group>}}]' under functions."
             yield document.problem(("functions",), message, fix=fix, code="COE-CFG-023")
+
+
+def _exception_problems(file: WorkspaceFile, document: Document) -> Iterator[Problem]:
+    """Yield exceptions for nowhere: they would excuse nothing, and nobody would notice."""
+    known = (*file.environments, "governance")
+    for index, item in enumerate(file.exceptions):
+        if "/" not in item.scope and item.scope not in known:
+            message = f"an exception is for '{item.scope}', which is no environment and no resource id"
+            fix = suggest(item.scope, known)
+            yield document.problem(("exceptions", index, "scope"), message, fix=fix, code="COE-CFG-038")
 
 
 def _settings(root: PurePath, file: WorkspaceFile) -> Settings:

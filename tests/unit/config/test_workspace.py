@@ -101,6 +101,19 @@ def test_each_mistake_has_its_message(old: str, new: str, words: str) -> None:
     assert words in "\n".join(complaints(GOOD.replace(old, new, 1)))
 
 
+def excepted(scope: str) -> str:
+    facts = "guardrail: kv-rbac, reason: a pilot in May, approver: compliance-officer, expires: '2027-01-01'"
+    return f"{GOOD}exceptions: [{{scope: {scope}, {facts}}}]\n"
+
+
+def test_an_exception_for_nowhere_is_an_error() -> None:
+    (found,) = complaints(excepted("dve"))
+    assert "an exception is for 'dve'" in found
+    assert "Did you mean 'dev'?" in found
+    for scope in ("dev", "governance", "/subscriptions/20000000-0000-4000-8000-000000000001"):
+        assert read(excepted(scope)).exceptions[0].scope == scope
+
+
 def test_two_environments_may_not_share_a_subscription() -> None:
     second = "  dev2: {subscription: 20000000-0000-4000-8000-000000000001, budget: {monthly: 1}}\nfunctions:"
     assert "share one subscription" in complaints(GOOD.replace("functions:", second))[0]

@@ -23,7 +23,7 @@ TEXT = (
     + "models: {allowed: [{name: gpt-4.1, version: '2025-04-14', format: OpenAI, capacity: 50}]}\n"
     + "repository: {provider: azure-devops, organisation: contoso, project: ai}\n"
     + "stacks: {use: always, denySettings: {mode: denyDelete}}\n"
-    + "exceptions: [{guardrail: NET-001, scope: rg-x, reason: a pilot in May, approver: compliance-officer,"
+    + "exceptions: [{guardrail: NET-001, scope: dev, reason: a pilot in May, approver: compliance-officer,"
     + " expires: '2027-01-01'}]\n"
     + ACCESS
 )
