@@ -18,10 +18,15 @@ import pkgutil
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import coe_scaffold
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.forked import fork, redirect
 
 
 def main() -> None:
@@ -34,10 +39,7 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         read, write = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            os.close(read)
-            child(asked, write)
+        pid = fork(partial(command, asked, read, write))
         os.close(write)
         with os.fdopen(read) as told:
             learned = told.read()
@@ -49,34 +51,23 @@ def main() -> None:
                 importlib.import_module(name)
 
 
-def child(asked: dict[str, Any], told: int) -> None:
-    """Run a command as a new process would, and end this one."""
+def command(asked: dict[str, Any], ours: int, told: int) -> None:
+    """Run a command as a new process would, and tell at its end what it imported besides."""
+    os.close(ours)
     known = set(sys.modules)
     os.chdir(asked["folder"])
     os.environ.clear()
     os.environ.update(asked["environ"])
-    for descriptor, path, mode in ((0, os.devnull, "rb"), (1, asked["out"], "wb"), (2, asked["err"], "wb")):
-        with Path(path).open(mode) as stream:
-            os.dup2(stream.fileno(), descriptor)
-    code: Any = 70
+    redirect(Path(asked["out"]), Path(asked["err"]))
     try:
         from coe_scaffold.cli.main import main as coe
 
         coe(asked["arguments"])
-    except SystemExit as ended:
-        code = ended.code
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
     finally:
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
-        sys.stdout.flush()
-        sys.stderr.flush()
         learned = [name for name in sys.modules if name not in known and not name.startswith("_")]
         os.write(told, json.dumps(learned).encode())
-        os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
 if __name__ == "__main__":

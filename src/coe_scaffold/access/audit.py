@@ -16,7 +16,7 @@ from coe_scaffold.access.conditions import delegation_problems
 from coe_scaffold.access.denial import concerns, covers, forbids
 from coe_scaffold.access.desired import DesiredAccess
 from coe_scaffold.access.effective import Placement, RoleLookup, expand, permits
-from coe_scaffold.catalog import RoleDefinition, function
+from coe_scaffold.catalog import RoleDefinition, function, titles
 from coe_scaffold.model.access import (
     Assignment,
     CustomRole,
@@ -58,13 +58,13 @@ class AuditScope:
 
     ``templates`` are the (scope, role) of assignments the templates make, to identities whose ids only
     Azure knows; ``principals`` are the ids known to exist, or None when nobody looked; ``functions`` maps
-    the id of a function's group to the function. All in lower case. ``denials`` are the deny assignments
+    the id of a group to the functions that it fills. All in lower case. ``denials`` are the deny assignments
     that hold there, ``placement`` says under which management groups a subscription is.
     """
 
     within: tuple[Scope, ...]
     lookup: RoleLookup = field(hash=False)
-    functions: Mapping[str, str] = field(hash=False)
+    functions: Mapping[str, tuple[str, ...]] = field(hash=False)
     templates: frozenset[tuple[str, str]] = frozenset()
     principals: frozenset[str] | None = None
     denials: tuple[DenyAssignment, ...] = ()
@@ -123,7 +123,7 @@ def _unwanted(
             continue
         name = _role_name(item.role, scope.lookup)
         planned = scheduled.get(item.key)
-        who = scope.functions.get(item.principal.lower(), "")
+        who = scope.functions.get(item.principal.lower(), ())
         if planned:
             message = (
                 f"{function(planned.function).title} holds {name} all the time; it should be {planned.mode}"
@@ -132,7 +132,7 @@ def _unwanted(
                 "COE-AUD-04", Severity.HIGH, item.scope, message, "Remove it and make the group eligible."
             )
         elif who:
-            message = f"{function(who).title} holds {name}, which no row of the matrix gives it here"
+            message = f"{titles(who)} holds {name}, which no row of the matrix gives it here"
             severity = _severity(scope.lookup(item.role))
             yield _finding("COE-AUD-03", severity, item.scope, message, "Remove the assignment.")
         else:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from coe_scaffold.access.desired import DesiredAccess
 from coe_scaffold.access.effective import RoleLookup
-from coe_scaffold.catalog import function, roles
+from coe_scaffold.catalog import function, roles, titles
 from coe_scaffold.model.access import Assignment, Mode
 from coe_scaffold.model.finding import Finding, Outcome, Severity
 from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule
@@ -37,7 +37,7 @@ class ScheduleScope:
 
     within: tuple[Scope, ...]
     lookup: RoleLookup = field(hash=False)
-    functions: Mapping[str, str] = field(hash=False)
+    functions: Mapping[str, tuple[str, ...]] = field(hash=False)
     rules: Mapping[tuple[str, str], ActivationRules | None] = field(hash=False)
     today: date
     renew_days: int
@@ -97,11 +97,11 @@ def _unwanted(
     for item in present:
         if (item.mode, item.key) in wanted or not any(own.contains(item.scope) for own in scope.within):
             continue
-        who = scope.functions.get(item.principal.lower(), "")
+        who = scope.functions.get(item.principal.lower(), ())
         role = scope.lookup(item.role)
         name = role.name if role else item.role
         if who:
-            message = f"{function(who).title} is given {name} ({item.mode}), which no row gives it here"
+            message = f"{titles(who)} is given {name} ({item.mode}), which no row gives it here"
             yield _finding("COE-AUD-03", Severity.MEDIUM, item.scope, message, "Take it back.")
         else:
             message = f"{item.principal_type or 'principal'} {item.principal} is given {name} ({item.mode})"
@@ -118,8 +118,8 @@ def _ends(
     for item in present:
         role = scope.lookup(item.role)
         name = role.name if role else item.role
-        who = scope.functions.get(item.principal.lower(), "")
-        title = function(who).title if who else item.principal
+        who = scope.functions.get(item.principal.lower(), ())
+        title = titles(who) if who else item.principal
         ours = any(own.contains(item.scope) for own in scope.within) or (item.mode, item.key) in wanted
         if ours and not item.ends:
             message = f"{title} is {item.mode} for {name} without an end"

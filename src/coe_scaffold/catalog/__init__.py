@@ -9,7 +9,7 @@ person must not hold · ``naming()`` names Azure accepts · ``evidence()`` what 
 
 from coe_scaffold.catalog.api_versions import api_versions
 from coe_scaffold.catalog.evidence import Evidence, EvidenceItem, evidence
-from coe_scaffold.catalog.functions import function, functions
+from coe_scaffold.catalog.functions import function, functions, titles
 from coe_scaffold.catalog.matrix import (
     AccessMatrix,
     AccessRow,
@@ -66,4 +66,5 @@ __all__ = [
     "scope_kind",
     "scope_kinds",
     "separation_rules",
+    "titles",
 ]

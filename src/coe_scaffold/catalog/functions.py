@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from coe_scaffold.catalog.shipped import read
@@ -25,3 +26,9 @@ def function(function_id: str) -> CoeFunction:
         fix="Use one of: " + ", ".join(item.id for item in functions()) + ".",
         code="COE-ACC-001",
     )
+
+
+def titles(function_ids: Iterable[str]) -> str:
+    """Return the titles of functions in words: ``AI Engineer and MLOps Engineer``."""
+    *others, last = (function(name).title for name in function_ids)
+    return f"{', '.join(others)} and {last}" if others else last

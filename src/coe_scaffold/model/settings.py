@@ -309,6 +309,9 @@ class Settings:
                     yield function, group
 
     @property
-    def governed(self) -> Mapping[str, str]:
-        """The function that each group fills, by the group's object id in lower case."""
-        return {group.id.lower(): function for function, group in self.filled()}
+    def governed(self) -> Mapping[str, tuple[str, ...]]:
+        """The functions that each group fills, by the group's object id in lower case."""
+        found: dict[str, dict[str, None]] = {}
+        for function, group in self.filled():
+            found.setdefault(group.id.lower(), {})[function] = None
+        return {group: tuple(functions) for group, functions in found.items()}

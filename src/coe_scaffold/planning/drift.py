@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from coe_scaffold.catalog import function
+from coe_scaffold.catalog import titles
 from coe_scaffold.model.plan import HELD_KINDS, Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, PropertyChange, ResourceChange
 from coe_scaffold.model.scope import Scope
@@ -53,10 +53,10 @@ class DriftEntry:
     differences: tuple[PropertyChange, ...] = ()
 
 
-def drift(plan: Plan, governed: Mapping[str, str] | None = None) -> tuple[DriftEntry, ...]:
+def drift(plan: Plan, governed: Mapping[str, tuple[str, ...]] | None = None) -> tuple[DriftEntry, ...]:
     """Return every difference, sorted by subject, place and kind; empty when cloud and files agree.
 
-    ``governed`` are the groups of the function table, lower-case object id to function. What others gave
+    ``governed`` are the groups of the function table, lower-case object id to functions. What others gave
     these is drift, although no step repairs it: this tool touches no assignment that it did not make. What
     others gave to others is none. Secrets are masked.
     """
@@ -165,7 +165,7 @@ def _access(plan: Plan) -> Iterator[DriftEntry]:
             )
 
 
-def _by_hand(plan: Plan, governed: Mapping[str, str]) -> Iterator[DriftEntry]:
+def _by_hand(plan: Plan, governed: Mapping[str, tuple[str, ...]]) -> Iterator[DriftEntry]:
     for step in plan.steps:
         who = governed.get(str((step.before or {}).get("principal", "")).lower())
         if step.action is not Action.FOREIGN or step.kind not in HELD_KINDS or who is None:
@@ -176,8 +176,8 @@ def _by_hand(plan: Plan, governed: Mapping[str, str]) -> Iterator[DriftEntry]:
             kind, reason = DriftKind.EXTRA, "given by hand: the function table does not say so"
         else:
             continue
-        title = f"{function(who).title} → {step.title.partition(' → ')[2]}"
-        yield DriftEntry(kind, _SUBJECTS[step.kind], step.scope, title, reason, function=who)
+        title = f"{titles(who)} → {step.title.partition(' → ')[2]}"
+        yield DriftEntry(kind, _SUBJECTS[step.kind], step.scope, title, reason, function=", ".join(who))
 
 
 def _members(step: Step) -> tuple[PropertyChange, ...]:

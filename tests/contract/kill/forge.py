@@ -22,7 +22,6 @@ import os
 import shutil
 import sys
 import tempfile
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +30,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from tests.contract.kill.boundaries import Boundaries
+from tests.forked import fork, redirect
 
 
 def main() -> None:
@@ -69,9 +69,7 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
     """Fork a child that runs a command, and wait for its end."""
     with tempfile.TemporaryDirectory(prefix="coe-kill-") as name:
         streams = [Path(name) / one for one in ("out", "err", "counts")]
-        pid = os.fork()
-        if pid == 0:
-            child(lambda: command(asked, *streams))
+        pid = fork(lambda: command(asked, *streams))
         _, status = os.waitpid(pid, 0)
         out, err, counts = (one.read_text() if one.exists() else "" for one in streams)
     code = os.waitstatus_to_exitcode(status)
@@ -105,9 +103,7 @@ def prepare(folder: Path, environment: str) -> dict[str, Any]:
 def command(asked: dict[str, Any], out: Path, err: Path, counts: Path) -> int:
     """Run one command in this process, a child; its streams go to files."""
     os.chdir(asked["folder"])
-    for descriptor, target in ((1, out), (2, err)):
-        os.dup2(os.open(target, os.O_WRONLY | os.O_CREAT), descriptor)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    redirect(out, err)
     os.environ["COE_SANDBOX__FAULTS"] = asked.get("faults", "")
     os.environ["CI"] = "true"
     kind, number = asked.get("kill") or ("", 0)
@@ -136,11 +132,7 @@ def use(url: str, token: str) -> None:
 def serve(asked: dict[str, Any], pipes: dict[int, int]) -> dict[str, Any]:
     """Fork a child that serves the workspace's sandbox until it is stopped or this process ends."""
     (ours, theirs), (read, write) = os.pipe(), os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        for other in (*pipes.values(), write, ours):
-            os.close(other)
-        child(lambda: serving(asked, read, theirs))
+    pid = fork(lambda: serving(asked, (*pipes.values(), write, ours), read, theirs))
     os.close(theirs)
     os.close(read)
     pipes[pid] = write
@@ -148,8 +140,10 @@ def serve(asked: dict[str, Any], pipes: dict[int, int]) -> dict[str, Any]:
         return {"pid": pid, "endpoint": json.loads(announced.readline())}
 
 
-def serving(asked: dict[str, Any], read: int, announce: int) -> int:
-    """Serve until the pipe's other end is closed."""
+def serving(asked: dict[str, Any], others: tuple[int, ...], read: int, announce: int) -> int:
+    """Serve until the pipe's other end is closed; ``others`` are the forging process's own ends."""
+    for other in others:
+        os.close(other)
     from coe_scaffold.cli.context import open_workspace, seed
     from coe_scaffold.sandbox import running
 
@@ -160,19 +154,6 @@ def serving(asked: dict[str, Any], read: int, announce: int) -> int:
         os.close(announce)
         os.read(read, 1)
     return 0
-
-
-def child(work: Callable[[], int]) -> None:
-    """Do something in a child and end it, whatever happens."""
-    code = 70
-    try:
-        code = work()
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
 
 
 if __name__ == "__main__":

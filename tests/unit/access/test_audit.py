@@ -44,7 +44,7 @@ def judge(
     principals: frozenset[str] | None = None,
     templates: frozenset[tuple[str, str]] = frozenset(),
 ) -> tuple[Finding, ...]:
-    functions = {group.id: name for name, groups in BASE.functions.items() for group in groups}
+    functions = BASE.governed
     scope = AuditScope((SUBSCRIPTION,), role_lookup("mg-ai"), functions, templates, principals)
     return audit(WANTED, observed, roles, scope)
 

@@ -15,7 +15,7 @@ from tests.fakes.workspace import settings
 
 BASE = settings()
 WANTED = desired(BASE, "prod", graph(BASE, "prod"))
-GROUPS = {group.id: name for name, groups in BASE.functions.items() for group in groups}
+GROUPS = BASE.governed
 TODAY = date(2026, 11, 24)
 
 
@@ -65,7 +65,7 @@ def test_a_missing_and_an_unasked_one_are_told() -> None:
     assert rules_of(EVERYTHING[1:]) == ["COE-AUD-01 medium"]
     stranger = held(WANTED.scheduled[0], principal="stranger")
     assert rules_of((*EVERYTHING, stranger)) == ["COE-AUD-02 medium"]
-    strategist = next(group for group, name in GROUPS.items() if name == "ai-strategist")
+    strategist = next(group for group, name in GROUPS.items() if name == ("ai-strategist",))
     assert rules_of((*EVERYTHING, held(WANTED.scheduled[0], principal=strategist))) == ["COE-AUD-03 medium"]
 
 

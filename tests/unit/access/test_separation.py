@@ -227,7 +227,7 @@ def test_sod_09_a_group_is_not_owned_by_its_members() -> None:
         "g1": GroupPeople(frozenset({"a", "b"}), frozenset({"b", "c"})),
         "g2": GroupPeople(frozenset({"a"}), frozenset({"b"})),
     }
-    found = tuple(owned_by_members(DirectoryView({}, known), {"g1": "data-scientist"}))
+    found = tuple(owned_by_members(DirectoryView({}, known), {"g1": ("data-scientist",)}))
     assert [(finding.rule, finding.subject) for finding in found] == [("SOD-09", "/groups/g1")]
     assert found[0].message == "group g1 (Data Scientist) is owned by its members b"
 

@@ -61,7 +61,7 @@ def by_hand(principal: str, *, wanted: bool = False) -> Plan:
 
 
 def test_a_role_given_by_hand_to_a_group_of_the_table_is_drift_and_others_are_not() -> None:
-    governed = {GROUP.lower(): "data-scientist"}
+    governed = {GROUP.lower(): ("data-scientist",)}
     (entry,) = drift(by_hand(GROUP.upper()), governed)
     assert (entry.kind, entry.subject, entry.scope) == (DriftKind.EXTRA, Subject.ASSIGNMENT, PROJECT)
     assert entry.title == f"Data Scientist → Owner on {PROJECT.name}"
@@ -70,8 +70,14 @@ def test_a_role_given_by_hand_to_a_group_of_the_table_is_drift_and_others_are_no
     assert drift(by_hand(GROUP)) == ()
 
 
+def test_a_group_that_fills_two_functions_is_told_under_both() -> None:
+    (entry,) = drift(by_hand(GROUP), {GROUP.lower(): ("ai-engineer", "data-scientist", "mlops-engineer")})
+    assert entry.title == f"AI Engineer, Data Scientist and MLOps Engineer → Owner on {PROJECT.name}"
+    assert entry.function == "ai-engineer, data-scientist, mlops-engineer"
+
+
 def test_a_wanted_role_that_somebody_gave_another_condition_is_drift() -> None:
-    (entry,) = drift(by_hand(GROUP, wanted=True), {GROUP.lower(): "data-scientist"})
+    (entry,) = drift(by_hand(GROUP, wanted=True), {GROUP.lower(): ("data-scientist",)})
     assert entry.kind is DriftKind.CHANGED
     assert "another condition" in entry.reason
 
