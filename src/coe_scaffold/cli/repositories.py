@@ -75,11 +75,24 @@ def tracked(repository: Path, directory: Path | None) -> Iterator[Tracked]:
     from coe_scaffold.local.templates import opened
     from coe_scaffold.operations.repo import record_of, track
 
+    _refuse_landing_zone(repository)
     place = workplace_of(repository, directory)
     there = DiskRepository(repository)
     record = record_of(there)
     with opened(record.template, record.source) as manifest:
         yield track(place.settings, there, manifest)
+
+
+def _refuse_landing_zone(folder: Path) -> None:
+    """Raise UsageError for a landing zone, which follows its templates by a command of its own."""
+    from coe_scaffold.errors import UsageError
+    from coe_scaffold.scaffold.written import PATH
+
+    if (folder / PATH).is_file():
+        raise UsageError(
+            f"{folder} is a landing zone, not a project's repository",
+            fix="Use 'coe new landing-zone --update', with --dry-run to see what would change.",
+        )
 
 
 def fleet_member(repository: Path, directory: Path | None, *, offer: bool, push: bool) -> Update:

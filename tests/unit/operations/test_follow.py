@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from coe_scaffold.cli.commands.new_landing_zone import command
+from coe_scaffold.cli.commands.repo_status import command as status
 from coe_scaffold.errors import TargetExistsError, UsageError
 from coe_scaffold.local.files import DiskFiles
 from coe_scaffold.local.git import merge_texts
@@ -124,3 +125,10 @@ def test_the_command_tells_by_its_exit_code_what_is_to_do(tmp_path: Path) -> Non
     assert {item["change"] for item in document["files"]} == {"changed"}
     assert run(tmp_path, "--update", "--exit-code").return_value == 0
     assert isinstance(run(tmp_path, "--dry-run").exception, UsageError | click.UsageError)
+
+
+def test_the_commands_for_repositories_point_to_this_one(place: Settings) -> None:
+    folder = Path(place.root, "landing-zone")
+    refused = CliRunner().invoke(status, [str(folder)], standalone_mode=False)
+    assert isinstance(refused.exception, UsageError)
+    assert "coe new landing-zone --update" in str(refused.exception.fix)
