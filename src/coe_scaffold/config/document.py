@@ -14,11 +14,15 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed YAML file. ``places`` maps the path of each key or item to its (line, column), from 1."""
+    """A parsed YAML file. ``places`` maps the path of each key or item to its (line, column), from 1.
+
+    ``overridden`` tells where values that are not the file's came from.
+    """
 
     file: str
     data: dict[str, Any] = field(hash=False)
     places: Mapping[Path, tuple[int, int]] = field(hash=False)
+    overridden: Mapping[Path, str] = field(default_factory=dict, hash=False)
 
     def place(self, path: Path) -> tuple[int, int]:
         """Return the line and column of a path, or of its nearest parent that is in the file."""
@@ -27,7 +31,9 @@ class Document:
         return self.places.get(path, (1, 1))
 
     def problem(self, path: Path, message: str, *, fix: str = "", code: str = "") -> Problem:
-        """Return a problem at a path of this document."""
+        """Return a problem at a path of this document, or where its value came from instead."""
+        if path in self.overridden:
+            return Problem(self.overridden[path], 0, 0, message, fix, code)
         line, column = self.place(path)
         return Problem(self.file, line, column, message, fix, code)
 

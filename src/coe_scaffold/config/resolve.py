@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from coe_scaffold.config.document import Document
+from coe_scaffold.config.document import Document, Path
 from coe_scaffold.errors import ConfigError, Problem
 
 RESERVED = frozenset({"COE_WORKSPACE", "COE_ENV", "COE_DEBUG", "COE_OUTPUT", "COE_CREDENTIAL"})
@@ -19,16 +19,19 @@ Override = tuple[tuple[str, ...], str, str]
 def overlay(document: Document, overrides: Iterable[Override]) -> tuple[Document, dict[tuple[str, ...], str]]:
     """Return the document with overrides put over it, and the origin of every overridden key."""
     data = copy.deepcopy(document.data)
-    origins = {}
+    origins: dict[tuple[str, ...], str] = {}
+    overridden: dict[Path, str] = {}
     for path, text, origin in overrides:
-        target = data
+        target, spelled = data, []
         for part in path[:-1]:
-            target = target.setdefault(_same(target, part), {})
+            spelled.append(_same(target, part))
+            target = target.setdefault(spelled[-1], {})
             if not isinstance(target, dict):
                 raise ConfigError([Problem(origin, 0, 0, f"'{'.'.join(path)}' is not a single value")])
-        target[_same(target, path[-1])] = _scalar(text)
-        origins[path] = origin
-    return Document(document.file, data, document.places), origins
+        spelled.append(_same(target, path[-1]))
+        target[spelled[-1]] = _scalar(text)
+        origins[path] = overridden[tuple(spelled)] = origin
+    return Document(document.file, data, document.places, overridden), origins
 
 
 def from_environment(environ: Mapping[str, str], sections: Iterable[str]) -> list[Override]:

@@ -152,6 +152,8 @@ def test_an_environment_variable_for_no_section_is_an_error() -> None:
 
 
 def test_one_underscore_too_few_is_an_error_and_no_setting_that_is_not_there() -> None:
+    for name in ("COE_LOCATIONS__DEFAULT", "COE_SANDBOX__PORT", "COE_SANDBOX__NOPE"):
+        assert complaints(GOOD, environ={name: "mars"})[0].startswith(f"environment variable {name}: ")
     said = complaints(GOOD, environ={"COE_SANDBOX_FAULTS": "error:1"})[0]
     assert "sets nothing" in said
     assert "COE_SANDBOX__FAULTS" in said
