@@ -17,6 +17,7 @@ from coe_scaffold.model.judgement import Judgement, NotJudged, Unit
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.settings import Budget, Environment, Settings
 from coe_scaffold.operations.agreement import contradictions, governance_contradictions, shared_subnets
+from coe_scaffold.operations.exception_lines import at_exceptions
 from coe_scaffold.operations.places import at_values
 from coe_scaffold.operations.platform_parts import missing_parts
 from coe_scaffold.operations.predict import (
@@ -60,7 +61,7 @@ def check(
         findings.extend(run(target.graph, context))
     secrets = secrets_of(targets)
     told = once(masked_finding(finding, secrets) for finding in findings)
-    return at_values(told, Path(settings.root))
+    return at_exceptions(settings, at_values(told, Path(settings.root)))
 
 
 def check_environments(
