@@ -128,5 +128,5 @@ def _built(path: Path) -> bool:
     try:
         document = json.loads(path.read_text("utf-8-sig", errors="replace"))
         return "name" in document["metadata"]["_generator"]
-    except (json.JSONDecodeError, KeyError, TypeError):
+    except (json.JSONDecodeError, KeyError, TypeError, RecursionError):
         return False

@@ -10,11 +10,16 @@ _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 
 
 def read_json(text: str) -> Any:
-    """Return the value of a text; raise json.JSONDecodeError, with the place, for what Azure refuses too."""
+    """Return the value of a text; raise json.JSONDecodeError, with the place, for what Azure refuses too.
+
+    That is also raised for what is nested too deeply to be read.
+    """
     try:
         return json.loads(text)
     except json.JSONDecodeError:
         return json.loads(uncommented(text), strict=False)
+    except RecursionError:
+        raise json.JSONDecodeError("it is nested too deeply", text, 0) from None
 
 
 def uncommented(text: str) -> str:

@@ -272,3 +272,10 @@ def test_a_parameter_file_named_after_an_environment_is_judged_for_it(folder: Pa
     assert [unit.name for unit in check(folder, around=chosen).units] == [
         (folder / "prod.bicepparam").as_posix()
     ]
+
+
+def test_a_file_that_is_nested_too_deeply_could_not_be_checked(tmp_path: Path) -> None:
+    deep = "[" * 9000 + "]" * 9000
+    (tmp_path / "main.json").write_text(f'{json.dumps(ARM)[:-1]}, "variables": {deep}}}')
+    (left,) = check(tmp_path / "main.json").unchecked
+    assert "nested too deeply" in str(left.problems[0])

@@ -18,6 +18,7 @@ from coe_scaffold.checks.policy.model import (
 from coe_scaffold.checks.policy.spelling import as_rest
 from coe_scaffold.errors import ConfigError, Problem
 from coe_scaffold.model.json import Json, JsonObject
+from coe_scaffold.template.comments import read_json
 
 _PREFIX = "microsoft.authorization/"
 _KINDS = ("policydefinitions", "policysetdefinitions", "policyassignments", "policyexemptions")
@@ -33,7 +34,7 @@ def read_export(text: str, file: str) -> PolicyExport:
     the id (Azure CLI, Azure PowerShell). Raises ConfigError when the text is no JSON, or holds no policy.
     """
     try:
-        document = json.loads(text)
+        document = read_json(text)
     except json.JSONDecodeError as error:
         raise ConfigError(
             [Problem(file, error.lineno, error.colno, f"this is not JSON: {error.msg}")]
