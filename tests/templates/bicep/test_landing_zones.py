@@ -233,6 +233,19 @@ def test_subnets_of_projects_are_halves_of_their_range() -> None:
     assert ranges["snet-agents-8"] == "10.100.7.192/26"
 
 
+def test_policies_of_the_network_hold_on_private_endpoints_in_every_subnet_of_ours() -> None:
+    """Azure landing zones deny subnets without; those of Azure's services are left out there too."""
+    (network,) = combination("prod", "rag", "hub").of_type("Microsoft.Network/virtualNetworks")
+    held = {
+        item["name"]: item["properties"].get("privateEndpointNetworkPolicies")
+        for item in network.properties["subnets"]
+    }
+    assert held.keys() > {"snet-gateway", "snet-endpoints", "snet-app-1", "snet-agents-8"}
+    assert {name for name, value in held.items() if value != "Enabled"} == {
+        "AzureFirewallSubnet", "AzureBastionSubnet",
+    }  # fmt: skip
+
+
 def test_a_spoke_is_peered_in_both_directions_and_uses_the_zones_of_the_hub() -> None:
     whole = combination("prod", "rag", "spoke")
     peerings = whole.of_type("Microsoft.Network/virtualNetworks/virtualNetworkPeerings")

@@ -27,6 +27,9 @@ _IRREGULAR = (
 ONLY_AZURE = ("privateendpointconnections", "flowlogs", "provisioningstate", "primaryendpoints")
 """Members that Azure fills in: when a template does not set them they are unknown, not absent."""
 
+_OF_TYPE = {"microsoft.network/publicipaddresses": ("ipconfiguration", "natgateway")}
+"""Such members of one type: other types set members of these names themselves."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -97,7 +100,8 @@ def _alias(name: str, resource: Resource, bound: Mapping[str, Value]) -> Field:
         rest = re.sub(r"(?i)^web\.", "", rest)
     body: Mapping[str, Value] = resource.body
     first = _TOKEN.match(rest)
-    if first is not None and first[0].lower() in ONLY_AZURE and not _holds(body.get("properties"), first):
+    filled_in = (*ONLY_AZURE, *_OF_TYPE.get(resource.type.lower(), ()))
+    if first is not None and first[0].lower() in filled_in and not _holds(body.get("properties"), first):
         return Field((Unknown(name),), collection)
     inside = body.get("properties")
     starts = (

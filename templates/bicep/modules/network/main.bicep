@@ -311,6 +311,7 @@ var projectSubnets = [
         networkSecurityGroup: {
           id: appGuard.id
         }
+        privateEndpointNetworkPolicies: 'Enabled'
         routeTable: {
           id: routes.id
         }
@@ -352,6 +353,7 @@ var gatewaySubnet = [
         networkSecurityGroup: {
           id: gatewayGuard.id
         }
+        privateEndpointNetworkPolicies: 'Enabled'
         routeTable: {
           id: routes.id
         }

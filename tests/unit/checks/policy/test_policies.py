@@ -230,6 +230,16 @@ def test_a_disabled_policy_says_nothing() -> None:
     assert judged(definition(effect="Disabled"), assignment()) == ((), ())
 
 
+def test_what_a_public_address_belongs_to_is_known_to_azure_alone() -> None:
+    kind = "Microsoft.Network/publicIPAddresses"
+    rule = {"if": {"allOf": [
+        {"field": "type", "equals": kind}, {"field": f"{kind}/natGateway", "exists": False},
+    ]}, "then": {"effect": "audit"}}  # fmt: skip
+    address = Resource(kind, "pip", "2024-07-01", GROUP, {"location": "westeurope", "properties": {}})
+    findings, _ = judge_policies(export(definition(policyRule=rule)), ResourceGraph((address,)), now=NOW)
+    assert [finding.outcome.value for finding in findings] == ["unknown"]
+
+
 def test_a_default_that_only_looks_like_an_expression_is_a_text() -> None:
     declared = {"effect": {"defaultValue": "deny"}, "excluded": {"type": "String", "defaultValue": "[]"}}
     assert outcomes(definition(parameters=declared)) == ["fail"]
