@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,6 +25,9 @@ EVALUATORS = {
 }
 """Metric → the class whose result has the score under the metric's name."""
 HARMS = ("violence", "sexual", "self_harm", "hate_unfairness")
+_REASONING = re.compile(r"o\d|gpt-(?:[5-9]|\d\d)", re.IGNORECASE)
+_API = "2025-04-01-preview"
+"""The version of the service that knows reasoning models and all others."""
 _VARIABLES = ("AZURE_OPENAI_ENDPOINT", "AZURE_AI_PROJECT_ENDPOINT", "EVALUATION_DEPLOYMENT")
 
 
@@ -71,8 +75,19 @@ def evaluator(metric: str, environ: Mapping[str, str], credential: Any = None) -
     model = package.AzureOpenAIModelConfiguration(
         azure_endpoint=environ["AZURE_OPENAI_ENDPOINT"],
         azure_deployment=environ["EVALUATION_DEPLOYMENT"],
+        api_version=_API,
     )
-    return getattr(package, EVALUATORS[metric])(model, credential=caller)
+    kind = getattr(package, EVALUATORS[metric])
+    return kind(model, credential=caller, is_reasoning_model=reasons(environ))
+
+
+def reasons(environ: Mapping[str, str]) -> bool:
+    """Return whether the judge is a reasoning model, which takes other parameters: by the name of its deployment.
+
+    EVALUATION_REASONS=true or false says it for a deployment of another name.
+    """
+    said = environ.get("EVALUATION_REASONS", "").lower()
+    return said == "true" if said else bool(_REASONING.match(environ["EVALUATION_DEPLOYMENT"]))
 
 
 def _key(name: str, result: Mapping[str, Any]) -> str:

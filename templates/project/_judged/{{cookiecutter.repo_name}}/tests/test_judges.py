@@ -14,7 +14,7 @@ import yaml
 
 from {{ cookiecutter.package_name }}.settings import SettingsError, load
 
-from evals.azure_judge import EVALUATORS, HARMS, SAFETY, AzureJudge, evaluator
+from evals.azure_judge import EVALUATORS, HARMS, SAFETY, AzureJudge, evaluator, reasons
 from evals.evaluation import Asked, Checked, Evaluation
 from evals.gate import judge as verdicts
 from evals.gate import thresholds
@@ -109,6 +109,16 @@ def test_scores_are_read_from_the_packages_results(
     found = judge.score(Asked(metric, "g01", {"query": "q", "response": "r"}))
     assert found == score or (math.isnan(score) and math.isnan(found))
     assert seen == [{"query": "q", "response": "r"}]
+
+
+@pytest.mark.parametrize(
+    ("deployment", "said", "reasoning"),
+    [("gpt-5.2", "", True), ("o4-mini", "", True), ("gpt-4.1", "", False), ("judge", "", False),
+     ("judge", "true", True), ("gpt-5.2", "false", False)],
+)  # fmt: skip
+def test_a_judge_that_reasons_is_asked_as_such(deployment: str, said: str, reasoning: bool) -> None:
+    environ = {"EVALUATION_DEPLOYMENT": deployment, "EVALUATION_REASONS": said}
+    assert reasons(environ) is reasoning
 
 
 def test_a_case_says_which_score_it_lacks() -> None:

@@ -51,7 +51,8 @@ def asked(outcomes: Sequence[Outcome]) -> tuple[Asked, ...]:
             {"name": tool.name, "description": tool.purpose, "parameters": parameters(tool)}
             for tool in item.tools.values()
         ]
-        both = {"query": case.task, "response": messages(item.run), "tool_definitions": definitions}
+        query = [{"role": "user", "content": [{"type": "text", "text": case.task}]}]
+        both = {"query": query, "response": messages(item.run), "tool_definitions": definitions}
         found += [Asked("intent_resolution", case.id, both), Asked("task_adherence", case.id, both)]
         if calls:
             given = {"query": case.task, "tool_calls": calls, "tool_definitions": definitions}

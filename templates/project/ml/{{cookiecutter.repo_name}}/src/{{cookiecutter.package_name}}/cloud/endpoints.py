@@ -79,7 +79,7 @@ class ManagedEndpoint:
 
     def healthy(self, version: str) -> bool:
         """Return whether a slot scores every row of ``deploy/sample-request.json``; say what it does not."""
-        from azure.core.exceptions import HttpResponseError
+        from azure.core.exceptions import AzureError
 
         sample: Path = self._files / "sample-request.json"
         try:
@@ -88,7 +88,7 @@ class ManagedEndpoint:
             )
             body = json.loads(answer)
             body = json.loads(body) if isinstance(body, str) else body
-        except (HttpResponseError, ValueError) as error:
+        except (AzureError, ValueError) as error:  # no answer, or that of a crashed server
             sys.stderr.write(f"{version}: {error}\n")
             return False
         rows = json.loads(sample.read_text(encoding="utf-8"))["rows"]
