@@ -165,6 +165,7 @@ def test_destroy_removes_what_was_made_and_nothing_else(applied: Path) -> None:
     assert before > 20
     ran = coe("destroy", "--env", "dev", "--yes", cwd=applied)
     assert ran.code == 0, ran.err
+    assert ran.err.startswith("Plan for dev on sandbox\n")
     assert not [item for item in assignments(applied) if "/resourceGroups/" in str(item["id"])]
     refused = coe("apply", "--env", "dev", "--yes", cwd=applied)
     assert refused.code == 1

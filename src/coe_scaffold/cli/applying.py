@@ -84,6 +84,7 @@ class Manner:
     """How a plan is applied: whether to ask and how to tell, and which run it resumes or undoes.
 
     ``accept_out_of_sync`` deploys stacks although ARM warns that their lists may be wrong.
+    ``reviewed`` is a plan that a file holds: with ``yes`` it is not shown again.
     ``deleted`` is what is done with deleted resources that hold a name. ``left_out`` are titles of what the
     caller may not do and the plan therefore does not hold.
     """
@@ -94,6 +95,7 @@ class Manner:
     note: Callable[[str], None] = field(default=lambda run: None, hash=False)
     resumes: KnownRun | None = None
     undoes: str = ""
+    reviewed: bool = False
     accept_out_of_sync: bool = False
     deleted: OnDeleted | None = None
     left_out: tuple[str, ...] = ()
@@ -121,7 +123,7 @@ def apply_and_show(place: Workplace, session: Session, plan: Plan, manner: Manne
         else:
             say("\n".join([outcome_view.nothing_text(plan.environment, manner.left_out), *plan.notes]))
         return None
-    if not manner.yes:
+    if not (manner.yes and manner.reviewed):
         notice(plan_view.text(plan, colour=wants_colour(sys.stderr, os.environ)))
     question = f"Apply {len(plan.writes)} steps to {plan.environment} on {plan.cloud}?"
     confirm(question, yes=manner.yes, ask=manner.ask)

@@ -34,7 +34,7 @@ def allowed(place: Workplace, session: Session, planned: Planned) -> Plan:
         *preflight(place.settings, plan.environment, plan, graph, session.inspector),
         *refused_deletions(place, session, plan),
     )
-    refuse_hopeless(check for check in found if not check.about_access)
+    refuse_hopeless((check for check in found if not check.about_access), plan.environment)
     missing = problems(found)
     if not missing:
         return plan
@@ -69,7 +69,7 @@ def refuse_hopeless_deletion(place: Workplace, session: Session, plan: Plan) -> 
     from coe_scaffold.operations.preflight import permissions, refuse_hopeless
 
     found = (*permissions(plan, session.inspector), *refused_deletions(place, session, plan))
-    refuse_hopeless(found)
+    refuse_hopeless(found, plan.environment)
     for check in found:
         if check.name == "policy" and check.verdict is Verdict.UNKNOWN:
             notice(f"{check.name}: {check.message}")

@@ -60,7 +60,7 @@ def problems(checks: Iterable[Check]) -> tuple[Check, ...]:
     return tuple(check for check in checks if check.verdict is Verdict.PROBLEM)
 
 
-def refuse_hopeless(checks: Iterable[Check]) -> None:
+def refuse_hopeless(checks: Iterable[Check], environment: str) -> None:
     """Return when nothing speaks against applying; raise CoeError with every reason at once."""
     found = by_role(problems(checks))
     if found:
@@ -71,7 +71,7 @@ def refuse_hopeless(checks: Iterable[Check]) -> None:
                 f"{check.name}: {check.message}" + (f"\n  fix: {check.fix}" if check.fix else "")
                 for check in found
             ),
-            fix="See 'coe doctor --env ENV'.",
+            fix=f"See 'coe doctor --env {environment}'.",
             code="COE-PRE-001",
         )
 

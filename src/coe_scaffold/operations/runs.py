@@ -82,7 +82,7 @@ def latest_resumable(folder: Path, environment: str | None, files: FileStore) ->
     where = f" of {environment}" if environment else ""
     raise UsageError(
         f"there is no run{where} to resume: the latest one has nothing left to do",
-        fix="Start a new one with 'coe apply --env ENV'.",
+        fix=f"Start a new one with 'coe apply --env {environment or 'ENV'}'.",
     )
 
 

@@ -131,7 +131,7 @@ def only(checks: tuple[Check, ...]) -> Check:
 def test_nothing_speaks_against_it() -> None:
     checks = asked(Cloud())
     assert problems(checks) == ()
-    refuse_hopeless(checks)
+    refuse_hopeless(checks, "dev")
 
 
 def test_a_group_that_nothing_makes_must_be_there() -> None:
@@ -328,7 +328,7 @@ def test_models_and_quota(
 
 def test_refusing_tells_every_reason_at_once() -> None:
     with pytest.raises(CoeError, match="2 checks before applying failed") as caught:
-        refuse_hopeless(asked(Cloud(state="Disabled", tenant="other")))
+        refuse_hopeless(asked(Cloud(state="Disabled", tenant="other")), "dev")
     assert "Disabled" in caught.value.detail
     assert "tenant" in caught.value.detail
 

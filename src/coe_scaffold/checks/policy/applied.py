@@ -137,7 +137,7 @@ class _Make:
     def __call__(self) -> tuple[Applied, ...]:
         definition = self.export.definitions.get(self.member.definition)
         if definition is None:
-            raise NotSupportedError("its definition is not in the export")
+            raise NotSupportedError("its definition could not be read")
         given = {
             name: self.outer.value(value) if self.outer else value
             for name, value in self.member.values.items()

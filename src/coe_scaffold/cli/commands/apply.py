@@ -74,7 +74,7 @@ def command(
         raise UsageError("there is nothing to apply", fix="Give a plan file, or --env.")
     with place.exclusive("coe apply") as note, place.session(credential) as session:
         manner = Manner(yes, may_ask(no_input), output, note, accept_out_of_sync=accept_out_of_sync)
-        manner = replace(manner, deleted=on_deleted(recover=recover, purge=purge))
+        manner = replace(manner, deleted=on_deleted(recover=recover, purge=purge), reviewed=bool(plan_file))
         if go_on:
             return resume(place, session, environment, manner)
         return apply_environments(place, session, str(environment), manner, plan_file=plan_file)

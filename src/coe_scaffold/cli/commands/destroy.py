@@ -35,7 +35,7 @@ def command(
 ) -> int:
     """Remove locks and role assignments first, then the resource groups that carry this workspace's tags.
 
-    The plan is shown before anything is asked. A resource or lock that no template declares stops it; what
+    The plan is shown first. A resource or lock that no template declares stops it; what
     environments share (custom roles, access at the management group) stays, and so do soft-deleted Key
     Vaults, Cognitive Services accounts and API Management services without --purge, and with it a vault that
     has purge protection.

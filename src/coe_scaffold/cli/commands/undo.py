@@ -34,7 +34,7 @@ def command(
 ) -> int:
     """Remove what RUN brought into being, role assignments first, and nothing else.
 
-    The plan is shown before anything is asked. What was changed since, and a resource group of the run that
+    The plan is shown first. What was changed since, and a resource group of the run that
     holds what the run did not make, stop it. What the run only changed is named and stays. Key Vaults,
     Cognitive Services accounts and API Management services stay soft-deleted without --purge; what the run
     recovered is never purged. 'coe runs' lists the runs.

@@ -251,7 +251,7 @@ def test_an_initiative_gives_its_members_their_values() -> None:
     assert [item.severity for item in found] == [Severity.MEDIUM]
     assert not missed
     absent = judged(definition(), initiative("open", "gone"), given)[1]
-    assert [item.reason for item in absent] == ["its definition is not in the export"]
+    assert [item.reason for item in absent] == ["its definition could not be read"]
     unset = judged(definition(), initiative("open"), assignment("policySetDefinitions/base"))
     assert unset[0] == ()
     assert "level" in unset[1][0].reason
