@@ -104,6 +104,7 @@ def test_initiatives_of_an_azure_landing_zone_come_without_their_traps() -> None
         "Microsoft.Authorization/policySetDefinitions/Enforce-Guardrails-OpenAI"
     )
     assert openai.properties["parameters"]["cognitiveServicesCustomerStorage"] == {"value": "Audit"}
+    assert openai.properties["parameters"]["cognitiveServicesOutboundNetworkAccess"] == {"value": "Audit"}
     assert openai.body["identity"] == {"type": "SystemAssigned"}
     assert not [name for name in assigned if "machine" in name.lower()]
 

@@ -125,8 +125,9 @@ var offered = [
   }
 ]
 
-// Customer-owned storage is only asked of accounts that can have it, so that policy audits; what modifies
-// is off, because the templates already set those values and an identity with rights to change is one less.
+// Customer-owned storage is only asked of accounts that can have it, and outbound calls are limited in strict
+// environments only, so those policies audit. What modifies or deploys is off, because the templates already set
+// those values and an identity with rights to change is one less.
 // Left out: Enforce-Guardrails-MachineLearning asks for the legacy mode of workspaces, which switches off
 // what version 2 of the service brought; Deny-CognitiveServices-Resource-Kinds does not know Foundry
 // (kind AIServices); Deny-Private-DNS-Zones needs the platform's dns.zonesGroupId.
@@ -136,8 +137,11 @@ var landingZone = [
     title: 'Enforce recommended guardrails for Open AI'
     id: 'Enforce-Guardrails-OpenAI'
     parameters: {
+      azureAiDisableLocalKey: { value: 'Disabled' }
+      azureAiDisableLocalKey2: { value: 'Disabled' }
       cognitiveServicesCustomerStorage: { value: 'Audit' }
       cognitiveServicesModifyDisableLocalAuth: { value: 'Disabled' }
+      cognitiveServicesOutboundNetworkAccess: { value: 'Audit' }
     }
   }
   {
