@@ -33,6 +33,10 @@ EXAMPLE = "throttle:0.2,reset:0.05,error:0.1,latency:50ms,principal-delay:3,seed
 _SHARES = ("throttle", "error", "reset", "expired", "conflict")
 """Faults that happen to a share of the requests."""
 
+_OTHERS = ("after", "slow", "latency", "principal-delay", "buckets", "regions", "unregistered", "out-of-sync")
+_NAMES = (*_SHARES, *_OTHERS, "refuse", "seed")
+"""All faults, as docs/reference/sandbox.md describes them."""
+
 
 @dataclass(frozen=True)
 class FaultPlan:
@@ -163,7 +167,7 @@ def _number(part: str, name: str, value: str) -> float:
         if value.isdecimal():
             return float(value)
         raise _wrong(part, "it takes a whole number")
-    raise _wrong(part, "there is no such fault")
+    raise _wrong(part, f"there is none of that name; there are {', '.join(_NAMES)}")
 
 
 def _wrong(part: str, reason: str) -> UsageError:
