@@ -58,15 +58,15 @@ class Explanation:
 def explain(name: str) -> tuple[Explanation, ...]:
     """Return what is known of a parameter, in each template that has it.
 
-    ``name`` is a parameter, a member of one (``network.egress``), or a member alone (``egress``).
-    Raises UsageError for a name that no template knows; it names the nearest ones.
+    ``name`` is a parameter, a member of one (``network.egress``) at any depth (``gateway.projects.name``), or
+    a member alone (``egress``). Raises UsageError for a name that no template knows, with the nearest ones.
     """
     found = tuple(
-        _explanation(template, source, declared)
+        _explanation(template, source, declared, _dotted(source))
         for template in TEMPLATES
         for source, declared in _sources(template)
         if name in (_dotted(source), source.member or source.parameter)
-    )
+    ) or tuple(_deeper(name))
     if not found:
         known = (*names(), *guardrails_by_id(), *(item.id for item in evidence().items))
         near = difflib.get_close_matches(name, known, 3, 0.5)
@@ -103,6 +103,20 @@ def _sources(template: str) -> Iterator[tuple[Source, Mapping[str, Any]]]:
             yield Source(parameter, member), _resolved(body, compiled)
 
 
+def _deeper(name: str) -> Iterator[Explanation]:
+    """Yield what is known of a member of a member; what it reaches is told as of the first member."""
+    parameter, _, path = name.partition(".")
+    for template in TEMPLATES:
+        compiled = _compiled(template)
+        declared = compiled["parameters"].get(parameter)
+        for part in path.split("."):
+            found = _properties(declared, compiled) if declared is not None else {}
+            declared = found.get(part)
+        if declared is not None:
+            source = Source(parameter, path.partition(".")[0])
+            yield _explanation(template, source, _resolved(declared, compiled), name)
+
+
 def _resolved(declared: Mapping[str, Any], compiled: Mapping[str, Any]) -> Mapping[str, Any]:
     """Follow ``$ref``; what is said at the place itself wins, and ``type name`` is kept."""
     reference = declared.get("$ref")
@@ -114,12 +128,12 @@ def _resolved(declared: Mapping[str, Any], compiled: Mapping[str, Any]) -> Mappi
     return {**meant, **declared, "metadata": metadata, "$named": key.rpartition(".")[2]}
 
 
-def _explanation(template: str, source: Source, declared: Mapping[str, Any]) -> Explanation:
+def _explanation(template: str, source: Source, declared: Mapping[str, Any], name: str) -> Explanation:
     compiled = _compiled(template)
     touched = influence(compiled, source)
     rules = (rule for rule in all_rules() if any(_meet(rule, place) for place in touched))
     return Explanation(
-        name=_dotted(source),
+        name=name,
         template=template,
         description=_described(declared),
         type=_type(declared, compiled),
@@ -132,16 +146,26 @@ def _explanation(template: str, source: Source, declared: Mapping[str, Any]) -> 
 
 
 def _members(declared: Mapping[str, Any], compiled: Mapping[str, Any]) -> Iterator[Member]:
-    """Yield the members of an object; of a union, which a member tells apart, those of all its types."""
+    """Yield the members of an object, each with its type, or with its values where there are few."""
     union = declared.get("discriminator") or {}
-    variants = [_resolved(body, compiled) for body in (union.get("mapping") or {}).values()]
+    for name, body in _properties(declared, compiled).items():
+        whole = _resolved(body, compiled)
+        values = union["mapping"] if name == union.get("propertyName") else whole.get("allowedValues")
+        chosen = " | ".join(map(str, values)) if values else _type(body, compiled)
+        yield Member(name, chosen, _described(whole))
+
+
+def _properties(declared: Mapping[str, Any], compiled: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the members of an object or of a list's entries; of a union of types, those of all of them."""
+    whole = _resolved(declared, compiled)
+    if "items" in whole:
+        return _properties(whole["items"], compiled)
+    types = (whole.get("discriminator") or {}).get("mapping") or {}
     found: dict[str, Any] = {}
-    for whole in (declared, *variants):
-        for name, body in (whole.get("properties") or {}).items():
+    for one in (whole, *(_resolved(body, compiled) for body in types.values())):
+        for name, body in (one.get("properties") or {}).items():
             found.setdefault(name, body)
-    for name, body in found.items():
-        chosen = " | ".join(union["mapping"]) if name == union.get("propertyName") else _type(body, compiled)
-        yield Member(name, chosen, _described(_resolved(body, compiled)))
+    return found
 
 
 def _dotted(source: Source) -> str:

@@ -45,7 +45,19 @@ def test_a_parameter_of_several_templates_is_told_for_each() -> None:
 
 def test_a_union_lists_the_members_of_all_its_types() -> None:
     members = {member.name: member.type for member in one("monitoring.initiative", "platform").members}
-    assert members == {"logs": "allLogs | audit", "effect": "string"}
+    assert members == {"logs": "allLogs | audit", "effect": "AuditIfNotExists | DeployIfNotExists"}
+
+
+def test_members_of_members_are_explained_too() -> None:
+    network = one("network.existing.endpointsSubnet", "platform")
+    assert (network.name, network.type) == ("network.existing.endpointsSubnet", "string")
+    assert "private endpoints" in network.description
+    assert one("gateway.projects.tokensPerMinute", "platform").allowed == ("at least 1",)
+    effect = one("initiatives.federation.effect", "governance")
+    assert effect.allowed == ("Audit", "Deny")
+    assert effect.resources == ("Microsoft.Authorization/policyAssignments",)
+    with pytest.raises(UsageError):
+        explain("network.existing.nothing")
 
 
 def test_a_diagnostic_setting_concerns_guardrails_of_what_it_is_attached_to() -> None:
