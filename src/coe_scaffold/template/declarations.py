@@ -208,15 +208,15 @@ def _identity(declaration: Declaration, frame: Frame, target: Scope) -> tuple[st
             segments += [None] * (len(types) - len(segments))
         elif isinstance(written, str | int):
             segments += str(written).strip("/").split("/")
+    names = [segment if segment is not None else UNKNOWN_NAME for segment in segments]
     if not types or len(segments) != len(types) or "" in segments:
-        shown = "/".join(segment or UNKNOWN_NAME for segment in segments)
+        shown = "/".join(names)
         raise TemplateFailure(
             f"The template resource '{shown}' of type '{kind}' has incorrect segment lengths. A nested "
             "resource type must have identical number of segments as its resource name. A root resource type "
             "must have segment length one greater than its resource name. Please see "
             "https://aka.ms/arm-syntax-resources for usage details."
         )
-    names = [segment if segment is not None else UNKNOWN_NAME for segment in segments]
     scope, known = scope_of(declaration.body, kind, frame, target)
     known = known and None not in segments
     return (*_extension(kind, names, scope), known)

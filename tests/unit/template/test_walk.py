@@ -224,6 +224,16 @@ def test_names_must_have_as_many_parts_as_types() -> None:
     assert "has incorrect segment lengths" in problem.message
 
 
+def test_a_part_that_is_empty_is_not_told_as_one_that_only_azure_knows() -> None:
+    problem = refused(
+        {
+            "parameters": {"name": {"type": "string", "defaultValue": ""}},
+            "resources": [resource("A.B/c/d/e", "[format('one/{0}/two', parameters('name'))]")],
+        }
+    )
+    assert "'one//two'" in problem.message
+
+
 def test_the_body_is_what_a_put_would_send() -> None:
     graph = deploy(
         {
