@@ -53,12 +53,17 @@ class Request:
         return dict(vars(self))
 
 
-def graph_of(world: World, request: Request, runtime: Runtime | None = None) -> ResourceGraph:
-    """Evaluate a request; raise ArmError 400 with ARM's code when the template or a parameter is refused."""
+def graph_of(
+    world: World, request: Request, runtime: Runtime | None = None, *, begins: bool = False
+) -> ResourceGraph:
+    """Evaluate a request; raise ArmError 400 with ARM's code when the template or a parameter is refused.
+
+    ``begins`` is for the start of a deployment, and for those that never run.
+    """
     with world.store.transaction() as tx:
         context = _context(world, tx, request)
     try:
-        return evaluate(request.template, request.parameters, context, runtime)
+        return evaluate(request.template, request.parameters, context, runtime, begins=begins)
     except CompileError as error:
         raise invalid(error) from error
 

@@ -81,7 +81,7 @@ def what_if(world: World, target: str, payload: Json) -> Json:
     """Do the work behind what-if: one change per resource, and Ignore for the others in its group."""
     request = Request(**payload)
     try:
-        graph = deployments.graph_of(world, request, Prospect(world))
+        graph = deployments.graph_of(world, request, Prospect(world), begins=True)
     except ArmError as error:
         return {"status": "Failed", "error": error.error()}
     with world.store.transaction() as tx:
@@ -104,7 +104,7 @@ def validate(world: World, target: str, payload: Json, *, whole: bool = False) -
     """
     request = Request(**payload)
     prospect = Prospect(world)
-    graph = deployments.graph_of(world, request, prospect)
+    graph = deployments.graph_of(world, request, prospect, begins=True)
     entry = deployments.record(request, graph, job="", state="Succeeded")
     named = {resource.id.key for resource in graph.resources}
     nested = [one for key, one in prospect.nested.items() if key not in named]

@@ -19,7 +19,7 @@ def changes(world: World, wish: Wish, stack: Json | None) -> Json:
     Raises ArmError when the template is refused.
     """
     request = wish.deployment(f"{wish.name[:50]}-whatif")
-    graph = deployments.graph_of(world, request, Prospect(world))
+    graph = deployments.graph_of(world, request, Prospect(world), begins=True)
     managed = [item["id"] for item in stack["resources"]] if stack else []
     before = stacks.deny_of(Wish(**stack["wish"])) if stack else None
     with world.store.transaction() as tx:

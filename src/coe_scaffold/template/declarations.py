@@ -198,7 +198,7 @@ def _condition(written: Any, frame: Frame) -> Value:
 
 def _identity(declaration: Declaration, frame: Frame, target: Scope) -> tuple[str, str, Scope, bool]:
     """Return type, full name, scope and whether these are known, for one iteration."""
-    kind = str(settled(expand(declaration.type, frame)))
+    kind = str(settled(expand(declaration.type, frame))).rstrip("/")
     types = kind.split("/")[1:]
     segments: list[str | None] = []
     nested = declaration.parents if declaration.type != declaration.body["type"] else ()

@@ -55,11 +55,14 @@ def evaluate(
     parameters: JsonObject,
     context: DeploymentContext,
     runtime: Runtime | None = None,
+    *,
+    begins: bool = False,
 ) -> ResourceGraph:
     """Return what deploying a template would create, in dependency order.
 
     ``parameters`` has ARM's shape ``{"name": {"value": ...}}``; so have the outputs of the result:
     ``{"name": {"type": ..., "value": ...}}``. Without ``runtime`` nothing outside the template is known.
+    ``begins`` leaves out what ARM judges only when a deployment ends: whether outputs fit their types.
     Raises CompileError with ARM's error code; the problems' files are JSON pointers into the template.
     """
     session = Session(runtime if runtime is not None else OfflineRuntime())
@@ -67,7 +70,7 @@ def evaluate(
         run = Run(session, template, context)
         run.parameterise(parameters)
         run.walk()
-        outputs = run.outputs()
+        outputs = run.outputs(typed=not begins)
     except TemplateFailure as failure:
         raise refusal([failure]) from None
     except RecursionError:
@@ -279,12 +282,13 @@ class Run:
         awaited = {key for resource in self.created for key in resource.depends_on}
         return tuple(resource.id.key for resource in self.created if resource.id.key not in awaited)
 
-    def outputs(self) -> dict[str, Value]:
+    def outputs(self, *, typed: bool = True) -> dict[str, Value]:
         """Return the outputs in ARM's shape, fit to leave the evaluator."""
         frame = self.frame.at(Stage.RUNTIME)
         self.answers.used.append([])
         try:
-            self.raw_outputs = output_values(section(self.template, "outputs"), self.definitions, frame)
+            declared = section(self.template, "outputs")
+            self.raw_outputs = output_values(declared, self.definitions, frame, typed=typed)
             return {name: settled(item) for name, item in self.raw_outputs.items()}
         except TemplateFailure as failure:
             raise refusal([failure], self.context.source) from None

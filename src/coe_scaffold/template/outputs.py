@@ -11,15 +11,20 @@ from coe_scaffold.template.interpreter import expand, unroll
 from coe_scaffold.template.schema import misfits, resolved
 
 
-def output_values(declared: JsonObject, definitions: JsonObject, frame: Frame) -> dict[str, Value]:
-    """Return ``{"name": {"type", "value"}}``; an output whose condition is false is left out."""
+def output_values(
+    declared: JsonObject, definitions: JsonObject, frame: Frame, *, typed: bool = True
+) -> dict[str, Value]:
+    """Return ``{"name": {"type", "value"}}``; an output whose condition is false is left out.
+
+    With ``typed`` each must fit its type.
+    """
     result: dict[str, Value] = {}
     for name, declaration in declared.items():
         pointer = f"/outputs/{name}"
         try:
             if not isinstance(declaration, dict):
                 raise TemplateFailure(f"The template output '{name}' must be an object.", pointer=pointer)
-            item = _output(name, declaration, definitions, frame)
+            item = _output(name, declaration, definitions, frame, typed=typed)
         except TemplateFailure as failure:
             message = f"The template output '{name}' is not valid: {failure.message}"
             raise TemplateFailure(message, code=OUTPUT_FAILED, pointer=failure.pointer or pointer) from None
@@ -28,13 +33,15 @@ def output_values(declared: JsonObject, definitions: JsonObject, frame: Frame) -
     return result
 
 
-def _output(name: str, declaration: JsonObject, definitions: JsonObject, frame: Frame) -> Value:
+def _output(
+    name: str, declaration: JsonObject, definitions: JsonObject, frame: Frame, *, typed: bool
+) -> Value:
     condition = expand(declaration.get("condition", True), frame)
     if condition is False:
         return None
     value = condition if isinstance(condition, Unknown) else _value(name, declaration, frame)
     schema = resolved(declaration, definitions)
-    reasons = [] if value is None else list(misfits(value, schema, definitions, name))
+    reasons = list(misfits(value, schema, definitions, name)) if typed and value is not None else []
     if reasons:
         raise TemplateFailure(reasons[0])
     return {"type": str(schema.get("type", "object")), "value": value}

@@ -257,6 +257,8 @@ def test_an_initiative_is_made_with_201_and_updated_with_200(arm: Client) -> Non
     path = f"{root}/policySetDefinitions/s-{uuid.uuid4().hex[:6]}"
     given = {"properties": {"policyDefinitions": members}}
     assert [arm.call("PUT", path, given).status for _ in range(2)] == [201, 200]
+    assert arm.call("GET", f"{path}/none").code == "ResourceTypeNotSupported"
+    assert arm.call("GET", f"{path}/versions").status == 501
 
 
 def test_an_exemption_is_patched(arm: Client) -> None:

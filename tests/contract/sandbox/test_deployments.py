@@ -44,6 +44,19 @@ def changes(arm: Client, body: dict[str, Any], scope: Scope | None = None) -> di
     return {item["resourceId"].rsplit("/", 1)[-1]: item for item in done.body["properties"]["changes"]}
 
 
+def test_outputs_are_held_against_their_types_when_the_deployment_ends(arm: Client) -> None:
+    template = {
+        "contentVersion": "1.0.0.0",
+        "resources": [],
+        "outputs": {"o": {"type": "string", "value": 1}},
+    }
+    body = {"location": "swedencentral", "properties": {"mode": "Incremental", "template": template}}
+    assert arm.call("POST", at(arm.scope, "untyped", "/validate"), body, version=V).status == 200
+    ended = deploy(arm, body, name="untyped")
+    assert (ended.status, ended.body["status"]) == (200, "Failed")
+    assert ended.body["error"]["details"][0]["code"] == "DeploymentOutputEvaluationFailed"
+
+
 def test_put_is_accepted_polled_and_shown(arm: Client) -> None:
     started = arm.call("PUT", at(arm.scope), request(outer_template(), name="abc"), version=V)
     assert started.status == 201

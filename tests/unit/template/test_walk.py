@@ -219,6 +219,11 @@ def test_tenant_scope_and_resource_groups() -> None:
     ]
 
 
+def test_a_type_may_end_with_a_slash() -> None:
+    (made,) = deploy({"resources": [resource("A.B/c/d/", "one/two")]}).resources
+    assert (made.type, made.id.path) == ("A.B/c/d", f"{GROUP}/providers/A.B/c/one/d/two")
+
+
 def test_names_must_have_as_many_parts_as_types() -> None:
     problem = refused({"resources": [resource("A.B/c/d", "one")]})
     assert "has incorrect segment lengths" in problem.message

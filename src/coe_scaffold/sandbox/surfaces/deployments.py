@@ -39,7 +39,7 @@ def put(call: Call) -> Reply:
     request = deployment_request.of(call)
     with call.world.store.transaction() as tx:
         _check(tx, request)
-    graph = deployments.graph_of(call.world, request)
+    graph = deployments.graph_of(call.world, request, begins=True)
     _authorise(call, graph)
     job = f"0{secrets.randbelow(10**19):019d}"
     entry = deployments.record(request, graph, job=job, state="Accepted")

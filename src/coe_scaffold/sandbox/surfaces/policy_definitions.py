@@ -13,7 +13,7 @@ from coe_scaffold.model.json import Json
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.sandbox import estate, hierarchy, store
 from coe_scaffold.sandbox.authorship import SYSTEM_DATA, metadata, system_data
-from coe_scaffold.sandbox.refusals import ArmError, bad_request
+from coe_scaffold.sandbox.refusals import ArmError, bad_request, not_modelled
 from coe_scaffold.sandbox.routing import Call, Reply, Route, page
 from coe_scaffold.sandbox.store import Transaction
 from coe_scaffold.sandbox.world import World
@@ -51,6 +51,16 @@ def get(call: Call) -> Reply:
 def refuse_id(call: Call) -> Reply:
     """Refuse a whole id where a name belongs: its first part is taken for the name."""
     raise _missing(call)
+
+
+def refuse_child(call: Call) -> Reply:
+    """Refuse a name with a slash: what follows it is taken for a type below the definition."""
+    child = call.params["child"]
+    if child.lower() == "versions":
+        raise not_modelled("versions of definitions")
+    type_name = KINDS[_kind(call)][0]
+    message = f"Unsupported resource type: '{type_name}/{child}'."
+    raise ArmError(404, "ResourceTypeNotSupported", message, gateway=False)
 
 
 def patch(call: Call) -> Reply:
@@ -229,6 +239,7 @@ def _routes() -> tuple[Route, ...]:
             Route("GET", base + "/{name}", get),
             Route("DELETE", base + "/{name}", delete),
             Route("GET", base, list_all),
+            Route("GET", base + "/{name}/{child}", refuse_child),
         ]
     exemption = "{scope}/providers/Microsoft.Authorization/{kind:policyExemptions}/{name}"
     below = "/subscriptions/{subscription}/providers/Microsoft.Authorization/{kind:policyDefinitions}/"

@@ -140,7 +140,7 @@ def check(world: World, target: str, payload: Json) -> Json:
     """Do the work behind validate."""
     wish = Wish(**payload)
     request = wish.deployment(f"{wish.name[:50]}-validate")
-    graph = deployments.graph_of(world, request, Prospect(world))
+    graph = deployments.graph_of(world, request, Prospect(world), begins=True)
     shown = deployments.show(deployments.record(request, graph, job="", state="Succeeded"))
     return stacks.validated(wish, graph, shown)
 
