@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from coe_scaffold.operations.review import review
 from coe_scaffold.scaffold.project import render_project
 from coe_scaffold.scaffold.tree import FileTree
 from tests.fakes.workspace import project, settings
+from tests.templates.project.conftest import KINDS
 
 CHECKER = Path(sys.executable).parent / "check-jsonschema"
 TODAY = date(2026, 11, 24)
@@ -29,9 +31,14 @@ def pipelines(kind: str) -> tuple[str, ...]:
     return (*PIPELINES, "promote", "promote-to") if kind in PROMOTED else PIPELINES
 
 
+@cache
+def of_kind(kind: str) -> FileTree:
+    return render_project(settings(), project(kind=kind), today=TODAY, more={"ci": "azure-devops"})
+
+
 @pytest.fixture(scope="module")
 def azure(kind: str) -> FileTree:
-    return render_project(settings(), project(kind=kind), today=TODAY, more={"ci": "azure-devops"})
+    return of_kind(kind)
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +81,16 @@ def jobs(stages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [job for stage in stages for job in stage.get("jobs", ())]
 
 
-def test_they_fit_the_vendors_schema(folder: Path, kind: str) -> None:
-    files = [str(folder / ".azuredevops" / f"{name}.yaml") for name in pipelines(kind)]
+def test_they_fit_the_vendors_schema(tmp_path: Path) -> None:
+    """Those of every kind at once, and each text once."""
+    texts = {
+        of_kind(name).files[f".azuredevops/{file}.yaml"]: f"{name}-{file}.yaml"
+        for name in KINDS
+        for file in pipelines(name)
+    }
+    assert len(texts) > len(pipelines("ml"))
+    DiskFiles().write_tree(tmp_path, {path: text for text, path in texts.items()})
+    files = [str(tmp_path / path) for path in texts.values()]
     options = ("--data-transform", "azure-pipelines", "--regex-variant", "nonunicode")
     command = [str(CHECKER), "--builtin-schema", "vendor.azure-pipelines", *options, *files]
     result = subprocess.run(command, capture_output=True, text=True)
