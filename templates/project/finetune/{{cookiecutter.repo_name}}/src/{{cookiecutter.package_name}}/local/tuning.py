@@ -21,7 +21,7 @@ from .safety import WordListSafety
 REFUSAL = "I cannot help with that."
 UNKNOWN = "I do not know. A colleague will answer."
 _BASE = {
-    "password": "Please use the reset link on the sign-in page.",
+    "password": "Please use the reset link on the sign-in page.",  # pragma: allowlist secret
     "invoice": "Please look into your account.",
     "deliver": "Delivery takes a few days.",
 }
