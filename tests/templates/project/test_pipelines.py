@@ -148,6 +148,12 @@ def test_only_models_are_promoted(tree: FileTree) -> None:
     assert "promote" not in workflows(tree)
 
 
+def test_promotions_sign_in_as_the_pipeline_and_not_as_its_machine(tree: FileTree, kind: str) -> None:
+    for name in ("promote", "promote-to") if kind in ("ml", "finetune") else ():
+        job = next(job for job in workflows(tree)[name]["jobs"].values() if "env" in job)
+        assert job["env"]["AZURE_TOKEN_CREDENTIALS"] == "dev"
+
+
 def test_every_image_is_listed_and_applications_get_traffic_in_steps(tree: FileTree, kind: str) -> None:
     deploy = tree.text(".github/workflows/deploy.yaml")
     assert deploy.index("docker build") < deploy.index("cyclonedx-py") < deploy.index("docker push")
@@ -166,6 +172,9 @@ def test_what_is_missing_is_said_before_anything_changes(tree: FileTree, kind: s
         "agent": [word for word in told if word != "cloud.indexing"],
         "docproc": [word for word in told if word != "cloud.indexing"],
     }.get(kind, ["azure/login", "docker push"])
+    for item in workflows(tree)["deploy"]["jobs"]["deploy"]["steps"]:
+        if "cloud.indexing" in item.get("run", ""):
+            assert item["env"]["AZURE_TOKEN_CREDENTIALS"] == "dev"  # not an identity of the runner's machine
     released = str(workflows(tree)["release"]["jobs"]["sbom"])
     assert ("prerequisites" in released) is ("prerequisites" in found)
 
