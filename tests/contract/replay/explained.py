@@ -18,10 +18,6 @@ REASONS: tuple[tuple[str, str], ...] = (
         "answers of 2026 show defaults that earlier ones of the same api-version lack",
     ),
     (
-        r"Providers\.Test",
-        "a provider that a test registered for itself",
-    ),
-    (
         r"on_error_deployment.*(SandboxNotModelled|DeploymentNotFound)",
         "two deployments of the conversation were given one name when it was recorded",
     ),
