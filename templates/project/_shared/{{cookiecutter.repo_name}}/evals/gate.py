@@ -16,12 +16,16 @@ Rules = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True)
 class Verdict:
-    """One metric's verdict; ``reason`` is empty when it passed."""
+    """One metric's verdict; ``reason`` is empty when it passed.
+
+    ``before`` is what the baseline holds, None when it holds nothing to compare with.
+    """
 
     metric: str
     value: float
     limit: str
     reason: str = ""
+    before: float | None = None
 
     @property
     def passed(self) -> bool:
@@ -92,16 +96,16 @@ def _verdict(
     if "maximum" in rule:
         limit = f"at most {rule['maximum']:g}"
         if not value <= rule["maximum"]:
-            return Verdict(name, value, limit, f"is over the threshold: {limit}")
+            return Verdict(name, value, limit, f"is over the threshold: {limit}", before)
         if before is not None and value > before + rule.get("maximumRise", float("inf")):
-            return Verdict(name, value, limit, f"rose from {before:.3f} in the baseline")
-        return Verdict(name, value, limit)
+            return Verdict(name, value, limit, f"rose from {before:.3f} in the baseline", before)
+        return Verdict(name, value, limit, before=before)
     limit = f"at least {rule['minimum']:g}"
     if not value >= rule["minimum"]:
-        return Verdict(name, value, limit, f"is below the threshold: {limit}")
+        return Verdict(name, value, limit, f"is below the threshold: {limit}", before)
     if before is not None and value < before - rule["maximumDrop"]:
-        return Verdict(name, value, limit, f"fell from {before:.3f} in the baseline")
-    return Verdict(name, value, limit)
+        return Verdict(name, value, limit, f"fell from {before:.3f} in the baseline", before)
+    return Verdict(name, value, limit, before=before)
 
 
 def _baselines(folder: Path) -> dict[str, Any]:

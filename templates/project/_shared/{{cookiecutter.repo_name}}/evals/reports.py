@@ -69,14 +69,21 @@ def markdown(verdicts: Sequence[Verdict], evaluation: Evaluation) -> str:
         "",
         *(f"- {name}: {value}" for name, value in evaluation.facts.items()),
         "",
-        "| Metric | Value | Threshold | Verdict |",
-        "|---|---|---|---|",
+        "| Metric | Value | Baseline | Threshold | Verdict |",
+        "|---|---|---|---|---|",
         *(
-            f"| {v.metric} | {v.value:.3f} | {v.limit} | {'passed' if v.passed else v.reason} |"
+            f"| {v.metric} | {v.value:.3f} | {_before(v)} | {v.limit} "
+            f"| {'passed' if v.passed else v.reason} |"
             for v in verdicts
         ),
         "",
     ]
+    if all(verdict.before is None for verdict in verdicts):
+        lines += [
+            "**No baseline yet**: nothing was held against an earlier run. "
+            "`make baseline` measures once more and keeps what it finds.",
+            "",
+        ]
     if problems := [case for case in evaluation.cases if case.problems]:
         lines += ["## Cases to look at", ""]
         lines += [
@@ -84,6 +91,10 @@ def markdown(verdicts: Sequence[Verdict], evaluation: Evaluation) -> str:
         ]
         lines.append("")
     return "\n".join(lines)
+
+
+def _before(verdict: Verdict) -> str:
+    return "none" if verdict.before is None else f"{verdict.before:.3f}"
 
 
 def junit(

@@ -10,7 +10,7 @@ import yaml
 
 from evals.evaluation import Checked, Evaluation
 from evals.gate import Verdict, accept, check, judge
-from evals.reports import DECISIONS, refreshed, write
+from evals.reports import DECISIONS, markdown, refreshed, write
 
 ROOT = Path(__file__).parents[1]
 SHARE = {"accuracy": {"minimum": 0.5, "maximumDrop": 0.02}}
@@ -44,6 +44,16 @@ def test_what_is_no_number_fails() -> None:
 def test_a_metric_without_a_threshold_fails() -> None:
     assert failed(judge({"new": 1.0}, {}, {})) == {"new"}
     assert failed(judge({}, SHARE, {})) == {"accuracy"}
+
+
+def test_a_report_says_what_the_baseline_was_and_when_there_is_none() -> None:
+    evaluation = Evaluation({"accuracy": 0.9}, (), {})
+    compared = markdown(judge(evaluation.metrics, SHARE, {"accuracy": 0.91}), evaluation)
+    assert "| accuracy | 0.900 | 0.910 | at least 0.5 | passed |" in compared
+    assert "No baseline yet" not in compared
+    alone = markdown(judge(evaluation.metrics, SHARE, {}), evaluation)
+    assert "| accuracy | 0.900 | none | at least 0.5 | passed |" in alone
+    assert "No baseline yet" in alone
 
 
 def test_an_accepted_baseline_is_what_the_next_run_is_held_to(tmp_path: Path) -> None:
