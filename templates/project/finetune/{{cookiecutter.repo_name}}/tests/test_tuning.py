@@ -26,6 +26,7 @@ class Service:
     reading: list[str] = field(default_factory=lambda: ["processed"])
     made: dict[str, Any] = field(default_factory=dict)
     cancelled: list[str] = field(default_factory=list)
+    refused: Exception | None = None
 
     @property
     def files(self) -> Any:
@@ -43,6 +44,8 @@ class Service:
         return SimpleNamespace(jobs=jobs)
 
     def create(self, **given: Any) -> Any:
+        if self.refused is not None:
+            raise self.refused
         self.made = given
         return self.job("job")
 
@@ -81,6 +84,22 @@ def test_a_file_that_is_not_read_stops_the_job(state: str, why: str) -> None:
 def test_a_job_that_fails_says_why() -> None:
     with pytest.raises(TuningError, match="no quota"):
         run(Service(["running", "failed"]), TUNING, sleep=lambda seconds: None)
+
+
+class RefusedError(Exception):
+    """What the SDK raises for a status that is no success."""
+
+    def __init__(self, status_code: int) -> None:
+        super().__init__("The specified base model does not support fine-tuning.")
+        self.status_code = status_code
+
+
+def test_a_base_that_is_not_tuned_is_told_with_where_to_change_it() -> None:
+    told = r"does not support fine-tuning.*base-model.*tuning\.yaml"
+    with pytest.raises(TuningError, match=told):
+        run(Service([], refused=RefusedError(400)), TUNING, sleep=lambda seconds: None)
+    with pytest.raises(RefusedError):
+        run(Service([], refused=RefusedError(500)), TUNING, sleep=lambda seconds: None)
 
 
 def test_a_job_that_takes_too_long_is_cancelled() -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _WAIT, _LONGEST = 30.0, 6 * 3600.0
 _LOOK, _READ = 5.0, 1200.0
 """Seconds between two looks at a file that the service still reads, and how long it may take."""
+_REFUSED = 400
 
 
 class DeployedModel:
@@ -82,23 +83,7 @@ def run(client: Any, tuning: Tuning, *, sleep: Callable[[float], None]) -> str:
     for name, content in (("train", tuning.train), ("validation", tuning.validation)):
         file = (f"{name}.jsonl", io.BytesIO(content.encode("utf-8")))
         files[name] = _read(client, client.files.create(file=file, purpose="fine-tune"), sleep)
-    job = client.fine_tuning.jobs.create(
-        model=tuning.base,
-        training_file=files["train"],
-        validation_file=files["validation"],
-        suffix=tuning.suffix,
-        seed=int(tuning.parameters["seed"]),
-        method={
-            "type": "supervised",
-            "supervised": {
-                "hyperparameters": {
-                    "n_epochs": int(tuning.parameters["epochs"]),
-                    "learning_rate_multiplier": tuning.parameters["learningRateMultiplier"],
-                    "batch_size": int(tuning.parameters["batchSize"]),
-                }
-            },
-        },
-    )
+    job = _start(client, tuning, files)
     waited = 0.0
     while job.status not in ("succeeded", "failed", "cancelled"):
         if waited >= _LONGEST:
@@ -110,6 +95,35 @@ def run(client: Any, tuning: Tuning, *, sleep: Callable[[float], None]) -> str:
     if job.status != "succeeded":
         raise TuningError(f"job {job.id} {job.status}: {getattr(job.error, 'message', '')}")
     return str(job.fine_tuned_model)
+
+
+def _start(client: Any, tuning: Tuning, files: Mapping[str, str]) -> Any:
+    """Return a new job; raise TuningError when the service refuses it, as it does for most models."""
+    try:
+        return client.fine_tuning.jobs.create(
+            model=tuning.base,
+            training_file=files["train"],
+            validation_file=files["validation"],
+            suffix=tuning.suffix,
+            seed=int(tuning.parameters["seed"]),
+            method={
+                "type": "supervised",
+                "supervised": {
+                    "hyperparameters": {
+                        "n_epochs": int(tuning.parameters["epochs"]),
+                        "learning_rate_multiplier": tuning.parameters["learningRateMultiplier"],
+                        "batch_size": int(tuning.parameters["batchSize"]),
+                    }
+                },
+            },
+        )
+    except Exception as error:
+        if getattr(error, "status_code", None) != _REFUSED:
+            raise
+        raise TuningError(
+            f"the service refuses the job: {error}. If it does not tune {tuning.base} in this region, set "
+            "base in config/tuning.yaml to a model that it does, with its version"
+        ) from error
 
 
 def _read(client: Any, file: Any, sleep: Callable[[float], None]) -> str:
