@@ -83,8 +83,10 @@ def test_an_assignment_deleted_behind_its_back_is_drift(applied: Path) -> None:
     assert drift.code == 4
     assert "Data Scientist" in drift.out
     assert coe("plan", "--env", "dev", "--exit-code", cwd=applied).code == 4
-    document = coe("drift", "--env", "dev", "--output", "json", cwd=applied).document
-    assert document["format"] == "coe-scaffold/drift/v1"
+    document = coe("drift", "--output", "json", cwd=applied).document
+    assert document["format"] == "coe-scaffold/drift-all/v1"
+    assert [one["environment"] for one in document["environments"]] == ["dev", "test", "prod"]
+    assert document["environments"][0]["counts"] == {"missing": 1, "changed": 0, "extra": 0}
     assert coe("apply", "--env", "dev", "--yes", cwd=applied).code == 0
     assert coe("drift", "--env", "dev", cwd=applied).code == 0
 

@@ -69,6 +69,13 @@ def find_run(folder: Path, run: str, files: FileStore) -> KnownRun:
     raise UsageError(f"there is no run '{run}' in {folder}", fix=f"The latest: {names}. See 'coe runs'.")
 
 
+def runs_after(folder: Path, run: str, files: FileStore) -> tuple[KnownRun, ...]:
+    """Return the runs that began after one, oldest first."""
+    known = known_runs(folder, files)
+    ids = [one.run.id for one in known]
+    return known[ids.index(run) + 1 :]
+
+
 def latest_resumable(folder: Path, environment: str | None, files: FileStore) -> KnownRun:
     """Return the newest run that has something left to do; raise UsageError when there is none.
 
@@ -94,7 +101,10 @@ def baseline(folder: Path, when: str, environment: str, files: FileStore) -> Kno
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", when):
         found = find_run(folder, when, files)
         if found.run.environment != environment:
-            raise UsageError(f"run {when} was of {found.run.environment}, not of {environment}")
+            raise UsageError(
+                f"run {when} was of {found.run.environment}, not of {environment}",
+                fix=f"Ask for that environment alone: --env {found.run.environment}.",
+            )
         return found
     done = [
         one

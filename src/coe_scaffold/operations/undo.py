@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from coe_scaffold.errors import UsageError
@@ -14,7 +14,7 @@ from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.predict import GOVERNANCE, environment_of
 from coe_scaffold.operations.preview import differences
 from coe_scaffold.operations.runs import KnownRun, RunState
-from coe_scaffold.planning.undo import Traces, plan_undo
+from coe_scaffold.planning.undo import Traces, given_by, plan_undo
 from coe_scaffold.ports import Deployer, Inspector, Observer
 
 
@@ -25,11 +25,13 @@ def make_undo_plan(
     observer: Observer,
     deployer: Deployer,
     inspector: Inspector,
+    later: Iterable[KnownRun] = (),
     purge: bool = False,
 ) -> Plan:
     """Return the plan that takes a run back; a deployment of the run that still goes on is waited for.
 
-    ``purge`` also frees the names of what Azure keeps of it.
+    What runs after it, ``later``, made again is theirs and stays. ``purge`` also frees the names of what
+    Azure keeps of it.
     Raises UsageError for a run of another workspace or cloud or one that is undone already, ProblemsError
     when what the run made was changed since or holds what the run did not make.
     """
@@ -64,6 +66,7 @@ def make_undo_plan(
     homes = tuple(dict.fromkeys((*above, subscription, *others)))
     there = {change.resource for change in changes if change.change is not ChangeType.CREATE}
     assignments = {one.id: one for home in homes for one in observer.role_assignments(home)}
+    later = tuple(later)
     traces = Traces(
         plans=known.plans,
         entries=run.entries,
@@ -75,6 +78,8 @@ def make_undo_plan(
         schedules=tuple(one for home in (*above, subscription) for one in observer.schedules(home)),
         locks=inspector.locks(subscription),
         retained=inspector.retained(one for one in known.made if one in there),
+        later=frozenset(scope for one in later for scope in one.made),
+        later_given=frozenset(role for one in later for role in given_by(one.plans, one.run.entries)),
     )
     return plan_undo(traces, run=run.id, workspace=settings.organisation.name, purge=purge)
 

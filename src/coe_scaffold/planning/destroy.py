@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from coe_scaffold.catalog import function, roles
 from coe_scaffold.errors import Problem, ProblemsError
-from coe_scaffold.model.access import OWNERSHIP_MARK, CustomRole, ObservedAssignment
-from coe_scaffold.model.coe import FUNCTION_IDS
+from coe_scaffold.model.access import CustomRole, ObservedAssignment
 from coe_scaffold.model.estate import Lock, SoftDeleted
 from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.schedules import ObservedSchedule
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.stacks import ObservedStack
+from coe_scaffold.planning.access import function_of
 from coe_scaffold.planning.combine import combine
 from coe_scaffold.planning.companions import Kin
 from coe_scaffold.planning.recovery import purge_step, retention_notes
@@ -84,11 +84,12 @@ def plan_destroy(
     removed = {one.id for one in mine}
     names = {role.role.guid.lower(): role.role.name for role in estate.roles}
     ending = [one for one in estate.schedules if one.ours and _ends(one, groups, estate)]
+    withdrawn = tuple(withdrawals(ending, names))
     locks = [_unlock(lock) for lock in _in_the_way(estate, groups)]
     steps = [
         *(_after_locks(_unassign(one, names), locks) for one in mine),
-        *(_after_locks(step, locks) for step in withdrawals(ending)),
-        *(_after_locks(step, locks) for step in _group_steps(estate, groups, mine, ending)),
+        *(_after_locks(step, locks) for step in withdrawn),
+        *(_after_locks(step, locks) for step in _group_steps(estate, groups, mine, withdrawn)),
         *(_after_locks(_delete(one), locks) for one in _going(estate)),
     ]
     reason = f"made by this tool for {estate.environment}"
@@ -150,9 +151,8 @@ def _ends(schedule: ObservedSchedule, groups: Iterable[Scope], estate: Estate) -
 
 
 def _unassign(assignment: ObservedAssignment, custom: Mapping[str, str]) -> Step:
-    name = assignment.description.removeprefix(OWNERSHIP_MARK).partition(":")[0].strip()
-    made_for = name if name in FUNCTION_IDS else ""
-    who = function(name).title if made_for else f"{assignment.principal_type} {assignment.principal}"
+    made_for = function_of(assignment.description)
+    who = function(made_for).title if made_for else f"{assignment.principal_type} {assignment.principal}"
     definition = roles().get(assignment.role)
     role = definition.name if definition else custom.get(assignment.role.lower()) or assignment.role
     return remove_assignment(
@@ -168,11 +168,11 @@ def _group_steps(
     estate: Estate,
     groups: tuple[Scope, ...],
     assignments: Iterable[ObservedAssignment],
-    ending: Iterable[ObservedSchedule],
+    withdrawn: Iterable[Step],
 ) -> Iterator[Step]:
     """Yield the group deletions; the platform's wait for the projects', which use its network."""
     held = [(f"unassign/{one.id.name.lower()}", one.scope) for one in assignments]
-    held += [(step.id, step.scope) for step in withdrawals(ending)]
+    held += [(step.id, step.scope) for step in withdrawn]
     platform = [group for group in groups if estate.groups[group].get("coe-scope") == "platform"]
     projects = [group for group in groups if group not in platform]
     for group in groups:

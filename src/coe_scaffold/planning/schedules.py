@@ -155,38 +155,43 @@ def _unwanted(item: ObservedSchedule, names: Mapping[str, str], shared: frozense
         if item.scope.key in shared:
             action = Action.FOREIGN
             reason = "no longer wanted here; other environments share the scope, so remove it by hand"
-    known = roles().get(item.role)
-    role = known.name if known else names.get(item.role, item.role)
     kind = KINDS[item.mode]
-    came_from = function_of(item.justification)
-    who = function(came_from).title if came_from else f"{item.principal_type} {item.principal}"
     return Step(
         id=f"{kind}/{item.id.key}",
         kind=kind,
         action=action,
         scope=item.scope,
-        title=f"{who} → {role} on {item.scope.name}",
+        title=_titled(item, names),
         reason=reason,
         needs=_NEEDS[item.mode] if action.writes else "",
         before=schedule_to_json(item),
-        function=came_from,
+        function=function_of(item.justification),
     )
 
 
-def withdrawals(schedules: Iterable[ObservedSchedule]) -> Iterator[Step]:
-    """Yield a step that takes back each schedule, whoever it is for: for the end of an environment."""
+def _titled(item: ObservedSchedule, names: Mapping[str, str]) -> str:
+    """Return who has which role where; ``names`` are those of custom roles by GUID in lower case."""
+    known = roles().get(item.role)
+    role = known.name if known else names.get(item.role.lower(), item.role)
+    came_from = function_of(item.justification)
+    who = function(came_from).title if came_from else f"{item.principal_type} {item.principal}"
+    return f"{who} → {role} on {item.scope.name}"
+
+
+def withdrawals(schedules: Iterable[ObservedSchedule], names: Mapping[str, str]) -> Iterator[Step]:
+    """Yield a step that takes back each schedule, whoever it is for: for the end of an environment.
+
+    ``names`` are those of custom roles by GUID in lower case.
+    """
     for item in sorted(schedules, key=lambda item: item.id.key):
-        known = roles().get(item.role)
         yield Step(
             id=f"unschedule/{item.mode}/{item.id.name.lower()}",
             kind=KINDS[item.mode],
             action=Action.DELETE,
             scope=item.scope,
-            title=(
-                f"{item.principal_type} {item.principal} → {known.name if known else item.role} "
-                f"on {item.scope.name} ({item.mode})"
-            ),
+            title=f"{_titled(item, names)} ({item.mode})",
             reason="made by this tool",
             needs=_NEEDS[item.mode],
             before=schedule_to_json(item),
+            function=function_of(item.justification),
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from coe_scaffold.errors import Problem, ProblemsError
-from coe_scaffold.model.access import CustomRole, ObservedAssignment
+from coe_scaffold.model.access import CustomRole, Mode, ObservedAssignment
 from coe_scaffold.model.access_json import assignment_from_json
 from coe_scaffold.model.estate import Lock, SoftDeleted
 from coe_scaffold.model.journal import Entry, Event
@@ -16,6 +17,7 @@ from coe_scaffold.model.schedules import ObservedSchedule
 from coe_scaffold.model.schedules_json import scheduled_from_json
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.stacks import STACK_TYPE, ObservedStack
+from coe_scaffold.planning.access import function_of
 from coe_scaffold.planning.combine import combine
 from coe_scaffold.planning.companions import Kin
 from coe_scaffold.planning.recovery import purge_step, retention_notes
@@ -28,6 +30,9 @@ _ASSIGNMENT = "microsoft.authorization/roleassignments"
 _DEFINITION = "microsoft.authorization/roledefinitions"
 
 
+Given: TypeAlias = tuple[Mode, tuple[str, str, str]]
+"""An eligible or time-bound role: its mode, and who has which role where."""
+
 FOUND = {"found": True}
 """Data of a journal entry that says a step was found done: what the step made is not known from it."""
 
@@ -39,7 +44,8 @@ class Traces:
     ``changes`` are the answers to what-if for the run's deployments: Create means gone, Modify changed.
     ``contents`` are the resources of the groups the run made; ``assignments`` those of every scope that
     could use its custom roles; ``stacks`` those of the run's deployments that exist. ``retained`` is what
-    of it Azure would keep deleted.
+    of it Azure would keep deleted. ``later`` is what later runs made, and ``later_given`` the eligible and
+    time-bound roles they gave: of that, nothing is this run's any more.
     """
 
     plans: tuple[Plan, ...]
@@ -52,6 +58,8 @@ class Traces:
     stacks: tuple[ObservedStack, ...] = ()
     retained: tuple[SoftDeleted, ...] = ()
     locks: tuple[Lock, ...] = ()
+    later: frozenset[Scope] = frozenset()
+    later_given: frozenset[Given] = frozenset()
 
 
 def made_by(plans: Sequence[Plan], entries: Sequence[Entry]) -> tuple[Scope, ...]:
@@ -75,6 +83,18 @@ def made_by(plans: Sequence[Plan], entries: Sequence[Entry]) -> tuple[Scope, ...
     return tuple(made)
 
 
+def given_by(plans: Iterable[Plan], entries: Iterable[Entry]) -> frozenset[Given]:
+    """Return the eligible and time-bound roles that a run gave or began to give."""
+    begun = {entry.step for entry in entries if entry.event is Event.STARTED}
+    return frozenset(
+        (one.assignment.mode, one.assignment.key)
+        for plan in plans
+        for step in plan.writes
+        if step.id in begun and step.kind in SCHEDULES and step.action is Action.CREATE
+        for one in (scheduled_from_json(step.after),)
+    )
+
+
 def plan_undo(traces: Traces, *, run: str, workspace: str = "", purge: bool = False) -> Plan:
     """Return the plan that takes a run back; ``purge`` also frees the names of what Azure keeps of it.
 
@@ -84,7 +104,7 @@ def plan_undo(traces: Traces, *, run: str, workspace: str = "", purge: bool = Fa
     holds what the run did not make.
     """
     made = made_by(traces.plans, traces.entries)
-    there = _existing(traces, made)
+    there = _existing(traces, (one for one in made if one not in traces.later))
     problems = list(_refusals(traces, there))
     if problems:
         raise ProblemsError(
@@ -106,7 +126,8 @@ def plan_undo(traces: Traces, *, run: str, workspace: str = "", purge: bool = Fa
     kept, roles = _roles(traces, there)
     ended = [one for one in traces.retained if one.was in there and one.was not in _recovered(traces)]
     purges = [_purge(one, (*later, *last)) for one in ended if purge and not one.protected]
-    taken = list(withdrawals(_scheduled(traces)))
+    custom = {role.role.guid.lower(): role.role.name for role in traces.roles}
+    taken = list(withdrawals(_scheduled(traces), custom))
     opened = [_waiting(step, [one.id for one in locks]) for step in (*unassign, *taken)]
     steps = releasing(
         [one for one in traces.stacks if one.id in there],
@@ -118,7 +139,7 @@ def plan_undo(traces: Traces, *, run: str, workspace: str = "", purge: bool = Fa
         first.cloud,
         (),
         (*steps, *purges, *map(_undefine, roles)),
-        notes=(*kept, *_notes(traces, there), *retention_notes(ended, purge=purge)),
+        notes=(*kept, *_again(traces, made), *_notes(traces, there), *retention_notes(ended, purge=purge)),
         workspace=workspace or first.workspace,
     )
 
@@ -201,20 +222,15 @@ def _refusals(traces: Traces, there: Iterable[Scope]) -> Iterator[Problem]:
             continue
         for resource in traces.contents[group]:
             if not kin.includes(resource):
-                message = f"is in {group.name}, which the run made, but the run did not make it"
+                other = "a later run made it: undo that one first"
+                whose = other if resource in traces.later else "the run did not make it"
+                message = f"is in {group.name}, which the run made, but {whose}"
                 yield Problem(resource.path, 0, 0, message, code="COE-UND-003")
 
 
 def _scheduled(traces: Traces) -> Iterator[ObservedSchedule]:
     """Yield the eligible and time-bound roles that the run gave: they are known by who has which role."""
-    begun = {entry.step for entry in traces.entries if entry.event is Event.STARTED}
-    given = {
-        (one.assignment.mode, one.assignment.key)
-        for plan in traces.plans
-        for step in plan.writes
-        if step.id in begun and step.kind in SCHEDULES and step.action is Action.CREATE
-        for one in (scheduled_from_json(step.after),)
-    }
+    given = given_by(traces.plans, traces.entries) - traces.later_given
     for schedule in traces.schedules:
         if (schedule.mode, schedule.key) in given and schedule.ours and not schedule.activated:
             yield schedule
@@ -283,6 +299,14 @@ def _roles(traces: Traces, there: Sequence[Scope]) -> tuple[list[str], list[Cust
     return notes, [role for role in roles if role.role.guid.lower() not in used]
 
 
+def _again(traces: Traces, made: Iterable[Scope]) -> Iterator[str]:
+    """Yield how much stays because it is a later run's."""
+    count = len(_existing(traces, (one for one in made if one in traces.later)))
+    if count:
+        what = "resource stays" if count == 1 else "resources stay"
+        yield f"{count} {what} that were gone since, because a later run made them again"
+
+
 def _notes(traces: Traces, there: Iterable[Scope]) -> Iterator[str]:
     for one in there:
         if one.resource_type.lower() in SETTINGS:
@@ -334,6 +358,7 @@ def _unassign(assignment: ObservedAssignment, title: str) -> Step:
         step=f"undo{assignment.id.key}",
         title=title or f"Role assignment {assignment.id.name} on {assignment.scope.name}",
         reason="made by the run",
+        function=function_of(assignment.description),
     )
 
 

@@ -55,6 +55,15 @@ def document(entries: Sequence[DriftEntry], *, environment: str) -> dict[str, Js
     }
 
 
+def documents(found: Mapping[str, Sequence[DriftEntry]]) -> dict[str, Json]:
+    """Return the drift of several environments as one document: that of each, in their order."""
+    return {
+        "format": "coe-scaffold/drift-all/v1",
+        "drifted": any(found.values()),
+        "environments": [document(entries, environment=name) for name, entries in found.items()],
+    }
+
+
 def _gone(entries: Sequence[DriftEntry]) -> dict[Scope, int]:
     """Return the resource groups that are missing, with how many missing resources each would hold."""
     missing = [one.scope for one in entries if (one.subject, one.kind) == _MISSING_RESOURCE]

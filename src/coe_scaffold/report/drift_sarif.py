@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.planning.drift import DriftEntry, DriftKind
@@ -17,8 +17,8 @@ _RULES = {
 }
 
 
-def sarif(entries: Sequence[DriftEntry], *, environment: str, version: str) -> dict[str, Json]:
-    """Return drift as a SARIF 2.1.0 log; ``version`` is this tool's.
+def sarif(found: Mapping[str, Sequence[DriftEntry]], *, version: str) -> dict[str, Json]:
+    """Return drift by environment as a SARIF 2.1.0 log of one run; ``version`` is this tool's.
 
     A result is known again by its fingerprint: environment, kind and the id of what drifted.
     """
@@ -27,7 +27,7 @@ def sarif(entries: Sequence[DriftEntry], *, environment: str, version: str) -> d
         {
             "id": f"drift-{kind.value}",
             "shortDescription": {"text": text},
-            "help": {"text": f"See 'coe plan --env {environment}' for what would repair it."},
+            "help": {"text": "See 'coe plan' of the environment for what would repair it."},
             "defaultConfiguration": {"level": level},
             "properties": {"tags": ["drift"]},
         }
@@ -40,7 +40,11 @@ def sarif(entries: Sequence[DriftEntry], *, environment: str, version: str) -> d
             {
                 "tool": {"driver": {"name": "coe-scaffold", "version": version, "rules": rules}},
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(one, kinds.index(one.kind), environment) for one in entries],
+                "results": [
+                    _result(one, kinds.index(one.kind), environment)
+                    for environment, entries in found.items()
+                    for one in entries
+                ],
             }
         ],
     }

@@ -219,6 +219,7 @@ def test_eligible_roles_of_ours_go_before_their_group() -> None:
         "dev", Scope(group.path.rsplit("/", 2)[0]), {group: tags}, {group: ()}, schedules=(ours, theirs)
     )
     found = plan_destroy(estate, cloud="sandbox")
-    (withdrawal,) = withdrawals([ours])
+    (withdrawal,) = withdrawals([ours], {})
+    assert withdrawal.title == "AI Engineer → Contributor on rg-x (eligible)"
     assert [step.id for step in found.steps] == [withdrawal.id, "delete/rg-x"]
     assert found.steps[1].depends_on == (withdrawal.id,)

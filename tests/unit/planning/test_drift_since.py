@@ -34,8 +34,11 @@ def test_extra_things_always_count() -> None:
 
 def test_sarif_knows_each_difference_again() -> None:
     entries = drift(plan(change(STORAGE)))
-    log = sarif(entries, environment="dev", version="1")
+    log = sarif({"dev": entries}, version="1")
     results = log["runs"][0]["results"]
     assert [one["ruleId"] for one in results] == ["drift-missing"] * 2
     assert len({one["partialFingerprints"]["drift/v1"] for one in results}) == 2
-    assert log == sarif(entries, environment="dev", version="1")
+    assert log == sarif({"dev": entries}, version="1")
+    two = sarif({"dev": entries, "test": entries}, version="1")
+    marks = [one["partialFingerprints"]["drift/v1"] for one in two["runs"][0]["results"]]
+    assert (len(two["runs"]), len(set(marks))) == (1, 4)

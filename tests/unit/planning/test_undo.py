@@ -90,6 +90,18 @@ def test_what_the_run_never_came_to_make_is_not_deleted() -> None:
     assert found.steps == ()
 
 
+def test_what_a_later_run_made_again_is_the_later_runs() -> None:
+    again = frozenset({LOGS, observed().id})
+    found = plan_undo(traces(later=again), run="r")
+    assert {step.kind for step in found.steps} == {StepKind.RESOURCE_GROUP, StepKind.ROLE_DEFINITION}
+    assert "2 resources stay that were gone since, because a later run made them again" in found.notes
+    with pytest.raises(ProblemsError, match="nothing is undone") as caught:
+        plan_undo(traces(later=frozenset({STORAGE})), run="r")
+    assert "a later run made it: undo that one first" in caught.value.detail
+    everything = frozenset(made_by(traces().plans, traces().entries))
+    assert plan_undo(traces(later=everything), run="r").steps == ()
+
+
 @pytest.mark.parametrize(
     ("entries", "expected"),
     [

@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from coe_scaffold.cli.options import credential_option, environment_option, example, workspace_option
+from coe_scaffold.cli.options import any_environment_option, credential_option, example, workspace_option
 from coe_scaffold.cli.output import emit, say
+
+if TYPE_CHECKING:
+    from coe_scaffold.planning.drift import DriftEntry
 
 
 @click.command(epilog=example("coe drift --env prod --output json"))
 @workspace_option
-@environment_option
+@any_environment_option
 @click.option(
     "--since",
     "when",
@@ -31,7 +35,7 @@ from coe_scaffold.cli.output import emit, say
 )
 @credential_option
 def command(directory: Path, environment: str, when: str | None, output: str, credential: str) -> int:
-    """Compare an environment's cloud with the files, infrastructure and access together; reads only.
+    """Compare the cloud with the files, infrastructure and access together; reads only.
 
     Exit code 4 when something is missing, changed or extra: resources in our groups that no template has, and
     roles that somebody gave a group of the function table by hand. With --since, what the files declare only
@@ -47,18 +51,23 @@ def command(directory: Path, environment: str, when: str | None, output: str, cr
     from coe_scaffold.report.style import wants_colour
 
     place = open_place(directory)
-    known = baseline(place.runs, when, environment, place.files) if when else None
+    settings = place.settings
+    single = environment not in ("", "all")
+    chosen = (environment,) if single else tuple(settings.environments)
+    known = {name: baseline(place.runs, when, name, place.files).plans for name in chosen if when}
+    found: dict[str, tuple[DriftEntry, ...]] = {}
     with place.session(credential) as session:
-        plan = make_plan(
-            place.settings, environment, compiler=place.compiler, clock=place.clock, observer=session.observer
-        ).plan
-    entries = drift(plan, place.settings.governed)
-    if known:
-        entries = since(entries, known.plans)
+        for name in chosen:
+            plan = make_plan(
+                settings, name, compiler=place.compiler, clock=place.clock, observer=session.observer
+            ).plan
+            entries = drift(plan, settings.governed)
+            found[name] = since(entries, known[name]) if when else entries
     if output == "json":
-        emit(view.document(entries, environment=environment))
+        emit(view.document(found[environment], environment=environment) if single else view.documents(found))
     elif output == "sarif":
-        emit(sarif(entries, environment=environment, version=__version__))
+        emit(sarif(found, version=__version__))
     else:
-        say(view.text(entries, environment=environment, colour=wants_colour(sys.stdout, os.environ)))
-    return 4 if entries else 0
+        colour = wants_colour(sys.stdout, os.environ)
+        say("\n\n".join(view.text(found[name], environment=name, colour=colour) for name in chosen))
+    return 4 if any(found.values()) else 0

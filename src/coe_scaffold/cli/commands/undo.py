@@ -34,15 +34,15 @@ def command(
 ) -> int:
     """Remove what RUN brought into being, role assignments first, and nothing else.
 
-    The plan is shown first. What was changed since, and a resource group of the run that
-    holds what the run did not make, stop it. What the run only changed is named and stays. Key Vaults,
-    Cognitive Services accounts and API Management services stay soft-deleted without --purge; what the run
-    recovered is never purged. 'coe runs' lists the runs.
+    The plan is shown first. What was changed since, and a resource group of the run that holds what the run
+    did not make, stop it. What the run only changed is named and stays, and so does what a later run made
+    again. Key Vaults, Cognitive Services accounts and API Management services stay soft-deleted without
+    --purge; what the run recovered is never purged. 'coe runs' lists the runs.
     """
     from coe_scaffold.cli.applying import Manner, apply_and_show
     from coe_scaffold.cli.context import open_place
     from coe_scaffold.cli.limiting import refuse_hopeless_deletion
-    from coe_scaffold.operations.runs import find_run
+    from coe_scaffold.operations.runs import find_run, runs_after
     from coe_scaffold.operations.undo import make_undo_plan
 
     place = open_place(directory)
@@ -54,6 +54,7 @@ def command(
             observer=session.observer,
             deployer=session.deployer,
             inspector=session.inspector,
+            later=runs_after(place.runs, run, place.files),
             purge=purge,
         )
         refuse_hopeless_deletion(place, session, plan)
