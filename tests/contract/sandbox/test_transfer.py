@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from coe_scaffold.cli.commands.sandbox_import import command
 from coe_scaffold.errors import UsageError
 from coe_scaffold.sandbox import running
 from coe_scaffold.sandbox.transfer import counts, export, read, take_in
@@ -25,6 +27,16 @@ def test_an_exported_estate_is_the_same_elsewhere(tmp_path: Path) -> None:
         found = Client(endpoint).call("GET", f"{ROOT}/resourceGroups/rg-kept")
         assert (found.status, found.body["tags"]) == (200, {"a": "b"})
     assert export(tmp_path / "b.db") == export(tmp_path / "a.db")
+
+
+def test_only_a_state_that_is_there_is_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "coe.yaml").touch()
+    (tmp_path / "estate.json").write_text(json.dumps(export(tmp_path / "none.db")), encoding="utf-8")
+    first = CliRunner().invoke(command, ["estate.json", "--no-input"])
+    assert first.exit_code == 0, first.exception
+    again = CliRunner().invoke(command, ["estate.json", "--no-input"])
+    assert isinstance(again.exception, UsageError)
 
 
 @pytest.mark.parametrize(

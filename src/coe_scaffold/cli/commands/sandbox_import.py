@@ -24,7 +24,8 @@ def command(directory: Path, file: Path, yes: bool, no_input: bool) -> None:
     state = find_home(directory) / STATE_FOLDER / "sandbox.db"
     document = read(file.read_text(encoding="utf-8"), str(file))
     count = sum(len(items) for items in document.values())
-    confirm(f"Put {count} documents into {state}?", yes=yes, ask=may_ask(no_input))
+    if state.exists():
+        confirm(f"Put {count} documents into {state}?", yes=yes, ask=may_ask(no_input))
     state.parent.mkdir(exist_ok=True)
     take_in(state, document)
     notice(f"The sandbox has taken in {count} documents.")
