@@ -12,7 +12,7 @@ import click
 from coe_scaffold.catalog import evidence as shipped_evidence
 from coe_scaffold.checks import all_rules
 from coe_scaffold.cli.main import cli
-from coe_scaffold.config.schema import json_schema
+from coe_scaffold.config.json_schema import json_schema
 from coe_scaffold.report import evidence as items
 from coe_scaffold.report.catalogue import catalogue
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coe_scaffold.cli.output import notice
 from coe_scaffold.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,6 +52,18 @@ def answers_in(path: Path | None, pairs: Iterable[str]) -> dict[str, str]:
     spelled = {True: "true", False: "false", None: ""}
     plain = {str(name): spelled.get(value, str(value)) for name, value in data.items()}
     return {**plain, **answered(pairs)}
+
+
+def intake_of(directory: Path, name: str, template: str) -> Path | None:
+    """Return the record of a project's intake, and say so; None without one, or for a template of others."""
+    from coe_scaffold.local.workspace import intake_place
+
+    root, _ = intake_place(directory, name)
+    record = root / "intake" / f"{name}.yaml"
+    if template or not record.is_file():
+        return None
+    notice(f"Answers come from {record}.")
+    return record
 
 
 def ask_kind(questions: Iterable[Question], given: dict[str, str]) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""The shape of coe.yaml and project.yaml: strict pydantic models, the source of the JSON Schemas."""
+"""The shape of coe.yaml: strict pydantic models, the source of its JSON Schema."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -340,56 +340,3 @@ class WorkspaceFile(Strict):
     stacks: StacksSection = Field(default_factory=StacksSection)
     exceptions: list[ExceptionSection] = Field(default_factory=list)
     access: AccessSection = Field(default_factory=AccessSection)
-
-
-class UseCaseSection(Strict):
-    """The intake record of a project."""
-
-    sponsor: str = ""
-    value_metric: str = ""
-    users: str = ""
-    data_classification: Literal["public", "internal", "confidential", "restricted"] = "internal"
-    autonomy: Literal["assistive", "supervised", "autonomous"] = "assistive"
-    risk_tier: Literal["minimal", "limited", "high", "prohibited"] = "limited"
-
-
-class ProjectRepositorySection(Strict):
-    """The repository of one project."""
-
-    id: Annotated[str, Field(pattern=r"^\d*$", description="GitHub's number of the repository")] = ""
-    provider: Annotated[
-        Literal["", "github", "azure-devops"], Field(description="whose pipelines; default: coe.yaml's")
-    ] = ""
-    connections: Annotated[
-        dict[ConnectionName, Guid],
-        Field(
-            description="GUIDs of the service connections of Azure DevOps by environment: dev, dev-plan, ..."
-        ),
-    ] = Field(default_factory=dict)
-
-
-class ProjectFile(Strict):
-    """project.yaml: one AI project."""
-
-    api_version: Literal["coe-scaffold/v1"]
-    name: ProjectName
-    kind: Literal["rag", "agent", "ml", "finetune", "docproc"]
-    title: Name
-    owner: Name
-    environments: Annotated[list[EnvironmentName], Field(min_length=1)]
-    components: Annotated[
-        dict[ComponentName, bool], Field(description="parts of the landing zone, besides those of the kind")
-    ] = Field(default_factory=dict)
-    use_case: UseCaseSection = Field(default_factory=UseCaseSection)
-    access: ProjectAccessSection = Field(default_factory=ProjectAccessSection)
-    repository: ProjectRepositorySection = Field(default_factory=ProjectRepositorySection)
-    functions: dict[FunctionId, Annotated[list[GroupSection], Field(min_length=1)]] = Field(
-        default_factory=dict
-    )
-
-
-def json_schema(document: Literal["workspace", "project"]) -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of coe.yaml or project.yaml."""
-    model = WorkspaceFile if document == "workspace" else ProjectFile
-    schema = model.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

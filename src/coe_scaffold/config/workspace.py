@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from coe_scaffold.config.access import access_settings, row_changes, term_problems
 from coe_scaffold.config.document import Document, Path, parse
 from coe_scaffold.config.problems import from_validation, suggest
+from coe_scaffold.config.project_schema import ProjectFile
 from coe_scaffold.config.resolve import Override, fold, from_environment, overlay
-from coe_scaffold.config.schema import GroupSection, ProjectFile, WorkspaceFile
+from coe_scaffold.config.schema import GroupSection, WorkspaceFile
 from coe_scaffold.config.source import Source
 from coe_scaffold.config.stacks import shared_stacks, stack_problems, stacks_of
 from coe_scaffold.errors import ConfigError, Problem

@@ -13,7 +13,10 @@ _USE_CASE = {
     "value_metric": "valueMetric",
     "users": "users",
     "data_classification": "dataClassification",
+    "personal_data": "personalData",
     "autonomy": "autonomy",
+    "affected_people": "affectedPeople",
+    "area": "area",
     "risk_tier": "riskTier",
 }
 

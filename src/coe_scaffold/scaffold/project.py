@@ -96,7 +96,10 @@ def new_project(
             "valueMetric": given["value_metric"],
             "users": given["users"],
             "dataClassification": given["data_classification"],
+            "personalData": given["personal_data"],
             "autonomy": given["autonomy"],
+            "affectedPeople": given["affected_people"],
+            "area": given["area"],
             "riskTier": given["risk_tier"],
         },
         folder=name,
@@ -183,7 +186,10 @@ def _answers(project: Project, today: date) -> dict[str, str]:
         "sponsor": case.get("sponsor", ""),
         "value_metric": case.get("valueMetric", ""),
         "users": case.get("users", ""),
+        "personal_data": case.get("personalData", "unknown"),
         "autonomy": case.get("autonomy", "assistive"),
+        "affected_people": case.get("affectedPeople", "unknown"),
+        "area": case.get("area", "unknown"),
     }
 
 

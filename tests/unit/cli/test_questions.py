@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
 from coe_scaffold.cli import questions
-from coe_scaffold.cli.questions import project_identity
+from coe_scaffold.cli.questions import answers_in, intake_of, project_identity
 from coe_scaffold.errors import UsageError
 from coe_scaffold.scaffold.components import KINDS
 from coe_scaffold.scaffold.manifest import Question
@@ -48,3 +49,16 @@ def test_what_is_given_is_not_asked(asked: list[str]) -> None:
 def test_nobody_to_ask_is_an_error_without_a_name() -> None:
     with pytest.raises(UsageError, match="NAME"):
         project_identity(None, "rag", ask=False)
+
+
+def test_what_the_intake_found_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    record = tmp_path / "intake" / "chat.yaml"
+    assert intake_of(Path(), "chat", "") is None
+    record.parent.mkdir()
+    record.write_text(
+        'tier: high\nanswers: {risk_tier: high, area: employment}\nintake: {practice: "none"}\n'
+    )
+    assert answers_in(intake_of(Path(), "chat", ""), ["area=none"]) == {"risk_tier": "high", "area": "none"}
+    assert intake_of(Path(), "other", "") is None
+    assert intake_of(Path(), "chat", "somebody/elses") is None

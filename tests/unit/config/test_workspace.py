@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coe_scaffold.config.schema import FunctionId, json_schema
+from coe_scaffold.config.json_schema import json_schema
+from coe_scaffold.config.schema import FunctionId
 from coe_scaffold.config.source import Source
 from coe_scaffold.config.workspace import load, load_project
 from coe_scaffold.errors import ConfigError

@@ -49,11 +49,26 @@ def test_answers_reach_project_yaml_and_come_back() -> None:
         "value_metric": "hours saved",
         "users": "handlers",
         "data_classification": "restricted",
+        "personal_data": "no",
         "autonomy": "supervised",
+        "affected_people": "customers",
+        "area": "essential-services",
         "risk_tier": "high",
     }
     item = new_project(settings(), "claims-chat", "rag", answers, environments=("dev", "prod"))
-    assert parsed(rendered(item)) == item
+    tree = rendered(item)
+    assert parsed(tree) == item
+    intake, risk = (read(tree, f"governance/{name}.yaml") for name in ("intake", "risk-classification"))
+    assert (intake["personal_data"], intake["affected_people"]) == (False, "customers")
+    assert risk["annex_iii_area"] == "essential-services"
+    assert [one["answer"] for one in risk["questions"]] == [False, True, True, False]
+
+
+def test_what_nobody_answered_stays_open() -> None:
+    intake, risk = (
+        read(rendered(project()), f"governance/{name}.yaml") for name in ("intake", "risk-classification")
+    )
+    assert (intake["personal_data"], intake["affected_people"], risk["annex_iii_area"]) == (None, None, None)
 
 
 def test_group_overrides_reach_project_yaml() -> None:

@@ -17,14 +17,12 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @workspace_option
 @click.argument("name", required=False)
 @click.option("--kind", help="Kind of project; default: rag.")
-@click.option(
-    "--template", default="", help="Folder or git URL (URL#TAG) of a template that is not packaged."
-)
+@click.option("--template", default="", help="Folder or git URL (URL#TAG) of somebody else's template.")
 @click.option("--trust", is_flag=True, help="Run the hooks of --template; they are programs.")
 @click.option(
     "--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Answer one of the kind's questions."
 )
-@click.option("--answers", "file", type=_FILE, help="YAML file of answers; --set overrides it.")
+@click.option("--answers", "file", type=_FILE, help="YAML file of answers; default: intake/NAME.yaml.")
 @click.option("--env", "environments", multiple=True, metavar="ENV", help="Environments; default: all.")
 @click.option("--ci", type=click.Choice(["github", "azure-devops"]), help="Whose pipelines it gets.")
 @click.option(
@@ -53,18 +51,20 @@ def command(
 ) -> None:
     """Write the repository ./NAME into the workspace: code, tests, evaluation, pipelines, infra, governance.
 
-    It renders offline; without a coe.yaml, for a sample organisation. An existing non-empty folder is
-    refused. Templates from elsewhere are rendered in a sandbox and run no code unless --trust is given.
+    It renders offline; without a coe.yaml, for a sample organisation. Answers of its intake are taken over;
+    --set overrides them. An existing non-empty folder is refused. Templates from elsewhere are rendered in a
+    sandbox and run no code unless --trust is given.
     """
     from coe_scaffold.cli.creating import Wish, create, workspace_or_sample
-    from coe_scaffold.cli.questions import answers_in, ask_kind, project_identity
+    from coe_scaffold.cli.questions import answers_in, ask_kind, intake_of, project_identity
     from coe_scaffold.local.templates import opened
     from coe_scaffold.operations.new import new_repository
 
     asking = may_ask(no_input)
     name, kind = project_identity(name, kind or template, ask=asking)
     place = workspace_or_sample(directory)
-    answers = {**answers_in(file, pairs), **({"ci": ci} if ci else {})}
+    answers = answers_in(file or intake_of(directory, name, template), pairs)
+    answers |= {"ci": ci} if ci else {}
     with opened(kind, template) as manifest:
         if asking:
             answers = ask_kind(manifest.questions, answers)

@@ -17,6 +17,6 @@ def command(document: str) -> None:
 
         emit(plan_schema())
         return
-    from coe_scaffold.config.schema import json_schema
+    from coe_scaffold.config.json_schema import json_schema
 
     emit(json_schema("workspace" if document == "workspace" else "project"))
