@@ -259,7 +259,7 @@ def test_an_intake_starts_a_project_and_a_prohibited_one_does_not(home: Path) ->
     assert done.code == 0
     assert "Risk tier: high" in done.out
     assert "Annex III" in done.out
-    made = coe("new", "project", "hiring", "--answers", "intake/hiring.yaml", "--no-input", cwd=home)
+    made = coe("new", "project", "hiring", "--no-input", cwd=home)
     assert made.code == 0, made.err
     assert "riskTier: high" in (home / "hiring/project.yaml").read_text()
     assert (home / "hiring/governance/fria.md").is_file()

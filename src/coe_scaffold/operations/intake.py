@@ -100,7 +100,7 @@ def document(case: Classified, name: str) -> JsonObject:
 def record(case: Classified, name: str, manifest: Manifest, today: date) -> str:
     """Return the intake as YAML: what a project takes over, the whole questionnaire, and the reasoning."""
     lines = [
-        f"# Intake of {name}. Next: coe new project {name} --kind {manifest.id} --answers with this file.",
+        f"# Intake of {name}. 'coe new project {name} --kind {manifest.id}' takes the answers over.",
         f"kind: {manifest.id}",
         f'date: "{today.isoformat()}"',
         f"tier: {case.tier}",

@@ -53,7 +53,21 @@ def document(review: Review) -> JsonObject:
         "tier": review.tier,
         "gate": review.gate or None,
         "passed": review.passed,
-        "items": [{**asdict(item), "standing": item.standing.value} for item in review.items],
+        "items": [_item(item) for item in review.items],
+    }
+
+
+def _item(item: Reviewed) -> JsonObject:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "gate": item.gate,
+        "owner": item.owner,
+        "approver": item.approver,
+        "file": item.file,
+        "restsOn": list(item.rests_on),
+        "standing": item.standing.value,
+        "lacks": [asdict(lack) for lack in item.lacks],
     }
 
 

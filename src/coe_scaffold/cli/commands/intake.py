@@ -63,4 +63,4 @@ def command(
     say(operation.reasons_text(case.reasons) or "  No rule asks for more.")
     say(f"Wrote {target}" + (f" and changed {existing}." if existing.is_file() else "."))
     if not existing.is_file():
-        say(f"Next: coe new project {name} --kind {kind} --answers {target.relative_to(root)}")
+        say(f"Next: coe new project {name} --kind {kind}, which takes the answers over.")
