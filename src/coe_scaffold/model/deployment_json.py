@@ -8,7 +8,7 @@ from typing import Any
 
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.finding import Finding
-from coe_scaffold.model.json import Json, JsonObject
+from coe_scaffold.model.json import Json, JsonObject, strings
 from coe_scaffold.model.resources import Deployment
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.stacks import stack_from_json, stack_to_json
@@ -66,7 +66,7 @@ def secret_values(data: JsonObject) -> Iterator[str]:
     an expression there, and not among them.
     """
     for _, value in _secured(data):
-        yield from _strings(value)
+        yield from _literals(value)
 
 
 def masked(value: Any, secrets: Collection[str]) -> Any:
@@ -128,13 +128,6 @@ def _type(declared: JsonObject, template: JsonObject) -> str:
     return str(declared.get("type", "")).lower()
 
 
-def _strings(value: Json) -> Iterator[str]:
-    match value:
-        case str() if value and not (value.startswith("[") and value.endswith("]")):
-            yield value
-        case Mapping():
-            for item in value.values():
-                yield from _strings(item)
-        case list() | tuple():
-            for item in value:
-                yield from _strings(item)
+def _literals(value: Json) -> Iterator[str]:
+    """Yield every text inside a value that is neither empty nor an expression."""
+    return (text for text in strings(value) if text and not (text.startswith("[") and text.endswith("]")))

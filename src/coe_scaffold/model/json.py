@@ -41,6 +41,18 @@ def unknowns(value: Value) -> Iterator[Unknown]:
             yield from unknowns(item)
 
 
+def strings(value: Value) -> Iterator[str]:
+    """Yield every text inside a value, depth first; names of members are none."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from strings(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from strings(item)
+
+
 def printable(value: Value) -> Json:
     """Return the value as plain JSON with each unknown part as ``<known after apply>``."""
     if isinstance(value, Unknown):

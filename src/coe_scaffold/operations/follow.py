@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from coe_scaffold import __version__
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.settings import Settings
+from coe_scaffold.operations.new import linked
 from coe_scaffold.scaffold.following import Followed, Merge, follow
 from coe_scaffold.scaffold.landing_zone import FOLDER, landing_zone, places_of
 from coe_scaffold.scaffold.written import PATH, Written, read_written, written, written_text
@@ -76,23 +76,13 @@ def _record(folder: Path, files: FileStore) -> Written:
 
 
 def _refuse_links(folder: Path, found: tuple[Followed, ...]) -> None:
-    linked = [path for item in found if (path := item.path) and _is_linked(folder, path)]
-    if linked:
+    through = [path for item in found if (path := item.path) and linked(folder, path)]
+    if through:
         raise UsageError(
-            f"{len(linked)} of the files to change in {folder} are links",
-            detail="\n".join(linked[:20]),
+            f"{len(through)} of the files to change in {folder} are links",
+            detail="\n".join(through[:20]),
             fix="Replace the links by files, or change the files that they lead to by hand.",
         )
-
-
-def _is_linked(folder: Path, path: str) -> bool:
-    return any((folder / way).is_symlink() for way in (path, *_above(path)))
-
-
-def _above(path: str) -> Iterator[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
 
 
 def _difference(item: Followed, before: bytes) -> str:

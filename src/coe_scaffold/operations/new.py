@@ -47,8 +47,9 @@ def new_landing_zone(settings: Settings, files: FileStore, *, today: date) -> Ma
             f"{folder} is there already",
             fix="Run 'coe new landing-zone --update': it merges what coe.yaml says now.",
         )
-    tree = landing_zone(settings, today=today)
-    record = written(tree, places_of(settings, today=today), __version__)
+    places = places_of(settings, today=today)
+    tree = landing_zone(settings, known=places)
+    record = written(tree, places, __version__)
     kept = FileTree({WRITTEN: written_text(record).encode("utf-8")})
     return _write(folder, tree.merge(kept), files)
 
@@ -89,7 +90,7 @@ def write_repository(new: NewRepository, files: FileStore, *, into: Path | None 
     """
     if into is None:
         return _write(new.folder, new.tree, files)
-    taken = [path for path in new.tree.files if (into / path).exists() or _linked(into, path)]
+    taken = [path for path in new.tree.files if (into / path).exists() or linked(into, path)]
     if taken:
         raise TargetExistsError(
             f"{into} has {len(taken)} of these files already",
@@ -103,7 +104,7 @@ def write_repository(new: NewRepository, files: FileStore, *, into: Path | None 
     return Made(into, tuple(new.tree.files))
 
 
-def _linked(folder: Path, path: str) -> bool:
+def linked(folder: Path, path: str) -> bool:
     """Return whether a link lies on the way from a folder to a path below it, or is the path itself."""
     ways = [PurePosixPath(path), *PurePosixPath(path).parents][:-1]
     return any((folder / way).is_symlink() for way in ways)

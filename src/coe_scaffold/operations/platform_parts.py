@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from coe_scaffold.checks.context import below
 from coe_scaffold.model.finding import Finding, Outcome, Severity
-from coe_scaffold.model.json import Value
+from coe_scaffold.model.json import strings
 from coe_scaffold.model.resources import Resource
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.agreement import place_of
@@ -45,11 +45,11 @@ def _lacking(target: Target, groups: tuple[str, ...], made: set[str]) -> list[st
 
     What the project's parameters name by its id is theirs to know.
     """
-    named = tuple(text.lower() for text in _texts(target.deployment.parameters.get("platform")) if text)
+    named = tuple(text.lower() for text in strings(target.deployment.parameters.get("platform")) if text)
     found = {
         text.lower(): text
         for resource in target.graph.resources
-        for text in _texts(resource.body)
+        for text in strings(resource.body)
         if text.lower().startswith(groups) and not text.lower().startswith(named)
     }
     return [text for key, text in sorted(found.items()) if key not in made]
@@ -66,18 +66,6 @@ def _names(resource: Resource) -> Iterator[str]:
     for subnet in subnets if isinstance(subnets, list | tuple) else ():
         if isinstance(subnet, Mapping):
             yield f"{own}/subnets/{subnet.get('name')}".lower()
-
-
-def _texts(value: Value) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case Mapping():
-            for item in value.values():
-                yield from _texts(item)
-        case list() | tuple():
-            for item in value:
-                yield from _texts(item)
 
 
 def _finding(settings: Settings, target: Target, name: str) -> Finding:

@@ -61,19 +61,17 @@ def known_runs(folder: Path, files: FileStore) -> tuple[KnownRun, ...]:
 
 def find_run(folder: Path, run: str, files: FileStore) -> KnownRun:
     """Return one run by its id; raise UsageError that lists the known ones."""
+    return find_with_later(folder, run, files)[0]
+
+
+def find_with_later(folder: Path, run: str, files: FileStore) -> tuple[KnownRun, tuple[KnownRun, ...]]:
+    """Return one run by its id, and those that began after it, oldest first; raise as :func:`find_run`."""
     known = known_runs(folder, files)
-    for one in known:
+    for number, one in enumerate(known, 1):
         if one.run.id == run:
-            return one
+            return one, known[number:]
     names = ", ".join(one.run.id for one in known[-5:]) or "none yet"
     raise UsageError(f"there is no run '{run}' in {folder}", fix=f"The latest: {names}. See 'coe runs'.")
-
-
-def runs_after(folder: Path, run: str, files: FileStore) -> tuple[KnownRun, ...]:
-    """Return the runs that began after one, oldest first."""
-    known = known_runs(folder, files)
-    ids = [one.run.id for one in known]
-    return known[ids.index(run) + 1 :]
 
 
 def latest_resumable(folder: Path, environment: str | None, files: FileStore) -> KnownRun:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from coe_scaffold.model.json import JsonObject
-from coe_scaffold.model.plan import Action, Plan, Step, StepKind
+from coe_scaffold.model.plan import Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, Deployment, PropertyChange, ResourceChange
 from coe_scaffold.model.scope import Scope, ScopeKind
 from coe_scaffold.model.stacks import ObservedStack, StackSettings, stack_from_json
+from coe_scaffold.planning.removals import delete_resource
 
 STACK_NEEDS = "Microsoft.Resources/deploymentStacks/write"
 """Least ARM action a stack takes; what its resources take comes on top."""
@@ -80,16 +81,9 @@ def explained(change: ResourceChange) -> ResourceChange:
 
 def release(stack: ObservedStack, *, after: Iterable[str] = (), reason: str) -> Step:
     """Return the step that deletes a stack and detaches what it manages."""
-    return Step(
-        id=f"release{stack.id.key}",
-        kind=StepKind.RESOURCE,
-        action=Action.DELETE,
-        scope=stack.id,
-        title=f"Deployment stack {stack.id.name}",
-        reason=reason,
-        needs="Microsoft.Resources/deploymentStacks/delete",
-        depends_on=tuple(sorted(after)),
-    )
+    title = f"Deployment stack {stack.id.name}"
+    step = delete_resource(stack.id, step=f"release{stack.id.key}", reason=reason, title=title)
+    return replace(step, depends_on=tuple(sorted(after)))
 
 
 def releasing(stacks: Iterable[ObservedStack], steps: Sequence[Step], *, reason: str) -> tuple[Step, ...]:

@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 import yaml
+from pydantic.alias_generators import to_camel
 
 from coe_scaffold.catalog import evidence
 from coe_scaffold.catalog.intake import intake
+from coe_scaffold.config.json_schema import json_schema
 from coe_scaffold.errors import BlockedError, UsageError
 from coe_scaffold.operations.intake import classify, complete, project_answers, record, refuse_prohibited
-from coe_scaffold.scaffold.manifest import kind
+from coe_scaffold.scaffold.manifest import kind, kinds
 
 PLAIN = {
     "owner": "a@contoso.example",
@@ -84,3 +86,16 @@ def test_the_record_starts_a_project() -> None:
     assert kind("rag").answers(text["answers"])["risk_tier"] == "limited"
     assert text["intake"]["title"] == 'A "quoted" title'
     assert text["reasons"][0]["basis"].startswith("Article 50(1)")
+
+
+def test_what_the_intake_may_answer_every_kind_and_project_yaml_take() -> None:
+    known = json_schema("project")["$defs"]["UseCaseSection"]["properties"]
+    taken = 0
+    for asked in (question for question in intake().questions if question.choices):
+        for manifest in kinds():
+            for question in manifest.questions:
+                if question.id == asked.id:
+                    taken += 1
+                    assert set(asked.choices) <= set(question.choices), asked.id
+                    assert set(question.choices) <= set(known[to_camel(asked.id)]["enum"]), asked.id
+    assert taken == 5 * len(kinds()), "classification, personal data, autonomy, affected people, area"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from coe_scaffold.bicep.binding.symbols import JsonExport, JsonTemplate
+from coe_scaffold.model.json import strings
 
 _REFERENCE = re.compile(r"#/definitions/([^/]+)(.*)\Z")
 _PART = re.compile(
@@ -21,7 +22,7 @@ Rename = Callable[[JsonExport], str]
 def references(export: JsonExport) -> list[JsonExport]:
     """Return what the declaration of an export needs from the same template."""
     found: dict[JsonExport, None] = {}
-    for text in _texts(_declaration(export)):
+    for text in strings(_declaration(export)):
         pointer = _REFERENCE.match(text)
         if pointer:
             found[JsonExport(export.source, "type", _decode(pointer[1]))] = None
@@ -33,17 +34,6 @@ def references(export: JsonExport) -> list[JsonExport]:
                     found[JsonExport(export.source, "function", part["function"])] = None
     found.pop(export, None)
     return list(found)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
 
 
 def _declaration(export: JsonExport) -> Any:

@@ -42,19 +42,19 @@ def command(
     from coe_scaffold.cli.applying import Manner, apply_and_show
     from coe_scaffold.cli.context import open_place
     from coe_scaffold.cli.limiting import refuse_hopeless_deletion
-    from coe_scaffold.operations.runs import find_run, runs_after
+    from coe_scaffold.operations.runs import find_with_later
     from coe_scaffold.operations.undo import make_undo_plan
 
     place = open_place(directory)
     with place.exclusive("coe undo") as note, place.session(credential) as session:
-        known = find_run(place.runs, run, place.files)
+        known, later = find_with_later(place.runs, run, place.files)
         plan = make_undo_plan(
             place.settings,
             known,
             observer=session.observer,
             deployer=session.deployer,
             inspector=session.inspector,
-            later=runs_after(place.runs, run, place.files),
+            later=later,
             purge=purge,
         )
         refuse_hopeless_deletion(place, session, plan)
