@@ -1,8 +1,13 @@
-"""Write the reference pages that the code knows: ``make docs`` runs it, tests keep the pages current."""
+"""Write the reference pages that the code knows: ``make docs`` runs it, tests keep the pages current.
+
+An argument is another folder to write them to. Commands remember how their help option was spelled when they
+were first called, so that help is as people see it in a fresh process only.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,7 +42,13 @@ def reference() -> str:
     """Return the reference as Markdown: one section a command, its help as printed."""
     parts = ["# Command line", "", "Made from `coe --help` by `make docs`; do not edit.", ""]
     for name, command in commands(cli, "coe"):
-        context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
+        context = click.Context(
+            command,
+            info_name=name,
+            max_content_width=100,
+            terminal_width=100,
+            help_option_names=cli.context_settings["help_option_names"],
+        )
         parts += [f"## {name}", "", "```text", command.get_help(context).rstrip(), "```", ""]
     return "\n".join(parts)
 
@@ -119,7 +130,7 @@ def _kind(body: Any) -> str:
 
 
 if __name__ == "__main__":
-    SETTINGS.write_text(settings(), encoding="utf-8")
-    TARGET.write_text(reference(), encoding="utf-8")
-    GUARDRAILS.write_text(guardrails(), encoding="utf-8")
-    EVIDENCE.write_text(evidence(), encoding="utf-8")
+    folder = Path(sys.argv[1]) if sys.argv[1:] else TARGET.parent
+    pages = {TARGET: reference, GUARDRAILS: guardrails, SETTINGS: settings, EVIDENCE: evidence}
+    for page, write in pages.items():
+        (folder / page.name).write_text(write(), encoding="utf-8")
