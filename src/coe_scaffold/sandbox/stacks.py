@@ -209,9 +209,8 @@ def remove(world: World, target: str, payload: Json) -> Json:
     """Do the work behind DELETE: release what the stack manages, then forget the stack."""
     with world.store.transaction() as tx:
         entry = tx.get(store.STACK, target)
-        if entry is None:
-            return None
-        _save(tx, entry, state="deleting")
+    if entry is None:
+        return None
     with actors.on_behalf_of_stack(entry["id"]):
         paths = [item["id"] for item in entry["resources"]]
         fate = unmanaging.release(world, paths, payload)

@@ -183,8 +183,8 @@ def test_deleting_a_stack(place: tuple[Client, str], action: str, status: int, l
     answer = arm.call("DELETE", path, query=query, version="2024-03-01")
     assert answer.status == status
     if url := answer.headers.get("azure-asyncoperation"):
-        while arm.call("GET", url).body["status"] == "deleting":
-            pass
+        while (state := arm.call("GET", url).body["status"]) not in ("succeeded", "failed"):
+            assert state == "deleting"
     assert arm.call("GET", path, version="2024-03-01").code == "DeploymentStackResourceNotFound"
     group = path.partition("/providers/")[0]
     assert arm.call("GET", f"{group}/providers/Microsoft.Storage/storageAccounts/stgone").status == left

@@ -81,6 +81,7 @@ def delete(call: Call) -> Reply:
             stacks.forget(tx, entry["id"])
             return Reply(200)
         location = entry["wish"]["location"]
+        tx.put(store.STACK, entry["id"], {**entry, "state": "deleting"})
         job = call.jobs.start(tx, STACK_DELETION, entry["id"], actions, key=str(uuid.uuid4()))
     call.jobs.launch(job)
     return Reply(202, None, {"Azure-AsyncOperation": operation(call, location, "Status", job)})
@@ -115,7 +116,9 @@ def status(call: Call) -> Reply:
         entry = next((members for members in found if members), None)
     body: dict[str, Json] = {"id": call.path, "name": call.params["job"]}
     if record["status"] == "Running":
-        state = str(entry["state"]) if entry else "deleting"
+        if record["kind"] == STACK_DELETION:
+            return Reply(200, {**body, "status": "deleting"})
+        state = str(entry["state"]) if entry else "initializing"
         return Reply(200, {**body, "status": "initializing" if state in stacks.DONE else state})
     error = record.get("error") or (entry or {}).get("error")
     if error:
