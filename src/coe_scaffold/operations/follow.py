@@ -12,9 +12,9 @@ from coe_scaffold import __version__
 from coe_scaffold.errors import UsageError
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.new import linked
-from coe_scaffold.scaffold.following import Followed, Merge, follow
+from coe_scaffold.scaffold.following import BESIDE, Followed, Merge, follow
 from coe_scaffold.scaffold.landing_zone import FOLDER, landing_zone, places_of
-from coe_scaffold.scaffold.written import PATH, Written, read_written, written, written_text
+from coe_scaffold.scaffold.written import PATH, Written, read_written, unrecorded, written, written_text
 
 if TYPE_CHECKING:
     from coe_scaffold.ports import FileStore
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FollowedZone:
-    """What an update of a landing zone did, or would do; ``patch`` shows it line by line."""
+    """What an update of a landing zone did, or would do; ``patch`` shows it line by line.
+
+    ``version`` is empty where no record said what was written last.
+    """
 
     folder: Path
     version: str
@@ -41,14 +44,16 @@ def follow_settings(
 ) -> FollowedZone:
     """Merge what would be written now into ``landing-zone/``; with ``dry_run`` change nothing.
 
-    ``today`` is when budgets of new environments start. Raises UsageError where nothing was written yet or
-    where a link would put a file elsewhere, CorruptStateError for a record that cannot be read.
+    ``today`` is when budgets of new environments start. Without a record every file that is not what would
+    be written now counts as edited. Raises UsageError where nothing was written yet or where a link would
+    put a file elsewhere, CorruptStateError for a record that cannot be read.
     """
     folder = Path(settings.root) / FOLDER
-    last = _record(folder, files)
+    last = _record(settings, folder, files)
     places = places_of(settings, today=today, known=last.environments)
     new = landing_zone(settings, known=places)
     paths = {*new.files, *last.templates, *last.parameters}
+    paths |= {beside for path in paths for beside in _beside(folder, path)}
     ours = {path: files.read(folder / path) for path in paths if (folder / path).is_file()}
     found = follow(last, new, ours, merge)
     _refuse_links(folder, found)
@@ -63,16 +68,20 @@ def follow_settings(
     return FollowedZone(folder, last.version, __version__, found, patch)
 
 
-def _record(folder: Path, files: FileStore) -> Written:
+def _record(settings: Settings, folder: Path, files: FileStore) -> Written:
     if not folder.is_dir():
         raise UsageError(f"there is no {folder}", fix="Write it with 'coe new landing-zone'.")
-    if not (folder / PATH).is_file():
-        raise UsageError(
-            f"{folder} has no {PATH}, which says what was written last",
-            fix="Restore it from version control; or move the folder away, run 'coe new landing-zone', and "
-            "bring your changes back.",
-        )
-    return read_written(files.read(folder / PATH).decode("utf-8", "replace"))
+    if (folder / PATH).is_file():
+        return read_written(files.read(folder / PATH).decode("utf-8", "replace"))
+    platforms = {name: folder / f"platform/{name}.bicepparam" for name in settings.environments}
+    texts = {name: files.read(path) for name, path in platforms.items() if path.is_file()}
+    return unrecorded({name: text.decode("utf-8", "replace") for name, text in texts.items()})
+
+
+def _beside(folder: Path, path: str) -> list[str]:
+    """Return what lies beside a template under a name that a new one of it may get."""
+    place = folder / path
+    return [found.relative_to(folder).as_posix() for found in place.parent.glob(f"{place.name}{BESIDE}*")]
 
 
 def _refuse_links(folder: Path, found: tuple[Followed, ...]) -> None:

@@ -42,7 +42,7 @@ def new_landing_zone(settings: Settings, files: FileStore, *, today: date) -> Ma
     ``today`` is when the budgets start; left to the deployment, each month would be a change to the last.
     """
     folder = Path(settings.root) / FOLDER
-    if (folder / WRITTEN).is_file():
+    if folder.is_dir() and any(folder.iterdir()):
         raise TargetExistsError(
             f"{folder} is there already",
             fix="Run 'coe new landing-zone --update': it merges what coe.yaml says now.",

@@ -12,7 +12,7 @@ _TITLES = {
     Change.CHANGED: "changed, nobody had edited them",
     Change.MERGED: "merged with your edits",
     Change.CONFLICT: "conflicts: both sides changed the same lines, which are marked",
-    Change.BESIDE: "templates with edits of yours: they stay, the new one is beside them as .new",
+    Change.BESIDE: "templates with edits of yours stay, and the new ones are laid beside them",
     Change.OUT: "deleted by you, and left out",
     Change.GONE: "no longer written: delete them when nothing needs them",
 }
@@ -22,10 +22,12 @@ def follow_text(zone: FollowedZone, *, dry_run: bool) -> str:
     """Return an update as text; a dry run shows the patch."""
     if not zone.files:
         return f"{zone.folder}: up to date with coe.yaml and {zone.current}."
-    since = f"{zone.version} to " if zone.version != zone.current else ""
+    since = f"{zone.version} to " if zone.version not in ("", zone.current) else ""
     lines = [f"{zone.folder}: {since}{zone.current}"]
+    if not zone.version:
+        lines.append("  No record says what was written last: what differs counts as edited by you.")
     for change, title in _TITLES.items():
-        paths = [item.file for item in zone.files if item.change is change]
+        paths = [item.path or item.file for item in zone.files if item.change is change]
         lines += [f"  {title}: {len(paths)}", *(f"    {path}" for path in paths)] if paths else []
     if dry_run and zone.patch:
         lines += ["", zone.patch.rstrip("\n")]
@@ -46,6 +48,8 @@ def follow_document(zone: FollowedZone, *, dry_run: bool) -> JsonObject:
         "version": zone.version,
         "current": zone.current,
         "dryRun": dry_run,
-        "files": [{"path": item.file, "change": item.change.value} for item in zone.files],
+        "files": [
+            {"path": item.file, "change": item.change.value, "written": item.path} for item in zone.files
+        ],
         "patch": zone.patch,
     }

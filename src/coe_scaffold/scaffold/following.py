@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import count
 
 from coe_scaffold.scaffold.tree import FileTree
 from coe_scaffold.scaffold.written import Written, digest
@@ -17,7 +18,7 @@ Merge = Callable[[bytes, bytes, bytes], tuple[bytes, bool]]
 """(base, yours, new) → the merged text, and whether lines that both sides changed are marked in it."""
 
 BESIDE = ".new"
-"""What the name of a template ends with that lies beside one that somebody changed."""
+"""What the name of a template ends with that lies beside one that somebody changed; a number may follow."""
 
 
 class Change(StrEnum):
@@ -52,7 +53,10 @@ class Followed:
 
 
 def follow(last: Written, new: FileTree, ours: Mapping[str, bytes], merge: Merge) -> tuple[Followed, ...]:
-    """Return what becomes of the files ``ours``, by path; files that nobody has to touch are left out."""
+    """Return what becomes of the files ``ours``, by path; files that nobody has to touch are left out.
+
+    ``ours`` has the files beside templates, too: one that this tool did not lay there is not overwritten.
+    """
     found = [*_files(last, new, ours, merge)]
     earlier = {**last.templates, **last.parameters}
     found += [Followed(path, Change.GONE) for path in earlier if path not in new.files and path in ours]
@@ -76,7 +80,13 @@ def _files(last: Written, new: FileTree, ours: Mapping[str, bytes], merge: Merge
         elif parameters:
             yield _merged(path, (text or "").encode(), mine, content, merge)
         else:
-            yield Followed(path, Change.BESIDE, path + BESIDE, content)
+            yield Followed(path, Change.BESIDE, _beside(path, before, now, ours), content)
+
+
+def _beside(path: str, before: str | None, now: str, ours: Mapping[str, bytes]) -> str:
+    """Return the first name beside a template that is free, or holds what was or would be laid there."""
+    names = (f"{path}{BESIDE}{number or ''}" for number in count())
+    return next(name for name in names if name not in ours or digest(ours[name]) in (before, now))
 
 
 def _merged(path: str, base: bytes, mine: bytes, new: bytes, merge: Merge) -> Followed:

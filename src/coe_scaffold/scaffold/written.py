@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,8 @@ PATH = ".coe/written.json"
 
 FORMAT = "coe-scaffold/landing-zone/v1"
 _PARAMETERS = ".bicepparam"
+_RANGE = re.compile(r"\baddressPrefix: '10\.1(\d\d)\.0\.0/20'")
+_START = re.compile(r"\bstartDate: '(\d{4}-\d{2}-\d{2})'")
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,20 @@ def read_written(text: str) -> Written:
             detail=" ".join(str(error).split()),
             fix="Restore it from version control; updates start from this record.",
         ) from error
+
+
+def unrecorded(platforms: Mapping[str, str]) -> Written:
+    """Return the record of a landing zone that has none: nothing is known but what its environments got.
+
+    ``platforms`` are the texts of the platforms' parameter files by environment.
+    """
+    found = {name: (_RANGE.search(text), _START.search(text)) for name, text in platforms.items()}
+    places = {
+        name: Placed(int(number[1]), since[1] if since else "")
+        for name, (number, since) in found.items()
+        if number
+    }
+    return Written("", places, {}, {})
 
 
 def digest(content: bytes) -> str:

@@ -26,6 +26,7 @@ from tests.fakes.workspace import settings
 
 TODAY = date(2026, 11, 24)
 DEV, PROD = "platform/dev.bicepparam", "platform/prod.bicepparam"
+LOCK = "modules/lock/main.bicep"
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def test_it_is_told_as_text_and_as_a_document(place: Settings) -> None:
     assert "changed, nobody had edited them: " in text
     assert "+  costCenter: '4712'" in text
     document = follow_document(zone, dry_run=True)
-    assert {"path": DEV, "change": "changed"} in document["files"]
+    assert {"path": DEV, "change": "changed", "written": DEV} in document["files"]
     assert "up to date" in follow_text(update(place), dry_run=False)
 
 
@@ -91,12 +92,41 @@ def test_a_landing_zone_is_not_written_twice(place: Settings) -> None:
     assert "--update" in str(refused.value.fix)
 
 
-def test_without_a_landing_zone_or_its_record_nothing_happens(place: Settings, tmp_path: Path) -> None:
+def test_without_a_landing_zone_nothing_happens(place: Settings, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no"):
         update(replace(place, root=tmp_path / "elsewhere"))
+
+
+def test_without_a_record_what_differs_is_an_edit_and_a_record_is_made(place: Settings) -> None:
+    record = Path(place.root, "landing-zone/.coe/written.json")
+    before = json.loads(record.read_text())
+    record.unlink()
+    edit(place, DEV, "bastion: false", "bastion: true")
+    edit(place, LOCK, "@description(", "// ours\n@description(")
+    mine = Path(place.root, "landing-zone", LOCK).read_bytes()
+    with pytest.raises(TargetExistsError) as refused:
+        new_landing_zone(place, DiskFiles(), today=TODAY)
+    assert "--update" in str(refused.value.fix)
+    zone = update(place)
+    assert changed(zone) == {DEV: Change.CONFLICT, LOCK: Change.BESIDE}
+    assert "No record" in follow_text(zone, dry_run=False)
+    marked = Path(place.root, "landing-zone", DEV).read_text()
+    assert "<<<<<<< yours\n  bastion: true\n=======\n  bastion: false\n>>>>>>> coe.yaml" in marked
+    assert Path(place.root, "landing-zone", LOCK).read_bytes() == mine
+    made = json.loads(record.read_text())
+    assert (made["templates"], made["parameters"]) == (before["templates"], before["parameters"])
+    assert update(place).files == ()
+
+
+def test_a_file_of_that_name_beside_an_edited_template_is_not_overwritten(place: Settings) -> None:
     Path(place.root, "landing-zone/.coe/written.json").unlink()
-    with pytest.raises(UsageError, match="written"):
-        update(place)
+    edit(place, LOCK, "@description(", "// ours\n@description(")
+    mine = Path(place.root, "landing-zone", f"{LOCK}.new")
+    mine.write_text("mine\n")
+    zone = update(place)
+    assert mine.read_text() == "mine\n"
+    assert f"{LOCK}.new1" in follow_text(zone, dry_run=False)
+    assert Path(place.root, "landing-zone", f"{LOCK}.new1").is_file()
 
 
 def test_a_link_is_not_followed_out_of_the_landing_zone(place: Settings, tmp_path: Path) -> None:

@@ -11,7 +11,15 @@ from coe_scaffold.errors import CorruptStateError
 from coe_scaffold.scaffold.following import Change, Followed, follow
 from coe_scaffold.scaffold.landing_zone import landing_zone, places_of
 from coe_scaffold.scaffold.tree import FileTree
-from coe_scaffold.scaffold.written import Placed, Written, digest, read_written, written, written_text
+from coe_scaffold.scaffold.written import (
+    Placed,
+    Written,
+    digest,
+    read_written,
+    unrecorded,
+    written,
+    written_text,
+)
 from tests.fakes.workspace import settings
 
 PARAMETERS, TEMPLATE = "platform/dev.bicepparam", "modules/lock/main.bicep"
@@ -58,6 +66,23 @@ def test_an_edited_template_stays_and_the_new_one_is_laid_beside_it() -> None:
     assert found.waits
 
 
+@pytest.mark.parametrize(
+    ("lying", "name"),
+    [
+        ({".new": MINE}, ".new1"),
+        ({".new": MINE, ".new1": b"another of mine\n"}, ".new2"),
+        ({".new": OLD}, ".new"),
+        ({".new": NEW}, ".new"),
+    ],
+)
+def test_what_lies_beside_a_template_is_replaced_only_when_this_tool_laid_it_there(
+    lying: dict[str, bytes], name: str
+) -> None:
+    ours = {TEMPLATE: MINE, **{TEMPLATE + end: content for end, content in lying.items()}}
+    (found,) = follow(LAST, FileTree({TEMPLATE: NEW}), ours, joined)
+    assert (found.change, found.path) == (Change.BESIDE, TEMPLATE + name)
+
+
 @pytest.mark.parametrize("path", [PARAMETERS, TEMPLATE])
 @pytest.mark.parametrize(("mine", "new"), [(MINE, OLD), (OLD, OLD), (NEW, NEW)])
 def test_edits_are_left_alone_while_nothing_new_is_written(path: str, mine: bytes, new: bytes) -> None:
@@ -90,6 +115,14 @@ def test_the_record_survives_its_own_text() -> None:
     assert read_written(written_text(record)) == record
     assert record.parameters.keys() | record.templates.keys() == tree.files.keys()
     assert follow(record, tree, tree.files, joined) == ()
+
+
+def test_without_a_record_environments_keep_what_their_files_say() -> None:
+    tree = landing_zone(settings(), today=date(2026, 11, 24))
+    texts = {name: tree.text(f"platform/{name}.bicepparam") for name in settings().environments}
+    found = unrecorded({**texts, "own": "using 'main.bicep'\n"})
+    assert found.environments == {name: Placed(n, "2026-11-01") for n, name in enumerate(texts)}
+    assert follow(found, landing_zone(settings(), known=found.environments), tree.files, joined) == ()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 1}', '{"environments": {"dev": {"x": 1}}}'])
