@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("coe", deadline=None)
+settings.register_profile(
+    "coe",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    # Developers look for new examples with every run; a change is judged by the same ones each time.
+    derandomize="CI" in os.environ,
+)
 settings.load_profile("coe")
 
 # A shell starts what runs in the background with SIGINT ignored, and tests and the processes they start
