@@ -134,8 +134,9 @@ def _test(operator: Operator, value: Value, context: CheckContext) -> Outcome:
             passed = isinstance(value, str) and re.fullmatch(pattern, value, re.IGNORECASE) is not None
             return _outcome(passed=passed)
         case EndsWithNone(suffixes):
-            text = value.casefold() if isinstance(value, str) else ""
-            return _outcome(passed=bool(text) and not text.endswith(tuple(s.casefold() for s in suffixes)))
+            text = f"/{value.casefold()}" if isinstance(value, str) and value else ""
+            ends = tuple(f"/{suffix.lstrip('/').casefold()}" for suffix in suffixes)
+            return _outcome(passed=bool(text) and not text.endswith(ends))
         case HasElement(names):
             text = re.sub(r"(?s)<!--.*?-->", "", value) if isinstance(value, str) else ""
             return _outcome(passed=any(re.search(rf"<{re.escape(name)}[\s/>]", text) for name in names))

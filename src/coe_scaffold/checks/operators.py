@@ -5,7 +5,7 @@ Strings are compared without case, as Azure Resource Manager compares names and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
@@ -106,7 +106,7 @@ class Matches:
 
 @dataclass(frozen=True)
 class EndsWithNone:
-    """The value is a text that ends with none of these: ids whose last segment is forbidden."""
+    """The value is a text that ends with none of these, each a whole segment: ids, names of children."""
 
     suffixes: tuple[str, ...]
 
@@ -207,12 +207,15 @@ class Default:
 
 @dataclass(frozen=True)
 class Subject:
-    """What is being judged: a resource, the estate it is in, and the organisation's choices."""
+    """What is being judged: a resource, the estate it is in, and the organisation's choices.
+
+    ``body`` is the resource's, or that of an element inside it; Unknown where only Azure knows the element.
+    """
 
     resource: Resource
     relations: Relations
     context: CheckContext
-    body: Mapping[str, Value] = field(hash=False)
+    body: Value = field(hash=False)
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def applicable(rule: Rule, context: CheckContext) -> bool:
 @dataclass(frozen=True)
 class _Place:
     resource: Resource
-    body: Mapping[str, Value]
+    body: Value
     prefix: str = ""
 
 
@@ -106,7 +106,7 @@ def _places(rule: Rule, graph: ResourceGraph, context: CheckContext) -> Iterator
     if rule.inline is not None:
         for resource in graph.of_type(rule.inline.resource_type):
             for hit in resolve(members(resource), rule.inline.path):
-                if isinstance(hit.value, Mapping):
+                if isinstance(hit.value, Mapping | Unknown):
                     yield _Place(resource, hit.value, hit.path)
 
 

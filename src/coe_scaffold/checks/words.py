@@ -127,7 +127,7 @@ def _fixed(operator: Operator) -> str:
         case Matches(pattern):
             return f"a text like {pattern}"
         case EndsWithNone(suffixes):
-            return "an id that ends with none of " + ", ".join(suffixes)
+            return "a text that ends with none of " + ", ".join(suffixes)
         case HasElement(names):
             return "an element " + " or ".join(f"<{name}>" for name in names)
         case Judged(_, expected):

@@ -48,6 +48,10 @@ type networkType = {
   @description('Whether administrators reach machines in the network through Bastion.')
   bastion: bool
 
+  @description('Public address ranges that administrators reach Bastion from; from anywhere, after signing in, when left out.')
+  @minLength(1)
+  bastionSources: string[]?
+
   @description('Resource id of the hub\'s virtual network that a spoke is peered with; a spoke needs it.')
   hubNetworkId: string?
 

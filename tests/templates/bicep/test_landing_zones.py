@@ -246,6 +246,48 @@ def test_policies_of_the_network_hold_on_private_endpoints_in_every_subnet_of_ou
     }  # fmt: skip
 
 
+def test_bastion_has_the_flows_that_azure_demands_and_no_other() -> None:
+    whole = combination("prod", "rag", "hub")
+    (network,) = whole.of_type("Microsoft.Network/virtualNetworks")
+    (subnet,) = (item for item in network.properties["subnets"] if item["name"] == "AzureBastionSubnet")
+    (group,) = (
+        item
+        for item in whole.of_type("Microsoft.Network/networkSecurityGroups")
+        if str(item.id) == subnet["properties"]["networkSecurityGroup"]["id"]
+    )
+    rules = [rule["properties"] for rule in group.properties["securityRules"]]
+    assert [
+        (
+            rule["direction"],
+            rule["sourceAddressPrefix"],
+            rule["destinationAddressPrefix"],
+            ports,
+            rule["protocol"],
+        )
+        for rule in rules
+        if rule["access"] == "Allow" and (ports := " ".join(rule["destinationPortRanges"]))
+    ] == [
+        ("Inbound", "Internet", "*", "443", "Tcp"),
+        ("Inbound", "GatewayManager", "*", "443", "Tcp"),
+        ("Inbound", "AzureLoadBalancer", "*", "443", "Tcp"),
+        ("Inbound", "VirtualNetwork", "VirtualNetwork", "8080 5701", "*"),
+        ("Outbound", "*", "VirtualNetwork", "22 3389", "*"),
+        ("Outbound", "*", "AzureCloud", "443", "Tcp"),
+        ("Outbound", "VirtualNetwork", "VirtualNetwork", "8080 5701", "*"),
+        ("Outbound", "*", "Internet", "80", "*"),
+    ]
+    assert {rule["direction"] for rule in rules if rule["access"] == "Deny"} == {"Inbound", "Outbound"}
+
+
+def test_bastion_may_be_reached_from_some_addresses_only() -> None:
+    given = {**values("platform", "dev")["network"], "bastion": True, "bastionSources": ["203.0.113.0/24"]}
+    groups = graph("platform", "dev", network=given).of_type("Microsoft.Network/networkSecurityGroups")
+    (group,) = (item for item in groups if "bastion" in item.name)
+    door = group.properties["securityRules"][0]["properties"]
+    assert door["sourceAddressPrefixes"] == ["203.0.113.0/24"]
+    assert "sourceAddressPrefix" not in door
+
+
 def test_a_spoke_is_peered_in_both_directions_and_uses_the_zones_of_the_hub() -> None:
     whole = combination("prod", "rag", "spoke")
     peerings = whole.of_type("Microsoft.Network/virtualNetworks/virtualNetworkPeerings")

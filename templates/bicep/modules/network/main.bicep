@@ -88,6 +88,121 @@ var gatewayRules = [
     }
   }
 ]
+// What Azure requires of Bastion's subnet: learn.microsoft.com/azure/bastion/bastion-nsg. It refuses to run without.
+var bastionFlows = [
+  {
+    name: 'AllowHttpsInbound'
+    description: 'Administrators come through the portal and sign in with Entra ID.'
+    direction: 'Inbound'
+    protocol: 'Tcp'
+    source: 'Internet'
+    destination: '*'
+    ports: ['443']
+  }
+  {
+    name: 'AllowGatewayManagerInbound'
+    description: 'Azure controls the Bastion.'
+    direction: 'Inbound'
+    protocol: 'Tcp'
+    source: 'GatewayManager'
+    destination: '*'
+    ports: ['443']
+  }
+  {
+    name: 'AllowLoadBalancerInbound'
+    description: 'Health probes of the platform load balancer.'
+    direction: 'Inbound'
+    protocol: 'Tcp'
+    source: 'AzureLoadBalancer'
+    destination: '*'
+    ports: ['443']
+  }
+  {
+    name: 'AllowBastionInbound'
+    description: 'The parts of the Bastion talk to each other.'
+    direction: 'Inbound'
+    protocol: '*'
+    source: 'VirtualNetwork'
+    destination: 'VirtualNetwork'
+    ports: ['8080', '5701']
+  }
+  {
+    name: 'AllowSshRdpOutbound'
+    description: 'Sessions on machines in the network.'
+    direction: 'Outbound'
+    protocol: '*'
+    source: '*'
+    destination: 'VirtualNetwork'
+    ports: ['22', '3389']
+  }
+  {
+    name: 'AllowAzureOutbound'
+    description: 'Logs and diagnostics of the Bastion.'
+    direction: 'Outbound'
+    protocol: 'Tcp'
+    source: '*'
+    destination: 'AzureCloud'
+    ports: ['443']
+  }
+  {
+    name: 'AllowBastionOutbound'
+    description: 'The parts of the Bastion talk to each other.'
+    direction: 'Outbound'
+    protocol: '*'
+    source: 'VirtualNetwork'
+    destination: 'VirtualNetwork'
+    ports: ['8080', '5701']
+  }
+  {
+    name: 'AllowHttpOutbound'
+    description: 'Validation of certificates.'
+    direction: 'Outbound'
+    protocol: '*'
+    source: '*'
+    destination: 'Internet'
+    ports: ['80']
+  }
+]
+var bastionRules = [
+  for (flow, index) in bastionFlows: {
+    name: flow.name
+    properties: union(
+      {
+        description: flow.description
+        access: 'Allow'
+        direction: flow.direction
+        priority: 100 + index
+        protocol: flow.protocol
+        sourcePortRange: '*'
+        destinationAddressPrefix: flow.destination
+        destinationPortRanges: flow.ports
+      },
+      flow.source == 'Internet' && network.?bastionSources != null
+        ? {
+            sourceAddressPrefixes: network.bastionSources!
+          }
+        : {
+            sourceAddressPrefix: flow.source
+          }
+    )
+  }
+]
+var bastionDenials = [
+  for direction in ['Inbound', 'Outbound']: {
+    name: 'DenyOther${direction}'
+    properties: {
+      description: 'Everything else is refused.'
+      access: 'Deny'
+      direction: direction
+      priority: 4096
+      protocol: '*'
+      sourceAddressPrefix: '*'
+      sourcePortRange: '*'
+      destinationAddressPrefix: '*'
+      destinationPortRange: '*'
+    }
+  }
+]
 var outboundRules = firewalled ? [] : translated ? concat(serviceRules, noInternet) : noInternet
 
 resource endpointsGuard 'Microsoft.Network/networkSecurityGroups@2024-07-01' = {
@@ -211,6 +326,15 @@ resource gatewayGuard 'Microsoft.Network/networkSecurityGroups@2024-07-01' = if 
   }
 }
 
+resource bastionGuard 'Microsoft.Network/networkSecurityGroups@2024-07-01' = if (hasServices) {
+  name: 'nsg-bastion-${suffix}'
+  location: location
+  tags: tags
+  properties: {
+    securityRules: concat(bastionRules, bastionDenials)
+  }
+}
+
 resource address 'Microsoft.Network/publicIPAddresses@2024-07-01' = if (translated) {
   name: 'pip-nat-${suffix}'
   location: location
@@ -331,6 +455,9 @@ var serviceSubnets = [
     name: 'AzureBastionSubnet'
     properties: {
       addressPrefix: cidrSubnet(servicePrefix, 26, 1)
+      networkSecurityGroup: {
+        id: bastionGuard.id
+      }
     }
   }
 ]
@@ -421,6 +548,34 @@ resource endpointsDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-
 
 resource appDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: appGuard
+  name: 'coe'
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      {
+        categoryGroup: 'allLogs'
+        enabled: true
+      }
+    ]
+  }
+}
+
+resource gatewayDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (gateway) {
+  scope: gatewayGuard
+  name: 'coe'
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      {
+        categoryGroup: 'allLogs'
+        enabled: true
+      }
+    ]
+  }
+}
+
+resource bastionDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (hasServices) {
+  scope: bastionGuard
   name: 'coe'
   properties: {
     workspaceId: workspaceId

@@ -1,7 +1,7 @@
 """Subnet: it has a network security group."""
 
-from coe_scaffold.checks.networks import SERVICE_SUBNETS
-from coe_scaffold.checks.operators import Demand, EndsWithNone, Exists
+from coe_scaffold.checks.networks import TAKES_NSG
+from coe_scaffold.checks.operators import Exists
 from coe_scaffold.checks.rule import Inline, Rule, Severity
 
 RULE = Rule(
@@ -13,7 +13,7 @@ RULE = Rule(
     resource_type="Microsoft.Network/virtualNetworks/subnets",
     path="properties.networkSecurityGroup.id",
     operator=Exists(),
-    when=(Demand("name", EndsWithNone(SERVICE_SUBNETS)),),
+    when=(TAKES_NSG,),
     inline=Inline("Microsoft.Network/virtualNetworks", "properties.subnets[*]"),
     rationale=(
         "Without a network security group everything in the network may talk to everything in the subnet."

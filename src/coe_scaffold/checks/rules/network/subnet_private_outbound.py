@@ -1,7 +1,7 @@
 """Subnet: no default outbound access."""
 
-from coe_scaffold.checks.networks import SERVICE_SUBNETS
-from coe_scaffold.checks.operators import Demand, EndsWithNone, Equals
+from coe_scaffold.checks.networks import TAKES_ROUTES
+from coe_scaffold.checks.operators import Equals
 from coe_scaffold.checks.rule import Inline, Rule, Severity
 
 RULE = Rule(
@@ -13,7 +13,7 @@ RULE = Rule(
     resource_type="Microsoft.Network/virtualNetworks/subnets",
     path="properties.defaultOutboundAccess",
     operator=Equals(value=False),
-    when=(Demand("name", EndsWithNone(SERVICE_SUBNETS)),),
+    when=(TAKES_ROUTES,),
     inline=Inline("Microsoft.Network/virtualNetworks", "properties.subnets[*]"),
     rationale="Default outbound access leaves through an address you neither own nor see.",
     fix="Set properties.defaultOutboundAccess to false and use a NAT gateway or a firewall.",

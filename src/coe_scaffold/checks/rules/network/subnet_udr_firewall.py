@@ -1,7 +1,7 @@
 """Subnet: a route table decides where traffic leaves."""
 
-from coe_scaffold.checks.networks import SERVICE_SUBNETS
-from coe_scaffold.checks.operators import Demand, EndsWithNone, Exists
+from coe_scaffold.checks.networks import TAKES_ROUTES
+from coe_scaffold.checks.operators import Exists
 from coe_scaffold.checks.rule import Inline, Rule, Severity
 
 RULE = Rule(
@@ -13,7 +13,7 @@ RULE = Rule(
     resource_type="Microsoft.Network/virtualNetworks/subnets",
     path="properties.routeTable.id",
     operator=Exists(),
-    when=(Demand("name", EndsWithNone(SERVICE_SUBNETS)),),
+    when=(TAKES_ROUTES,),
     inline=Inline("Microsoft.Network/virtualNetworks", "properties.subnets[*]"),
     profiles=("prod",),
     rationale=(
