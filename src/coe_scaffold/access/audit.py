@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from coe_scaffold.access.audit_rules import finding_of
 from coe_scaffold.access.conditions import delegation_problems
 from coe_scaffold.access.denial import concerns, covers, forbids
 from coe_scaffold.access.desired import DesiredAccess
@@ -24,7 +25,7 @@ from coe_scaffold.model.access import (
     ObservedAssignment,
     PrincipalType,
 )
-from coe_scaffold.model.finding import Finding, Outcome, Severity
+from coe_scaffold.model.finding import Finding, Severity
 from coe_scaffold.model.scope import Scope
 
 _Key = tuple[str, str, str]
@@ -34,22 +35,6 @@ _CHANGES = ("/write", "/delete", "/action")
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 MOST_OWNERS = 3
 """Owners of a subscription (azure-docs role-based-access-control/best-practices.md)."""
-
-_TITLES = {
-    "COE-AUD-01": "A wanted assignment is missing",
-    "COE-AUD-02": "An assignment nobody asked for",
-    "COE-AUD-03": "A function holds more than its rows",
-    "COE-AUD-04": "Standing access where the matrix says eligible or time-bound",
-    "COE-AUD-05": "An assignment's condition differs",
-    "COE-AUD-06": "An assignment to a principal that is gone",
-    "COE-AUD-07": "An assignment that adds nothing",
-    "COE-AUD-08": "A role given to a user instead of a group",
-    "COE-AUD-09": "Somebody may assign any role",
-    "COE-AUD-10": "A role the catalogue does not know",
-    "COE-AUD-11": "A custom role differs from its definition",
-    "COE-AUD-15": "A deny assignment takes what the matrix gives",
-    "COE-AUD-16": "A subscription has more than three owners",
-}
 
 
 @dataclass(frozen=True)
@@ -97,7 +82,7 @@ def _missing(desired: DesiredAccess, present: list[ObservedAssignment]) -> Itera
     for want in desired.assignments:
         if want.key not in keys:
             message = f"{function(want.function).title} lacks {want.role.name}: {want.reason}"
-            yield _finding("COE-AUD-01", Severity.MEDIUM, want.scope, message, "Run 'coe apply'.")
+            yield finding_of("COE-AUD-01", Severity.MEDIUM, want.scope, message, "Run 'coe apply'.")
 
 
 def _differing(desired: DesiredAccess, present: list[ObservedAssignment]) -> Iterator[Finding]:
@@ -109,7 +94,9 @@ def _differing(desired: DesiredAccess, present: list[ObservedAssignment]) -> Ite
                 f"{function(want.function).title} holds {want.role.name} under "
                 f"{'another' if item.condition else 'no'} condition"
             )
-            yield _finding("COE-AUD-05", Severity.HIGH, item.scope, message, "Give it the wanted condition.")
+            yield finding_of(
+                "COE-AUD-05", Severity.HIGH, item.scope, message, "Give it the wanted condition."
+            )
 
 
 def _unwanted(
@@ -128,18 +115,18 @@ def _unwanted(
             message = (
                 f"{function(planned.function).title} holds {name} all the time; it should be {planned.mode}"
             )
-            yield _finding(
+            yield finding_of(
                 "COE-AUD-04", Severity.HIGH, item.scope, message, "Remove it and make the group eligible."
             )
         elif who:
             message = f"{titles(who)} holds {name}, which no row of the matrix gives it here"
             severity = _severity(scope.lookup(item.role))
-            yield _finding("COE-AUD-03", severity, item.scope, message, "Remove the assignment.")
+            yield finding_of("COE-AUD-03", severity, item.scope, message, "Remove the assignment.")
         else:
             message = f"{item.principal_type or 'principal'} {item.principal} holds {name}"
             severity = _severity(scope.lookup(item.role))
             fix = "Remove it, or give the right to a function through the matrix."
-            yield _finding("COE-AUD-02", severity, item.scope, message, fix)
+            yield finding_of("COE-AUD-02", severity, item.scope, message, fix)
 
 
 def _unsound(present: list[ObservedAssignment], scope: AuditScope) -> Iterator[Finding]:
@@ -152,19 +139,21 @@ def _unsound(present: list[ObservedAssignment], scope: AuditScope) -> Iterator[F
         )
         if gone:
             message = f"{name} is assigned to {item.principal}, which no longer exists"
-            yield _finding("COE-AUD-06", Severity.MEDIUM, item.scope, message, "Remove the assignment.")
+            yield finding_of("COE-AUD-06", Severity.MEDIUM, item.scope, message, "Remove the assignment.")
         if item.principal_type == PrincipalType.USER.value:
             message = f"user {item.principal} holds {name}"
-            yield _finding("COE-AUD-08", Severity.MEDIUM, item.scope, message, "Give the role to a group.")
+            yield finding_of("COE-AUD-08", Severity.MEDIUM, item.scope, message, "Give the role to a group.")
         if role is None:
             message = f"role {item.role} is neither built in as of our catalogue nor one of ours"
-            yield _finding("COE-AUD-10", Severity.LOW, item.scope, message, "Look at what the role permits.")
+            yield finding_of(
+                "COE-AUD-10", Severity.LOW, item.scope, message, "Look at what the role permits."
+            )
         elif permits(role, _ASSIGN, unconditioned=True):
             wrong = delegation_problems(item.condition)
             if wrong:
                 message = f"{item.principal} holds {name}: {'; '.join(wrong)}"
                 fix = "Add a condition that lists role ids and principal type for write and delete."
-                yield _finding("COE-AUD-09", Severity.HIGH, item.scope, message, fix)
+                yield finding_of("COE-AUD-09", Severity.HIGH, item.scope, message, fix)
 
 
 def _duplicates(present: list[ObservedAssignment], scope: AuditScope) -> Iterator[Finding]:
@@ -180,7 +169,7 @@ def _duplicates(present: list[ObservedAssignment], scope: AuditScope) -> Iterato
                     f"{item.principal} already holds {_role_name(item.role, scope.lookup)} at {above.scope}"
                 )
                 fix = "Remove one of the two."
-                yield _finding("COE-AUD-07", Severity.LOW, item.scope, message, fix)
+                yield finding_of("COE-AUD-07", Severity.LOW, item.scope, message, fix)
 
 
 def _custom_roles(desired: DesiredAccess, observed: Iterable[CustomRole]) -> Iterator[Finding]:
@@ -193,7 +182,7 @@ def _custom_roles(desired: DesiredAccess, observed: Iterable[CustomRole]) -> Ite
             more, less = ", ".join(added) or "nothing", ", ".join(lost) or "nothing"
             message = f"{want.role.name}: added {more}; lost {less}"
             severity = Severity.HIGH if added else Severity.MEDIUM
-            yield _finding("COE-AUD-11", severity, want.scope, message, "Run 'coe apply'.")
+            yield finding_of("COE-AUD-11", severity, want.scope, message, "Run 'coe apply'.")
 
 
 def _denied(desired: DesiredAccess, scope: AuditScope) -> Iterator[Finding]:
@@ -207,7 +196,7 @@ def _denied(desired: DesiredAccess, scope: AuditScope) -> Iterator[Finding]:
         if taken:
             message = f"{denial.name} forbids some of what these roles permit: {', '.join(taken)}"
             fix = "Leave it if it is meant; else exclude the group, or remove it where it was made."
-            yield _finding("COE-AUD-15", Severity.LOW, denial.scope, message, fix)
+            yield finding_of("COE-AUD-15", Severity.LOW, denial.scope, message, fix)
 
 
 def _owners(present: list[ObservedAssignment], scope: AuditScope) -> Iterator[Finding]:
@@ -216,7 +205,7 @@ def _owners(present: list[ObservedAssignment], scope: AuditScope) -> Iterator[Fi
         if len(held) > MOST_OWNERS:
             message = f"{len(held)} principals are Owner: {', '.join(sorted(held))}"
             fix = f"Leave at most {MOST_OWNERS} owners, none of them a function of the CoE."
-            yield _finding("COE-AUD-16", Severity.MEDIUM, home, message, fix)
+            yield finding_of("COE-AUD-16", Severity.MEDIUM, home, message, fix)
 
 
 def _takes(denial: DenyAssignment, role: RoleDefinition) -> bool:
@@ -260,16 +249,3 @@ def _concerns(item: ObservedAssignment, scope: AuditScope, shared: set[str]) -> 
     if item.scope.key in shared:
         return item.ours or item.principal.lower() in scope.functions
     return any(own.contains(item.scope) for own in scope.within)
-
-
-def _finding(rule: str, severity: Severity, subject: Scope, message: str, fix: str) -> Finding:
-    return Finding(
-        rule=rule,
-        title=_TITLES[rule],
-        severity=severity,
-        outcome=Outcome.FAIL,
-        subject=subject.path,
-        message=message,
-        owner="compliance-officer",
-        fix=fix,
-    )

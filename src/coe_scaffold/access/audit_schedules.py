@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from coe_scaffold.access.audit_rules import finding_of
 from coe_scaffold.access.desired import DesiredAccess
 from coe_scaffold.access.effective import RoleLookup
 from coe_scaffold.catalog import function, roles, titles
 from coe_scaffold.model.access import Assignment, Mode
-from coe_scaffold.model.finding import Finding, Outcome, Severity
+from coe_scaffold.model.finding import Finding, Severity
 from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import RowChange
-
-TITLES = {
-    "COE-AUD-01": "A wanted assignment is missing",
-    "COE-AUD-02": "An assignment nobody asked for",
-    "COE-AUD-03": "A function holds more than its rows",
-    "COE-AUD-06": "An assignment to a principal that is gone",
-    "COE-AUD-12": "A role held for a while ends soon or has no end",
-    "COE-AUD-13": "Activating a role takes less than it should",
-    "COE-AUD-14": "A role is called by a name it no longer has",
-}
 
 
 @dataclass(frozen=True)
@@ -66,17 +57,9 @@ def named_roles(changes: Iterable[RowChange]) -> Iterator[Finding]:
         known = roles().get(change.new_role or change.role)
         if known and change.name and change.name.lower() != known.name.lower():
             message = f"{change.location} says '{change.name}', the role is called '{known.name}'"
-            yield Finding(
-                rule="COE-AUD-14",
-                title=TITLES["COE-AUD-14"],
-                severity=Severity.LOW,
-                outcome=Outcome.FAIL,
-                subject=known.guid,
-                message=message,
-                owner="compliance-officer",
-                fix="Write the new name; roles are always found by their GUID.",
-                location=change.location,
-            )
+            fix = "Write the new name; roles are always found by their GUID."
+            found = finding_of("COE-AUD-14", Severity.LOW, known.guid, message, fix)
+            yield replace(found, location=change.location)
 
 
 def _missing(
@@ -86,7 +69,7 @@ def _missing(
     for key, want in wanted.items():
         if key not in there:
             message = f"{function(want.function).title} lacks {want.role.name} ({want.mode}): {want.reason}"
-            yield _finding("COE-AUD-01", Severity.MEDIUM, want.scope, message, "Run 'coe apply'.")
+            yield finding_of("COE-AUD-01", Severity.MEDIUM, want.scope, message, "Run 'coe apply'.")
 
 
 def _unwanted(
@@ -102,11 +85,11 @@ def _unwanted(
         name = role.name if role else item.role
         if who:
             message = f"{titles(who)} is given {name} ({item.mode}), which no row gives it here"
-            yield _finding("COE-AUD-03", Severity.MEDIUM, item.scope, message, "Take it back.")
+            yield finding_of("COE-AUD-03", Severity.MEDIUM, item.scope, message, "Take it back.")
         else:
             message = f"{item.principal_type or 'principal'} {item.principal} is given {name} ({item.mode})"
             fix = "Take it back, or give the right to a function through the matrix."
-            yield _finding("COE-AUD-02", Severity.MEDIUM, item.scope, message, fix)
+            yield finding_of("COE-AUD-02", Severity.MEDIUM, item.scope, message, fix)
 
 
 def _ends(
@@ -123,11 +106,11 @@ def _ends(
         ours = any(own.contains(item.scope) for own in scope.within) or (item.mode, item.key) in wanted
         if ours and not item.ends:
             message = f"{title} is {item.mode} for {name} without an end"
-            yield _finding("COE-AUD-12", Severity.MEDIUM, item.scope, message, "Give it an end.")
+            yield finding_of("COE-AUD-12", Severity.MEDIUM, item.scope, message, "Give it an end.")
         elif ours and date.fromisoformat(item.ends[:10]) <= soon:
             message = f"{title}: {name} ({item.mode}) ends on {item.ends[:10]}"
             fix = "Run 'coe apply': it renews what is still wanted."
-            yield _finding("COE-AUD-12", Severity.LOW, item.scope, message, fix)
+            yield finding_of("COE-AUD-12", Severity.LOW, item.scope, message, fix)
 
 
 def _orphans(present: list[ObservedSchedule], scope: ScheduleScope) -> Iterator[Finding]:
@@ -136,7 +119,7 @@ def _orphans(present: list[ObservedSchedule], scope: ScheduleScope) -> Iterator[
             role = scope.lookup(item.role)
             name = role.name if role else item.role
             message = f"{name} ({item.mode}) is given to {item.principal}, which no longer exists"
-            yield _finding("COE-AUD-06", Severity.MEDIUM, item.scope, message, "Take it back.")
+            yield finding_of("COE-AUD-06", Severity.MEDIUM, item.scope, message, "Take it back.")
 
 
 def _activation(desired: DesiredAccess, scope: ScheduleScope) -> Iterator[Finding]:
@@ -154,17 +137,4 @@ def _activation(desired: DesiredAccess, scope: ScheduleScope) -> Iterator[Findin
         if lacks:
             severity = Severity.LOW if lacks[0].startswith("at most") else Severity.HIGH
             message = f"{policy.role.name}: activating it lacks {', '.join(lacks)}"
-            yield _finding("COE-AUD-13", severity, policy.scope, message, "Run 'coe apply'.")
-
-
-def _finding(rule: str, severity: Severity, subject: Scope, message: str, fix: str) -> Finding:
-    return Finding(
-        rule=rule,
-        title=TITLES[rule],
-        severity=severity,
-        outcome=Outcome.FAIL,
-        subject=subject.path,
-        message=message,
-        owner="compliance-officer",
-        fix=fix,
-    )
+            yield finding_of("COE-AUD-13", severity, policy.scope, message, "Run 'coe apply'.")
