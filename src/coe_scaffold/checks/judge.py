@@ -110,10 +110,10 @@ def _test(operator: Operator, value: Value, context: CheckContext) -> Outcome:
         case Equals(wanted):
             passed = same(value, wanted)
             return UNKNOWN if not passed and any(unknowns(value)) else _outcome(passed=passed)
-        case OneOf(values, also, ignore_spaces):
+        case OneOf(values, also, ignore_spaces, unsaid):
             allowed = setting(values, context)
             if not allowed:
-                return UNKNOWN
+                return PASS if any(same(value, item) for item in (*also, *unsaid)) else UNKNOWN
             actual = value.replace(" ", "") if ignore_spaces and isinstance(value, str) else value
             return _outcome(passed=any(same(actual, item) for item in (*allowed, *also)))
         case NotIn(values):

@@ -30,12 +30,14 @@ class Equals:
 class OneOf:
     """The value is one of these; None among them stands for an absent value.
 
-    ``ignore_spaces`` is for Azure regions, where ``Sweden Central`` means ``swedencentral``.
+    ``ignore_spaces`` is for Azure regions, where ``Sweden Central`` means ``swedencentral``. ``unsaid`` are
+    the values that pass whatever the organisation's choice is, where nobody said it: all others are unknown.
     """
 
     values: tuple[Json, ...] | Setting
     also: tuple[Json, ...] = ()
     ignore_spaces: bool = False
+    unsaid: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def _files(asked: Asked, path: Path, policies: PolicyExport | None) -> Judgement
     elif names:
         raise UsageError("--env needs a workspace, and there is none here", fix="Leave out --env.")
     else:
-        notice("No coe.yaml here: rules about allowed regions and models say 'unknown'.")
+        notice("No coe.yaml here: rules about allowed regions, models and global deployments say 'unknown'.")
     return check_files(path, asked.parameters, around, compiler=compiler, clock=clock, policies=policies)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coe_scaffold.checks import CheckContext, context_for, run
-from coe_scaffold.checks.context import RESIDENT_TYPES
 from coe_scaffold.checks.relations import Relations
 from coe_scaffold.errors import CoeError, CompileError, Problem, ProblemsError, UsageError
 from coe_scaffold.model.deployment_json import masked_finding, secret_values
@@ -42,8 +41,9 @@ _SOMEWHERE = Unknown("[deployment().location]")
 class Surroundings:
     """Where brought files would be deployed.
 
-    ``settings`` are absent outside a workspace, and then nothing is known of allowed regions and models.
-    ``environment`` is absent when none was chosen. ``others`` are what it would have besides.
+    ``settings`` are absent outside a workspace, and then nothing is known of allowed regions, models and
+    types of deployments. ``environment`` is absent when none was chosen. ``others`` are what it would have
+    besides.
     """
 
     settings: Settings | None = field(default=None, hash=False)
@@ -254,7 +254,7 @@ def check_context(around: Surroundings, compiled: CompiledTemplate, today: date)
         return CheckContext(
             allowed_locations=(),
             allowed_models=(),
-            deployment_types=RESIDENT_TYPES,
+            deployment_types=(),
             profile=around.profile,
             exceptions=(),
             today=today,

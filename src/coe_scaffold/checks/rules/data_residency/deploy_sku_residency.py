@@ -1,6 +1,6 @@
 """Model deployment: prompts stay in the region or the data zone."""
 
-from coe_scaffold.checks.context import Setting
+from coe_scaffold.checks.context import RESIDENT_TYPES, Setting
 from coe_scaffold.checks.operators import OneOf
 from coe_scaffold.checks.rule import Rule, Severity
 
@@ -12,10 +12,11 @@ RULE = Rule(
     owner="compliance-officer",
     resource_type="Microsoft.CognitiveServices/accounts/deployments",
     path="sku.name",
-    operator=OneOf(Setting.DEPLOYMENT_TYPES),
+    operator=OneOf(Setting.DEPLOYMENT_TYPES, unsaid=RESIDENT_TYPES),
     rationale=(
         "A global deployment may process a prompt in any country. What coe.yaml lists holds everywhere; "
-        "a global type in that list still fails where a project has a high risk tier or restricted data."
+        "a global type in that list still fails where a project has a high risk tier or restricted data. "
+        "Without coe.yaml nobody said whether the work is such, and a global type is unknown."
     ),
     fix="Set sku.name to a type listed under models.deploymentTypes in coe.yaml, and to no global one there.",
     mcsb=("DP-2",),
