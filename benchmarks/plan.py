@@ -4,10 +4,11 @@ Plans from what the templates would create (70 resources for each project and en
 new, a tenth changed) and what exists; a tenth of the wanted assignments are missing, the rest of the 20,000
 are others': ``seconds``, and ``cpu_seconds`` for when others use the machine, too. Then the Bicep of as many
 shipped projects is compiled, each template once and each of the 153 parameter files: ``compile_seconds``,
-the second time, as every run after the first does it, ``compile_again_seconds``; and evaluated:
-``evaluate_seconds``. ``seconds_from_files`` is all that a run after the first takes: what is compiled
-already, evaluation and planning. Memory is the peak of the process after each part. Prints one JSON object
-as its last line with ``--json``; exit code 1 when planning alone takes more than 2 s or 300 MB.
+and evaluated: ``evaluate_seconds``; then the second time, as every run after the first does it from what is
+kept of the first: ``compile_again_seconds``, ``evaluate_again_seconds``. ``seconds_from_files`` is all that
+a run after the first takes: these two and planning. ``peak_megabytes`` is the most that the process held
+while planning, ``peak_megabytes_with_all_graphs`` at the end. Prints one JSON object as its last line with
+``--json``; exit code 1 when planning from files takes more than 2 s, or all of it more than 300 MB.
 """
 
 from __future__ import annotations
@@ -29,7 +30,13 @@ from coe_scaffold.local.compilers import choose
 from coe_scaffold.local.files import DiskFiles
 from coe_scaffold.model.access import Assignment, ObservedAssignment, PrincipalType, RoleRef
 from coe_scaffold.model.plan import Plan
-from coe_scaffold.model.resources import ChangeType, Deployment, PropertyChange, ResourceChange
+from coe_scaffold.model.resources import (
+    ChangeType,
+    Deployment,
+    PropertyChange,
+    ResourceChange,
+    ResourceGraph,
+)
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.operations.new import init, new_landing_zone, new_repository
 from coe_scaffold.operations.predict import predict
@@ -149,6 +156,10 @@ class Timed:
         made: CompiledParameters = self._timed(self.compiler.parameters, path, template)
         return made
 
+    def graph(self, *given: Any) -> ResourceGraph:
+        """Evaluate a deployment, or take what an earlier run found; that is not compiling."""
+        return self.compiler.graph(*given)
+
     def _timed(self, work: Callable[..., Any], *given: Any) -> Any:
         begun = time.perf_counter()
         try:
@@ -229,7 +240,8 @@ def main() -> int:
         "compiled_deployments": first.deployments,
         "compile_seconds": round(first.compiling, 3),
         "compile_again_seconds": round(again.compiling, 3),
-        "evaluate_seconds": round(again.evaluating, 3),
+        "evaluate_seconds": round(first.evaluating, 3),
+        "evaluate_again_seconds": round(again.evaluating, 3),
         "seconds_from_files": round(took + again.compiling + again.evaluating, 3),
         "peak_megabytes_with_all_graphs": peak(),
     }
@@ -237,7 +249,8 @@ def main() -> int:
         print(f"{name:<32}{value:>10}")
     if given.json:
         print(json.dumps(found))
-    return 0 if found["seconds"] < SECONDS and found["peak_megabytes"] < MEGABYTES else 1
+    kept = found["seconds_from_files"] < SECONDS and found["peak_megabytes_with_all_graphs"] < MEGABYTES
+    return 0 if kept else 1
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
     from coe_scaffold.model.json import JsonObject
     from coe_scaffold.model.repository import Entries, Merged
-    from coe_scaffold.model.resources import Deployment, ResourceChange
+    from coe_scaffold.model.resources import Deployment, ResourceChange, ResourceGraph
     from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule, RolePolicy, ScheduledRole
     from coe_scaffold.model.scope import Scope
     from coe_scaffold.model.stacks import ObservedStack
@@ -51,11 +51,15 @@ class CompiledTemplate:
 
 @dataclass(frozen=True)
 class CompiledParameters:
-    """ARM parameter values (``{"name": {"value": ...}}``) made from a parameter file, and what it is for."""
+    """ARM parameter values (``{"name": {"value": ...}}``) made from a parameter file, and what it is for.
+
+    ``public`` says that none may be secret: they came from files alone, and no type of theirs is secure.
+    """
 
     path: Path
     template_path: Path
     parameters: JsonObject = field(hash=False)
+    public: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,14 @@ class Compiler(Protocol):
         """Compile a ``.bicepparam`` file, or read a JSON parameter file.
 
         ``template`` gives a template the file names when it is compiled already.
+        """
+
+    def graph(
+        self, deployment: Deployment, tenant: str, now: datetime, evaluate: Callable[[], ResourceGraph]
+    ) -> ResourceGraph:
+        """Return what a deployment in a tenant would create at a time, or what an earlier run found.
+
+        Only for values that are ``public``.
         """
 
 

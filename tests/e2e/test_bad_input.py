@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
-import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import COE, coe
+from tests.e2e.conftest import coe
 
 Edit = Callable[[Path, str, str], None]
 
@@ -136,30 +133,6 @@ def test_a_corrupted_state_file(workspace: Path) -> None:
     assert ran.code == 1
     assert "sandbox.db" in ran.err
     assert "fix:" in ran.err
-
-
-def test_ctrl_c_during_apply_leaves_a_journal_and_a_way_on(workspace: Path) -> None:
-    environ = {key: value for key, value in os.environ.items() if not key.startswith("COE_")}
-    process = subprocess.Popen(
-        [str(COE), "apply", "--env", "dev", "--yes"],
-        cwd=workspace,
-        env={**environ, "CI": "true"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not list(workspace.glob(".coe/runs/*.jsonl")):
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
-    assert "Traceback" not in err
-    assert list(workspace.glob(".coe/runs/*.jsonl"))
-    assert "coe apply" in err
-    assert coe("apply", "--env", "dev", "--yes", cwd=workspace).code == 0
-    assert coe("plan", "--env", "dev", "--exit-code", cwd=workspace).code == 0
 
 
 def test_without_a_terminal_apply_wants_yes(workspace: Path) -> None:

@@ -90,8 +90,10 @@ def _moved(known: Made, home: str) -> Mapping[str, str]:
     """Return the places of resources as they are in another folder."""
     if known.folder == home:
         return known.locations
-    places = {}
+    places, files = {}, dict[str, str]()
     for pointer, place in known.locations.items():
         file, _, line = place.rpartition(":")
-        places[pointer] = f"{joined(home, relative(known.folder, file))}:{line}"
+        if file not in files:  # many resources are in one
+            files[file] = joined(home, relative(known.folder, file))
+        places[pointer] = f"{files[file]}:{line}"
     return places

@@ -14,6 +14,7 @@ from typing import Any
 
 from coe_scaffold.errors import CompileError, Problem, UsageError
 from coe_scaffold.local.alike import AlikeFiles
+from coe_scaffold.local.graphs import Graphs
 from coe_scaffold.local.kept import kept_by_user
 from coe_scaffold.local.values import ParameterFiles
 from coe_scaffold.ports import CompiledParameters, CompiledTemplate, Compiler
@@ -35,6 +36,7 @@ class EmbeddedCompiler:
         kept = kept_by_user()
         self._files = AlikeFiles(_read, _folder, kept)
         self._values = ParameterFiles(_read, kept)
+        self.graph = Graphs(kept).of
 
     def compile(self, path: Path) -> CompiledTemplate:
         """Compile a ``.bicep`` file, or read a template that is JSON already."""
@@ -55,12 +57,14 @@ class EmbeddedCompiler:
             return _json_parameters(path)
         compiler = None if template is None else lambda name: dict(template(Path(name)).template)
         try:
-            named, values = self._values.compile(path.as_posix(), module_cache(), os.environ, compiler)
+            named, values, public = self._values.compile(
+                path.as_posix(), module_cache(), os.environ, compiler
+            )
         except CompileError:
             if template is None:
                 raise
-            named, values = self._values.compile(path.as_posix(), module_cache(), os.environ, None)
-        return CompiledParameters(path, Path(named), values)
+            named, values, public = self._values.compile(path.as_posix(), module_cache(), os.environ, None)
+        return CompiledParameters(path, Path(named), values, public)
 
 
 class OfficialCompiler:
@@ -68,6 +72,7 @@ class OfficialCompiler:
 
     def __init__(self, command: tuple[str, ...]) -> None:
         self.command = command
+        self.graph = Graphs(kept_by_user()).of
 
     def compile(self, path: Path) -> CompiledTemplate:
         """Run ``bicep build``."""

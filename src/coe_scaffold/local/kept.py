@@ -21,8 +21,8 @@ import coe_scaffold
 from coe_scaffold.local.seen import Read, digest, digest_of, joined
 from coe_scaffold.model.json import JsonObject
 
-_MOST = 600
-"""Records that are kept; the ones not used for longest go first."""
+_MOST = 1000
+"""Records that are kept; when there are more, the tenth not used for longest goes."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,14 @@ class MadeValues(Record):
     template: str
     declared: str
     parameters: JsonObject = field(hash=False)
+
+
+@dataclass(frozen=True)
+class MadeGraph(Record):
+    """What a deployment would create, as JSON. All it was made from is its key."""
+
+    makers = ("template", "model")
+    graph: Any = field(hash=False)
 
 
 @dataclass(frozen=True)
@@ -106,8 +114,11 @@ class Kept:
         return self._folder / f"{digest(known.encode())}.json"
 
     def _trim(self) -> None:
-        files = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in files[_MOST:]:
+        files = list(self._folder.iterdir())
+        if len(files) <= _MOST:
+            return
+        files.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in files[_MOST - _MOST // 10 :]:
             path.unlink(missing_ok=True)
 
 

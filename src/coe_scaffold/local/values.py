@@ -17,8 +17,9 @@ from coe_scaffold.model.json import JsonObject
 Declaring = Callable[[str], dict[str, Any]]
 """Returns the template at a POSIX path; raises CompileError."""
 
-Values = tuple[str, JsonObject]
-"""The POSIX path of the template (empty: none), and the ARM values ``{"name": {"value": ...}}``."""
+Values = tuple[str, JsonObject, bool]
+"""The POSIX path of the template (empty: none), the ARM values ``{"name": {"value": ...}}``, and whether
+these, and what is made of them, may be kept."""
 
 
 class ParameterFiles:
@@ -42,18 +43,20 @@ class ParameterFiles:
             for made in self._kept.find(MadeValues, *key):
                 named = joined(home, made.template)
                 if made.unchanged(self._read, home) and digest(_declared(template(named))) == made.declared:
-                    return named, made.parameters
+                    return named, made.parameters, True
         from coe_scaffold.bicep import compile_parameters
 
         seen, asked = Seen(self._read), _Asked(environment)
         compiled = compile_parameters(path, seen.read, asked, cache=cache, template=template)
+        public = False
         if self._kept and template and compiled.template_path and not asked.any:
             declared = _declared(template(compiled.template_path))
-            if b'"secure' not in declared:
+            public = b'"secure' not in declared
+            if public:
                 named = relative(home, compiled.template_path)
                 values = dict(compiled.parameters)
                 self._kept.keep(MadeValues(home, seen.digests(home), named, digest(declared), values), *key)
-        return compiled.template_path, compiled.parameters
+        return compiled.template_path, compiled.parameters, public
 
 
 class _Asked(Mapping[str, str]):

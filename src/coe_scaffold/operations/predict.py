@@ -169,8 +169,16 @@ def _target(
         stack=None if stacks.use is StackUse.NEVER else stacks.settings,
     )
     context = context_of(settings, deployment, clock.now())
+
+    def evaluated() -> ResourceGraph:
+        return evaluate(deployment.template, deployment.parameters, context)
+
     try:
-        graph = evaluate(deployment.template, deployment.parameters, context)
+        graph = (
+            compiler.graph(deployment, context.tenant, context.now, evaluated)
+            if values.public
+            else evaluated()
+        )
     except CompileError as error:
         problems = [_located(problem, compiled, path) for problem in error.problems]
         summary = f"{compiled.path} cannot be evaluated with {path.name}"

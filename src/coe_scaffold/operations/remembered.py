@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
+from coe_scaffold.model.resources import Deployment, ResourceGraph
 from coe_scaffold.operations.places import with_places
 from coe_scaffold.ports import CompiledParameters, CompiledTemplate, Compiler
 
@@ -28,3 +30,9 @@ class Remembered:
     ) -> CompiledParameters:
         """Compile a parameter file against templates that are compiled once."""
         return self.compiler.parameters(path, template or self.compile)
+
+    def graph(
+        self, deployment: Deployment, tenant: str, now: datetime, evaluate: Callable[[], ResourceGraph]
+    ) -> ResourceGraph:
+        """Return what a deployment would create."""
+        return self.compiler.graph(deployment, tenant, now, evaluate)

@@ -25,6 +25,7 @@ from coe_scaffold.model.access import Assignment, CustomRole, ObservedAssignment
 from coe_scaffold.model.access_json import assignment_to_json, observed_to_json, role_to_json
 from coe_scaffold.model.coe import FUNCTION_IDS
 from coe_scaffold.model.plan import Action, Step, StepKind
+from coe_scaffold.model.schedules import ObservedSchedule
 from coe_scaffold.model.scope import Scope
 
 SUBSCRIPTION_LIMIT = 4000
@@ -85,8 +86,6 @@ def plan_access(
         FOREIGN_TOLD, foreign, key=lambda item: (item.principal.lower() not in groups, _by_id(item))
     )
     told = sorted([*mine, *first], key=_by_id)
-    used = {item.role.lower() for item in told}
-    names |= {guid: role.name for guid in used if (role := roles().get(guid))}
     removals = [step for item in told if (step := _unwanted(item, names, shared))]
     if len(foreign) > FOREIGN_TOLD:
         removals.append(_more(len(foreign) - FOREIGN_TOLD))
@@ -149,15 +148,13 @@ def _unwanted(item: ObservedAssignment, names: Mapping[str, str], shared: frozen
     if item.scope.key in shared:
         action, needs = Action.FOREIGN, ""
         reason = "no longer wanted here; other environments share the scope, so remove it by hand"
-    role = item.role.lower()
     came_from = function_of(item.description)
-    who = function(came_from).title if came_from else f"{item.principal_type} {item.principal}".strip()
     return Step(
         id=f"{_KIND}{item.id.key}",
         kind=StepKind.ROLE_ASSIGNMENT,
         action=action,
         scope=item.scope,
-        title=f"{who} → {names.get(role, role)} on {item.scope.name}",
+        title=titled(item, came_from, names),
         reason=reason,
         needs=needs,
         before=observed_to_json(item),
@@ -167,13 +164,12 @@ def _unwanted(item: ObservedAssignment, names: Mapping[str, str], shared: frozen
 
 def _foreign(item: ObservedAssignment, names: Mapping[str, str]) -> Step:
     """Return the step for somebody else's assignment."""
-    role = item.role.lower()
     return Step(
         id=f"{_KIND}{item.id.key}",
         kind=StepKind.ROLE_ASSIGNMENT,
         action=Action.FOREIGN,
         scope=item.scope,
-        title=f"{item.principal_type} {item.principal} → {names.get(role, role)} on {item.scope.name}",
+        title=titled(item, "", names),
         reason=BY_OTHERS,
         before=observed_to_json(item),
     )
@@ -189,6 +185,20 @@ def _more(count: int) -> Step:
         title=f"{count} more assignments made by others",
         reason="'coe access audit' lists them",
     )
+
+
+def titled(
+    item: ObservedAssignment | ObservedSchedule, made_for: str, custom_roles: Mapping[str, str]
+) -> str:
+    """Return who has which role where, for people.
+
+    ``made_for`` is the function it was made for, empty for none; ``custom_roles`` are names by GUID in
+    lower case.
+    """
+    who = function(made_for).title if made_for else f"{item.principal_type} {item.principal}".strip()
+    known = roles().get(item.role)
+    role = known.name if known else custom_roles.get(item.role.lower()) or item.role
+    return f"{who} → {role} on {item.scope.name}"
 
 
 def function_of(description: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from coe_scaffold.catalog import function, roles
 from coe_scaffold.errors import Problem, ProblemsError
 from coe_scaffold.model.access import CustomRole, ObservedAssignment
 from coe_scaffold.model.estate import Lock, SoftDeleted
@@ -13,7 +12,7 @@ from coe_scaffold.model.plan import Action, Plan, Step, StepKind
 from coe_scaffold.model.schedules import ObservedSchedule
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.stacks import ObservedStack
-from coe_scaffold.planning.access import function_of
+from coe_scaffold.planning.access import function_of, titled
 from coe_scaffold.planning.combine import combine
 from coe_scaffold.planning.companions import Kin
 from coe_scaffold.planning.recovery import purge_step, retention_notes
@@ -152,13 +151,10 @@ def _ends(schedule: ObservedSchedule, groups: Iterable[Scope], estate: Estate) -
 
 def _unassign(assignment: ObservedAssignment, custom: Mapping[str, str]) -> Step:
     made_for = function_of(assignment.description)
-    who = function(made_for).title if made_for else f"{assignment.principal_type} {assignment.principal}"
-    definition = roles().get(assignment.role)
-    role = definition.name if definition else custom.get(assignment.role.lower()) or assignment.role
     return remove_assignment(
         assignment,
         step=f"unassign/{assignment.id.name.lower()}",
-        title=f"{who} → {role} on {assignment.scope.name}",
+        title=titled(assignment, made_for, custom),
         reason="made by this tool",
         function=made_for,
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from coe_scaffold.access import DesiredAccess
-from coe_scaffold.catalog import function, roles
+from coe_scaffold.catalog import function
 from coe_scaffold.model.access import Assignment, Mode, PrincipalType, arm_guid
 from coe_scaffold.model.plan import Action, Step, StepKind
 from coe_scaffold.model.schedules import ActivationRules, ObservedSchedule, RolePolicy, ScheduledRole
@@ -22,7 +22,7 @@ from coe_scaffold.model.schedules_json import (
 )
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import AccessSettings
-from coe_scaffold.planning.access import BY_OTHERS, function_of
+from coe_scaffold.planning.access import BY_OTHERS, function_of, titled
 
 KINDS = {Mode.ELIGIBLE: StepKind.ROLE_ELIGIBILITY, Mode.TIME_BOUND: StepKind.ROLE_SCHEDULE}
 """The kind of step that gives a role in each mode that ends."""
@@ -155,27 +155,18 @@ def _unwanted(item: ObservedSchedule, names: Mapping[str, str], shared: frozense
         if item.scope.key in shared:
             action = Action.FOREIGN
             reason = "no longer wanted here; other environments share the scope, so remove it by hand"
-    kind = KINDS[item.mode]
+    kind, came_from = KINDS[item.mode], function_of(item.justification)
     return Step(
         id=f"{kind}/{item.id.key}",
         kind=kind,
         action=action,
         scope=item.scope,
-        title=_titled(item, names),
+        title=titled(item, came_from, names),
         reason=reason,
         needs=_NEEDS[item.mode] if action.writes else "",
         before=schedule_to_json(item),
-        function=function_of(item.justification),
+        function=came_from,
     )
-
-
-def _titled(item: ObservedSchedule, names: Mapping[str, str]) -> str:
-    """Return who has which role where; ``names`` are those of custom roles by GUID in lower case."""
-    known = roles().get(item.role)
-    role = known.name if known else names.get(item.role.lower(), item.role)
-    came_from = function_of(item.justification)
-    who = function(came_from).title if came_from else f"{item.principal_type} {item.principal}"
-    return f"{who} → {role} on {item.scope.name}"
 
 
 def withdrawals(schedules: Iterable[ObservedSchedule], names: Mapping[str, str]) -> Iterator[Step]:
@@ -184,14 +175,15 @@ def withdrawals(schedules: Iterable[ObservedSchedule], names: Mapping[str, str])
     ``names`` are those of custom roles by GUID in lower case.
     """
     for item in sorted(schedules, key=lambda item: item.id.key):
+        came_from = function_of(item.justification)
         yield Step(
             id=f"unschedule/{item.mode}/{item.id.name.lower()}",
             kind=KINDS[item.mode],
             action=Action.DELETE,
             scope=item.scope,
-            title=f"{_titled(item, names)} ({item.mode})",
+            title=f"{titled(item, came_from, names)} ({item.mode})",
             reason="made by this tool",
             needs=_NEEDS[item.mode],
             before=schedule_to_json(item),
-            function=function_of(item.justification),
+            function=came_from,
         )

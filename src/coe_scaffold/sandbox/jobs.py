@@ -33,11 +33,12 @@ Work = Callable[[str, Json], Json]
 
 
 class Jobs:
-    """The long-running work of one process."""
+    """The long-running work of one process; ``delay`` is for how many seconds each job waits at first."""
 
-    def __init__(self, state: Store, kinds: Mapping[str, Work]) -> None:
+    def __init__(self, state: Store, kinds: Mapping[str, Work], *, delay: float = 0.0) -> None:
         self._store = state
         self._kinds = kinds
+        self._delay = delay
         self._token = secrets.token_hex(8)
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sandbox-job")
         self._closing = threading.Event()
@@ -112,6 +113,8 @@ class Jobs:
         if (asked := self._expected.get(job)) is not None:
             asked.wait(patience)
             self._expected.pop(job, None)
+        if self._delay:
+            self._closing.wait(self._delay)  # whoever closes waits for no delay
         with self._store.transaction() as tx:
             record = tx.get(store.JOB, job)
         if record is None or record["status"] != "Running" or record["owner"] != self._token:

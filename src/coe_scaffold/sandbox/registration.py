@@ -45,19 +45,26 @@ def state(tx: Transaction, world: World, subscription: str, namespace: str) -> s
     return str(known["state"])
 
 
-def register(tx: Transaction, world: World, subscription: str, namespace: str) -> None:
-    """Start to register a provider; one that is registered stays so."""
-    if state(tx, world, subscription, namespace) not in ("Registered", "Registering"):
-        _change(tx, subscription, namespace, "Registered")
+def register(tx: Transaction, world: World, subscription: str, namespace: str) -> str:
+    """Start to register a provider, and return its state then; one that is registered stays so."""
+    now = state(tx, world, subscription, namespace)
+    if now in ("Registered", "Registering"):
+        return now
+    _change(tx, subscription, namespace, "Registered")
+    return "Registering"
 
 
-def unregister(tx: Transaction, subscription: str, namespace: str) -> None:
-    """Start to take back a registration; raise ArmError while resources of the provider exist."""
+def unregister(tx: Transaction, subscription: str, namespace: str) -> str:
+    """Start to take back a registration, and return its state then.
+
+    Raises ArmError while resources of the provider exist.
+    """
     prefix = f"{namespace.lower()}/"
     home = Scope.subscription_of(subscription).key + "/"
     if any(document["type"].lower().startswith(prefix) for _, document in tx.all(store.RESOURCE, home)):
         raise refusals.not_modelled(f"unregistering '{namespace}' while its resources exist")
     _change(tx, subscription, namespace, "Unregistered")
+    return "Unregistering"
 
 
 def require(tx: Transaction, world: World, resource: Scope, *, template: bool = False) -> None:

@@ -7,8 +7,7 @@ import errno
 import secrets
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -19,7 +18,6 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from coe_scaffold.errors import CoeError, UsageError
-from coe_scaffold.model.json import Json
 from coe_scaffold.sandbox import certificate, directory, store
 from coe_scaffold.sandbox.app import Application, reset
 from coe_scaffold.sandbox.buckets import Buckets
@@ -130,7 +128,7 @@ def serve(
     try:
         plant(opened, seed)
         world = World(opened, seed.tenant, Faults(plan))
-        jobs = Jobs(opened, {kind: partial(_late, plan.slow, work, world) for kind, work in WORK.items()})
+        jobs = Jobs(opened, {kind: partial(work, world) for kind, work in WORK.items()}, delay=plan.slow)
         token = secrets.token_urlsafe(24)
         try:
             with _thread(world, jobs, token, listener, tuple(chain)):
@@ -142,13 +140,6 @@ def serve(
     finally:
         listener.close()
         opened.close()
-
-
-def _late(seconds: float, work: Callable[[World, str, Json], Json], world: World, *given: Any) -> Json:
-    """Do long-running work, after the delay that a fault asks for."""
-    if seconds:
-        time.sleep(seconds)
-    return work(world, *given)
 
 
 def plant(state: Store, seed: Seed) -> None:

@@ -10,12 +10,13 @@ import signal
 import sqlite3
 import subprocess
 import time
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.running import COE, Ran, coe
+from tests.running import COE, TIMEOUT, Ran, coe
 
 KINDS = (
     "denyAssignment",
@@ -63,24 +64,35 @@ class Place:
         assert code is None or ran.code == code, ran.out[-3000:] + ran.err[-3000:]
         return ran
 
-    def killed(self, after: float, *arguments: str) -> bool:
-        """Kill a command ``after`` seconds after its journal began; return whether it was running."""
-        process = subprocess.Popen(
+    def started(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command."""
+        return subprocess.Popen(
             [str(COE), *arguments],
             cwd=self.folder,
             env=self.environ,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
+
+    def stopped(self, how: signal.Signals, *arguments: str) -> tuple[int, str]:
+        """Start a command, signal it when its journal has begun, return its exit code and its complaint.
+
+        On a machine that is busy enough the command may have ended before.
+        """
+        process = self.started(*arguments)
         known = len(self.journals())
-        while process.poll() is None and len(self.journals()) == known:
-            time.sleep(0.002)
-        time.sleep(after)
-        running = process.poll() is None
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        return running
+        until(lambda: process.poll() is not None or len(self.journals()) > known)
+        process.send_signal(how)
+        _, complaint = process.communicate(timeout=TIMEOUT)
+        return process.returncode, complaint
+
+    def holder(self) -> int | None:
+        """Return the process that writes to this workspace's environments, None when there is none."""
+        with suppress(OSError, ValueError):
+            return int(json.loads((self.folder / ".coe" / "lock").read_text(encoding="utf-8"))["pid"])
+        return None
 
     def journals(self) -> list[Path]:
         """Return the journals, oldest first."""
@@ -94,6 +106,14 @@ class Place:
         """Return a copy of the workspace, on a sandbox with faults."""
         shutil.copytree(self.folder, target)
         return Place(target, faults)
+
+
+def until(happened: Callable[[], Any]) -> None:
+    """Wait for something, for as long as a busy machine may take."""
+    ends = time.monotonic() + TIMEOUT
+    while not happened():
+        assert time.monotonic() < ends
+        time.sleep(0.002)
 
 
 def state(database: Path) -> dict[str, Any]:

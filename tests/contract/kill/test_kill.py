@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -19,12 +20,15 @@ import pytest
 from coe_scaffold.local.exclusive import exclusive
 from tests.contract.kill.bench import KILLED, Bench, Point, bench, points
 from tests.contract.kill.foreign import plant
-from tests.contract.kill.place import Place
+from tests.contract.kill.place import Place, until
+from tests.running import TIMEOUT
 
 KILLS = int(os.environ.get("COE_KILLS", "3"))
 SEED = int(os.environ.get("COE_KILL_SEED", "20261124"))
 FAULTS = "throttle:0.1,error:0.1,reset:0.1"
 APPLY = ("apply", "--env", "dev", "--yes")
+TRIES = 5
+"""How often a process is started to stop it before it ends: once, unless the machine stalls."""
 PEACE = 10
 """After how many moments one looks whether a resumed environment has nothing to change."""
 
@@ -123,37 +127,45 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Place:
 def test_a_real_process_killed_from_outside_is_resumed(fresh: Place, tmp_path: Path) -> None:
     peace = fresh.copied(tmp_path / "peace")
     peace.coe(*APPLY)
-    place = fresh.copied(tmp_path / "ws")
-    assert place.killed(0.3, *APPLY)
+    for number in range(TRIES):
+        place = fresh.copied(tmp_path / f"ws{number}")
+        code, _ = place.stopped(signal.SIGKILL, *APPLY)
+        if code:
+            break
+    assert code == -signal.SIGKILL
     assert json.loads((place.folder / ".coe" / "lock").read_text())["command"] == "coe apply"
     place.coe(*APPLY, "--resume")
     assert place.state() == peace.state()
 
 
+def test_ctrl_c_during_apply_leaves_a_journal_and_a_way_on(fresh: Place, tmp_path: Path) -> None:
+    for number in range(TRIES):
+        place = fresh.copied(tmp_path / f"ws{number}")
+        code, complaint = place.stopped(signal.SIGINT, *APPLY)
+        if code:
+            break
+    assert code == 130, complaint
+    assert "Traceback" not in complaint
+    assert len(place.journals()) == 1
+    assert "coe apply" in complaint
+    place.coe(*APPLY)
+    assert "othing to change" in place.coe(*APPLY)
+
+
 def test_two_applies_at_once_one_wins_and_the_other_says_so(fresh: Place, tmp_path: Path) -> None:
-    import subprocess
-
-    from tests.running import COE
-
+    """Whoever wins is held until the other has ended, so that it cannot be done before that begins."""
     place = fresh.copied(tmp_path / "ws")
-    both = [
-        subprocess.Popen(
-            [str(COE), *APPLY],
-            cwd=place.folder,
-            env=place.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    ends = [(process.communicate(timeout=120), process.returncode) for process in both]
-    codes = sorted(code for _, code in ends)
-    assert codes == [0, 1]
-    loser = next(texts[1] for texts, code in ends if code == 1)
-    assert "is writing to this workspace's environments already" in loser
-    assert "'coe apply'" in loser
+    both = {process.pid: process for process in (place.started(*APPLY), place.started(*APPLY))}
+    until(place.holder)
+    winner = both.pop(place.holder() or 0)
+    winner.send_signal(signal.SIGSTOP)
+    (loser,) = both.values()
+    _, complaint = loser.communicate(timeout=TIMEOUT)
+    winner.send_signal(signal.SIGCONT)
+    _, said = winner.communicate(timeout=TIMEOUT)
+    assert (winner.returncode, loser.returncode) == (0, 1), said + complaint
+    assert "is writing to this workspace's environments already" in complaint
+    assert "'coe apply'" in complaint
     assert len(place.journals()) == 1
     assert "othing to change" in place.coe(*APPLY)
 

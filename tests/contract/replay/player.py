@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -27,7 +27,7 @@ from tests.contract.replay.conversation import (
     state_of,
     texts,
 )
-from tests.contract.sandbox.place import Answer, Client
+from tests.contract.sandbox.place import PATIENCE, Answer, Client
 
 _GUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _GROUP = re.compile(r"(?i)/subscriptions/[\w-]+/resourceGroups/[\w.()-]+")
@@ -115,11 +115,8 @@ class Player:
             self.client.endpoint = self.client.endpoint.acting_as("nobody")
         answer = self._send(step)
         self.client.endpoint = self.owner
-        for _ in range(200):
-            if step.pending or step.method != "GET" or state_of(answer.body) not in PENDING:
-                break
-            time.sleep(0.01)
-            answer = self._send(step)
+        if step.method == "GET" and not step.pending:
+            answer = _ended(lambda: self._send(step), answer)
         self._learn(step, answer)
         if step.op.endswith(".cancel") and step.status == 204 and answer.status == 409:
             self.unknown.add(step.path.lower().removesuffix("/cancel"))
@@ -167,34 +164,23 @@ class Player:
 
     def settle(self, step: Step) -> None:
         """Wait for the deletion of a group that the step expects to be gone."""
-        for _ in range(300 if "/deploymentstacks/" in step.path.lower() and step.method == "PUT" else 0):
-            if (
-                state_of(self.client.call("GET", self._mapped(step.path), version="2024-03-01").body)
-                not in PENDING
-            ):
-                break
-            time.sleep(0.01)
+        if "/deploymentstacks/" in step.path.lower() and step.method == "PUT":
+            _ended(lambda: self.client.call("GET", self._mapped(step.path), version="2024-03-01"))
         if step.method in ("GET", "HEAD") and step.status != 404:
             return
         for found in _GROUP.findall(self._mapped(step.path)):
-            for _ in range(200):
-                if state_of(self.client.call("GET", found, version="2024-11-01").body) != "deleting":
-                    break
-                time.sleep(0.01)
+            _ended(lambda path=found: self.client.call("GET", path, version="2024-11-01"))  # type: ignore[misc]
 
     def _poll(self, step: Step) -> Outcome:
         path = step.path.lower()
         url = self.jobs.get(path) or self.jobs.get(path.rpartition("/")[2])
         if url is None:
             return Outcome(step, skipped="its start is not in the recording")
-        for _ in range(400):
-            answer = self.client.call("GET", url)
-            going_on = answer.status == 202 or state_of(answer.body) in PENDING
-            if step.pending and not going_on:
-                return Outcome(step)  # the sandbox was faster
-            if step.pending or not going_on:
-                break
-            time.sleep(0.01)
+        answer = self.client.call("GET", url)
+        if not step.pending:
+            answer = _ended(lambda: self.client.call("GET", url), answer)
+        elif not _goes_on(answer):
+            return Outcome(step)  # the sandbox was faster
         self._learn(step, answer)
         return Outcome(step, differences(step, answer.status, answer.headers, answer.body))
 
@@ -352,11 +338,7 @@ class Player:
                 self.client.call("PUT", one, {"location": "westus", "properties": {}}, version="2023-01-01")
 
     def _group(self, path: str) -> None:
-        for _ in range(300):
-            answer = self.client.call("GET", path, version="2024-11-01")
-            if state_of(answer.body) != "deleting":
-                break
-            time.sleep(0.01)
+        answer = _ended(lambda: self.client.call("GET", path, version="2024-11-01"))
         if answer.status == 404:
             known = self.facts.groups.get(path.lower()) or {}
             body = {"location": known.get("location", "westus"), **_tagged(known)}
@@ -371,11 +353,8 @@ class Player:
     def _work(self, answer: Answer) -> None:
         """Wait for the end of long-running work."""
         url = answer.headers.get("azure-asyncoperation") or answer.headers.get("location")
-        for _ in range(300 if url else 0):
-            state = self.client.call("GET", str(url))
-            if state.status != 202 and state_of(state.body) not in PENDING:
-                return
-            time.sleep(0.01)
+        if url:
+            _ended(lambda: self.client.call("GET", url))
 
     def _new_is_201(self, path: str) -> bool:
         return bool(re.search(r"(?i)/(locks|deployments|deploymentStacks)/[^/]+$", path)) or bool(
@@ -445,6 +424,22 @@ class Player:
             with self.state.transaction() as tx:
                 if tx.get(store.PRINCIPAL, guid) is None:
                     tx.put(store.PRINCIPAL, guid, {"type": ""})
+
+
+def _goes_on(answer: Answer) -> bool:
+    return answer.status == 202 or state_of(answer.body) in PENDING
+
+
+def _ended(ask: Callable[[], Answer], answer: Answer | None = None) -> Answer:
+    """Return the first answer that tells of no work under way, the last one when it never ends.
+
+    ``answer`` was given already.
+    """
+    ends, found = time.monotonic() + PATIENCE, answer or ask()
+    while _goes_on(found) and time.monotonic() < ends:
+        time.sleep(0.01)
+        found = ask()
+    return found
 
 
 def _pairs(recorded: list[Any], answered: list[Any]) -> Iterator[tuple[Any, Any]]:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.sandbox import Endpoint, Seed
 
+Found = TypeVar("Found")
 TENANT = "10000000-0000-4000-8000-000000000000"
 SUBSCRIPTIONS = tuple(f"20000000-0000-4000-8000-{number:012d}" for number in range(150))
 GROUPS = tuple(f"30000000-0000-4000-8000-00000000000{number}" for number in range(1, 10))
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+PATIENCE = 120
+"""Seconds after which nobody waits any longer."""
+ENDED = ("", "succeeded", "failed", "canceled")
+"""What long-running work says of itself when it is done; most of it says nothing."""
 SEED = Seed(TENANT, SUBSCRIPTIONS, ("mg-ai",), GROUPS)
 
 
@@ -85,12 +91,22 @@ class Client:
 
     def poll(self, url: str) -> Answer:
         """Follow a Location or Azure-AsyncOperation until the work is done."""
-        for _ in range(500):
+
+        def ended() -> Answer | None:
             answer = self.call("GET", url)
             state = str((answer.body or {}).get("status", "")).lower()
-            if answer.status != 202 and state not in ("accepted", "running"):
-                return answer
-        raise AssertionError(f"{url} never came to an end")
+            return answer if answer.status != 202 and state in ENDED else None
+
+        return eventually(ended, f"{url} never came to an end")
+
+
+def eventually(found: Callable[[], Found | None], otherwise: str) -> Found:
+    """Ask until there is an answer, for as long as a busy machine may take; then fail with ``otherwise``."""
+    ends = time.monotonic() + PATIENCE
+    while (answer := found()) is None:
+        assert time.monotonic() < ends, otherwise
+        time.sleep(0.005)
+    return answer
 
 
 STORAGE = {

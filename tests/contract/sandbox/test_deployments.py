@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from coe_scaffold.model.scope import Scope
+from coe_scaffold.sandbox.surfaces import deployments as surface
 from tests.contract.sandbox.place import STORAGE, Answer, Client, inner_template, outer_template
 
 V = "2025-04-01"
@@ -246,7 +247,10 @@ def test_history_is_listed_exported_and_deleted(arm: Client) -> None:
     assert arm.call("GET", at(arm.scope, "one"), version=V).code == "DeploymentNotFound"
 
 
-def test_a_deployment_can_be_cancelled_until_somebody_asks_after_it(arm: Client) -> None:
+def test_a_deployment_can_be_cancelled_until_somebody_asks_after_it(
+    arm: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surface, "_PATIENCE", 600)
     started = arm.call("PUT", at(arm.scope), request(resources()), version=V)
     assert arm.call("POST", at(arm.scope, action="/cancel"), version=V).status == 204
     assert arm.poll(started.headers["azure-asyncoperation"]).body == {"status": "Canceled"}

@@ -42,7 +42,7 @@ def test_a_bucket_is_empty_in_one_region_while_another_still_answers() -> None:
 
 
 def test_slow_work_is_seen_going_on() -> None:
-    with running(None, SEED, faults="slow:1s") as endpoint:
+    with running(None, SEED, faults="slow:600s") as endpoint:
         client = Client(endpoint)
         client.group()
         location = client.call("DELETE", GROUP).headers["location"]

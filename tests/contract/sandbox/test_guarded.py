@@ -158,10 +158,7 @@ def place(arm: Client) -> tuple[Client, str]:
 def apply(arm: Client, path: str, body: dict[str, Any]) -> Any:
     answer = arm.call("PUT", path, body, version="2024-03-01")
     assert answer.body["properties"]["provisioningState"] == "initializing", answer.body
-    url = answer.headers["azure-asyncoperation"]
-    while (state := arm.call("GET", url).body)["status"] not in ("succeeded", "failed"):
-        pass
-    return state
+    return arm.poll(answer.headers["azure-asyncoperation"]).body
 
 
 def test_a_stack_deletes_what_leaves_its_template(place: tuple[Client, str]) -> None:
@@ -183,8 +180,8 @@ def test_deleting_a_stack(place: tuple[Client, str], action: str, status: int, l
     answer = arm.call("DELETE", path, query=query, version="2024-03-01")
     assert answer.status == status
     if url := answer.headers.get("azure-asyncoperation"):
-        while (state := arm.call("GET", url).body["status"]) not in ("succeeded", "failed"):
-            assert state == "deleting"
+        assert arm.call("GET", url).body["status"] in ("deleting", "succeeded")
+        assert arm.poll(url).body["status"] == "succeeded"
     assert arm.call("GET", path, version="2024-03-01").code == "DeploymentStackResourceNotFound"
     group = path.partition("/providers/")[0]
     assert arm.call("GET", f"{group}/providers/Microsoft.Storage/storageAccounts/stgone").status == left

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.sandbox.place import Answer, Client
+from tests.contract.sandbox.place import Answer, Client, eventually
 
 SPEC = "Microsoft.Resources/templateSpecs"
 
@@ -150,13 +149,14 @@ def identities(arm: Client) -> set[str]:
 def test_a_failure_leads_back_to_an_earlier_deployment(arm: Client, wanted: Any, back: str) -> None:
     ended(arm, "first", template=template("id-first"))
     ended(arm, "second", template=template("id-second"))
-    shown = ended(arm, "third", template=broken(), onErrorDeployment=wanted)
-    for _ in range(200):
-        if "provisioningState" in shown["onErrorDeployment"]:
-            break
-        time.sleep(0.01)
-        path = f"{arm.scope.group('rg-links')}/providers/Microsoft.Resources/deployments/third"
-        shown = arm.call("GET", path).body["properties"]
+    ended(arm, "third", template=broken(), onErrorDeployment=wanted)
+    path = f"{arm.scope.group('rg-links')}/providers/Microsoft.Resources/deployments/third"
+
+    def led_back() -> Any:
+        properties = arm.call("GET", path).body["properties"]
+        return properties if "provisioningState" in properties["onErrorDeployment"] else None
+
+    shown = eventually(led_back, "the earlier deployment was never done again")
     assert shown["provisioningState"] == "Failed"
     assert shown["onErrorDeployment"] == {
         "type": wanted["type"],

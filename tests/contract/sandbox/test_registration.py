@@ -12,7 +12,7 @@ from azure.core.rest import HttpRequest
 from coe_scaffold.cloud.session import connect
 from coe_scaffold.model.settings import Cloud
 from coe_scaffold.sandbox import running
-from tests.contract.sandbox.place import GROUPS, SEED, STORAGE, Client
+from tests.contract.sandbox.place import GROUPS, SEED, STORAGE, Client, eventually
 
 CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
 IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
@@ -31,11 +31,7 @@ def state(client: Client, namespace: str) -> str:
 
 
 def wait(client: Client, namespace: str, wanted: str) -> None:
-    for _ in range(100):
-        if state(client, namespace) == wanted:
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"{namespace} is {state(client, namespace)}")
+    eventually(lambda: state(client, namespace) == wanted or None, f"{namespace} never is {wanted}")
 
 
 def template(kind: str = IDENTITY) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from coe_scaffold.bicep import compile_bicep
 from coe_scaffold.sandbox import registration
-from tests.contract.sandbox.place import STORAGE, TENANT, Client
+from tests.contract.sandbox.place import STORAGE, TENANT, Client, eventually
 
 MANAGEMENT = "/providers/Microsoft.Management"
 
@@ -125,10 +124,7 @@ def test_features_are_registered_and_unregistered(arm: Client) -> None:
     answer = arm.call("POST", f"{one}/register", version="2021-07-01")
     assert (answer.status, answer.body["properties"]) == (200, {"state": "Registering"})
     assert answer.body["name"] == "Microsoft.Compute/Encryption"
-    for _ in range(500):
-        if state() == "Registered":
-            break
-        time.sleep(0.02)
+    eventually(lambda: state() == "Registered" or None, "never registered")
     listed = arm.call("GET", f"{root}/providers/microsoft.compute/features", version="2021-07-01").body
     assert [item["name"] for item in listed["value"]] == ["Microsoft.Compute/Encryption"]
     answer = arm.call("POST", f"{one}/unregister", version="2021-07-01")

@@ -29,7 +29,7 @@ def disk() -> Disk:
 
 def run(
     there: Disk, folder: Path, environment: Mapping[str, str] | None = None, path: str = DEV
-) -> tuple[str, object]:
+) -> tuple[str, object, bool]:
     """Work a file out as a process of its own would: nothing is in memory."""
 
     def template(name: str) -> dict[str, object]:
@@ -40,7 +40,7 @@ def run(
 
 def test_the_next_run_works_nothing_out_and_gets_the_same(tmp_path: Path, worked_out: list[str]) -> None:
     first = run(disk(), tmp_path)
-    assert first == ("infra/main.bicep", {"names": {"value": ["one", "two"]}})
+    assert first == ("infra/main.bicep", {"names": {"value": ["one", "two"]}}, True)
     assert run(disk(), tmp_path) == first
     assert worked_out == [DEV]
 
@@ -59,7 +59,7 @@ def test_a_change_is_worked_out(path: str, text: str, tmp_path: Path, worked_out
     run(there, tmp_path)
     there.files[path] = text
     fresh = compile_parameters(DEV, there.read, {})
-    assert run(there, tmp_path) == (fresh.template_path, fresh.parameters)
+    assert run(there, tmp_path) == (fresh.template_path, fresh.parameters, True)
     assert len(worked_out) == 2
 
 
@@ -84,7 +84,8 @@ def test_what_the_environment_says_is_never_kept(tmp_path: Path) -> None:
     there = disk()
     there.files[DEV] = "using 'main.bicep'\nparam names = [readEnvironmentVariable('NAME', 'none')]\n"
     for environment, name in (({}, "none"), ({"NAME": "Ada"}, "Ada"), ({"NAME": "Eve"}, "Eve")):
-        assert run(there, tmp_path, environment) == ("infra/main.bicep", {"names": {"value": [name]}})
+        expected = ("infra/main.bicep", {"names": {"value": [name]}}, False)
+        assert run(there, tmp_path, environment) == expected
     assert not list(tmp_path.iterdir())
 
 
@@ -95,12 +96,12 @@ def test_a_value_that_may_be_secret_is_never_kept(declared: str, tmp_path: Path)
     there = disk()
     there.files["infra/main.bicep"] = f"{declared}\n"
     there.files[DEV] = "using 'main.bicep'\nparam word = 'hunter2'\n"
-    assert run(there, tmp_path) == ("infra/main.bicep", {"word": {"value": "hunter2"}})
+    assert run(there, tmp_path) == ("infra/main.bicep", {"word": {"value": "hunter2"}}, False)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_file_for_no_template_is_worked_out_each_time(tmp_path: Path, worked_out: list[str]) -> None:
     there = disk()
     there.files[DEV] = "using none\nparam names = ['one']\n"
-    assert run(there, tmp_path) == run(there, tmp_path) == ("", {"names": {"value": ["one"]}})
+    assert run(there, tmp_path) == run(there, tmp_path) == ("", {"names": {"value": ["one"]}}, False)
     assert len(worked_out) == 2

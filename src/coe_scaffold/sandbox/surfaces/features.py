@@ -13,6 +13,7 @@ from coe_scaffold.sandbox.store import Transaction
 _TYPE = "Microsoft.Features/providers/features"
 _SECONDS = 0.2
 """How long registering and unregistering take."""
+_UNDER_WAY = {"Registered": "Registering", "Unregistered": "Unregistering"}
 
 
 def get(call: Call) -> Reply:
@@ -46,10 +47,11 @@ def _change(call: Call, to: str) -> Reply:
     with call.world.store.transaction() as tx:
         estate.require_subscription(tx, _home(call))
         known = tx.get(store.REGISTRATION, _key(call, name))
-        if known is None or known["state"] != to:
-            record = {"name": name, "state": to, "until": time.time() + _SECONDS}
-            tx.put(store.REGISTRATION, _key(call, name), record)
-        return Reply(200, _feature(call, tx))
+        if known is not None and known["state"] == to:
+            return Reply(200, _feature(call, tx))
+        record = {"name": name, "state": to, "until": time.time() + _SECONDS}
+        tx.put(store.REGISTRATION, _key(call, name), record)
+        return Reply(200, _shown(call, name, _UNDER_WAY[to]))
 
 
 def _feature(call: Call, tx: Transaction) -> Json:
@@ -60,9 +62,8 @@ def _feature(call: Call, tx: Transaction) -> Json:
 
 
 def _state(record: Json) -> str:
-    if time.time() < record["until"]:
-        return "Registering" if record["state"] == "Registered" else "Unregistering"
-    return str(record["state"])
+    state = str(record["state"])
+    return _UNDER_WAY[state] if time.time() < record["until"] else state
 
 
 def _shown(call: Call, name: str, state: str) -> Json:

@@ -64,16 +64,16 @@ def register(call: Call) -> Reply:
     """Register a provider: 200 with state Registering, Registered a moment later."""
     with call.world.store.transaction() as tx:
         _check(call, tx)
-        registration.register(tx, call.world, call.params["subscription"], _spelled(call))
-        return Reply(200, _one(call, tx))
+        now = registration.register(tx, call.world, call.params["subscription"], _spelled(call))
+        return Reply(200, {**_one(call, tx), "registrationState": now})
 
 
 def unregister(call: Call) -> Reply:
     """Take a registration back: 200 with state Unregistering, Unregistered a moment later."""
     with call.world.store.transaction() as tx:
         _check(call, tx)
-        registration.unregister(tx, call.params["subscription"], _spelled(call))
-        return Reply(200, _one(call, tx))
+        now = registration.unregister(tx, call.params["subscription"], _spelled(call))
+        return Reply(200, {**_one(call, tx), "registrationState": now})
 
 
 def _check(call: Call, tx: Transaction) -> None:
