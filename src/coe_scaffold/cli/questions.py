@@ -21,14 +21,19 @@ _KIND = "rag"
 
 def answered(pairs: Iterable[str]) -> dict[str, str]:
     """Return ``key=value`` arguments as a mapping; raise UsageError for one without ``=``."""
-    answers = {}
+    return {key: values[-1] for key, values in every(pairs).items()}
+
+
+def every(pairs: Iterable[str]) -> dict[str, list[str]]:
+    """Return ``key=value`` arguments with all values of a key; raise UsageError for one without ``=``."""
+    answers: dict[str, list[str]] = {}
     for pair in pairs:
         key, separator, value = pair.partition("=")
         if not separator or not key:
             raise UsageError(
                 f"'{pair}' is no answer", fix="Write it as KEY=VALUE, such as --set owner=me@contoso.com."
             )
-        answers[key.strip()] = value
+        answers.setdefault(key.strip(), []).append(value)
     return answers
 
 

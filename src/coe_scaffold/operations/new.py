@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from coe_scaffold import __version__
+from coe_scaffold.config.source import Source
+from coe_scaffold.config.workspace import load
 from coe_scaffold.errors import TargetExistsError
 from coe_scaffold.model.settings import Project, Settings
 from coe_scaffold.scaffold.landing_zone import FOLDER, landing_zone, places_of
@@ -32,8 +34,14 @@ class Made:
 
 
 def init(folder: Path, answers: WorkspaceAnswers, files: FileStore) -> Made:
-    """Write a new workspace; raise TargetExistsError when the folder is not empty."""
-    return _write(folder, render_workspace(answers), files)
+    """Write a new workspace.
+
+    Raises TargetExistsError when the folder is not empty, UsageError for answers that cannot be used, and
+    ConfigError where ``coe.yaml`` would not be valid with them.
+    """
+    tree = render_workspace(answers)
+    load(folder, Source((folder / "coe.yaml").as_posix(), tree.text("coe.yaml")))
+    return _write(folder, tree, files)
 
 
 def new_landing_zone(settings: Settings, files: FileStore, *, today: date) -> Made:

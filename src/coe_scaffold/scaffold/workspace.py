@@ -25,6 +25,7 @@ ENVIRONMENTS: Mapping[str, tuple[str, int]] = {
 """Environments of a new workspace: guardrail profile and monthly budget."""
 
 _PREFIX = re.compile(r"[a-z][a-z0-9]{1,5}")
+_GUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SAMPLE_IDS = uuid.UUID("5b0c7a52-6f0e-5d0b-9a53-0d0a2f1f7c11")
 
 
@@ -92,6 +93,7 @@ def _refuse_missing(answers: WorkspaceAnswers) -> None:
             f"'{answers.prefix}' cannot be a prefix",
             fix="Use 2 to 6 lower-case letters or digits, starting with a letter: --prefix cto.",
         )
+    _refuse_wrong(answers)
     if answers.cloud is Cloud.SANDBOX:
         return
     missing = [] if answers.tenant else ["tenant: the Entra tenant id"]
@@ -102,6 +104,25 @@ def _refuse_missing(answers: WorkspaceAnswers) -> None:
             f"a workspace for {answers.cloud.value} needs {len(missing)} more value{'s'[: len(missing) > 1]}",
             detail="\n".join(missing),
             fix="Give them all, or start with the sandbox and put real ids into coe.yaml later.",
+        )
+
+
+def _refuse_wrong(answers: WorkspaceAnswers) -> None:
+    """Raise UsageError that names what would be left out of coe.yaml, and ids that are none."""
+    wrong = [f"'{name}' is no environment" for name in answers.subscriptions if name not in ENVIRONMENTS]
+    wrong += [f"'{name}' is no CoE function" for name in answers.groups if name not in FUNCTION_IDS]
+    ids = {"tenant": answers.tenant}
+    ids |= {f"subscription of {name}": value for name, value in answers.subscriptions.items()}
+    ids |= {f"group of {name}": group.id for name, groups in answers.groups.items() for group in groups}
+    wrong += [
+        f"{what}: '{value}' is no GUID" for what, value in ids.items() if value and not _GUID.fullmatch(value)
+    ]
+    if wrong:
+        raise UsageError(
+            f"{len(wrong)} of the values cannot be used",
+            detail="\n".join(wrong),
+            fix=f"A new workspace has the environments {', '.join(ENVIRONMENTS)}; add others to coe.yaml "
+            f"afterwards. The functions are {', '.join(FUNCTION_IDS)}.",
         )
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from coe_scaffold.errors import TargetExistsError
+from coe_scaffold.errors import ConfigError, TargetExistsError
 from coe_scaffold.local.files import DiskFiles
-from coe_scaffold.operations.new import NewRepository, new_landing_zone, write_repository
+from coe_scaffold.operations.new import NewRepository, init, new_landing_zone, write_repository
 from coe_scaffold.scaffold.tree import FileTree
+from coe_scaffold.scaffold.workspace import WorkspaceAnswers
 from tests.fakes.workspace import project, settings
 
 
@@ -39,3 +40,9 @@ def test_a_folder_that_holds_files_gets_the_others_and_no_link_leads_out(tmp_pat
     link.symlink_to(into)
     assert write_repository(new, DiskFiles(), into=link).files == ("README.md", "docs/a.md")
     assert (into / "docs" / "a.md").read_bytes() == b"a"
+
+
+def test_a_workspace_that_would_not_be_valid_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="2 problems"):
+        init(tmp_path / "ws", WorkspaceAnswers("Contoso", "cto", locations=("Sweden Central",)), DiskFiles())
+    assert not (tmp_path / "ws").exists()

@@ -17,6 +17,7 @@ from coe_scaffold.model.settings import Cloud, Group, Settings
 from coe_scaffold.scaffold.tree import FileTree
 from coe_scaffold.scaffold.workspace import WorkspaceAnswers, render_workspace, sample_id
 
+TENANT = "10000000-0000-4000-8000-000000000000"
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 CONTOSO = WorkspaceAnswers("Contoso", "cto")
 
@@ -101,3 +102,17 @@ def test_given_ids_are_kept() -> None:
     assert settings.locations.default == "westeurope"
     assert settings.repository.organisation == "contoso-ai"
     assert "samples for the sandbox" not in render_workspace(CONTOSO).text("README.md")
+
+
+def test_what_would_be_left_out_or_is_no_id_is_refused_at_once() -> None:
+    given = replace(
+        CONTOSO, subscriptions={"uat": TENANT, "dev": "x"}, groups={"boss": (Group(TENANT),)}, tenant="y"
+    )
+    with pytest.raises(UsageError) as refused:
+        render_workspace(given)
+    assert (refused.value.detail or "").splitlines() == [
+        "'uat' is no environment",
+        "'boss' is no CoE function",
+        "tenant: 'y' is no GUID",
+        "subscription of dev: 'x' is no GUID",
+    ]

@@ -54,7 +54,7 @@ def command(
 
     With the sandbox, missing ids become samples; a real cloud needs every one.
     """
-    from coe_scaffold.cli.questions import answered, organisation
+    from coe_scaffold.cli.questions import answered, every, organisation
     from coe_scaffold.local.files import DiskFiles
     from coe_scaffold.model.settings import Cloud, Group
     from coe_scaffold.operations.new import init
@@ -70,7 +70,7 @@ def command(
         locations=locations or ("swedencentral", "westeurope"),
         github=github,
         subscriptions=answered(subscriptions),
-        groups={function: (Group(group),) for function, group in answered(groups).items()},
+        groups={function: tuple(map(Group, ids)) for function, ids in every(groups).items()},
     )
     made = init(folder.resolve(), answers, DiskFiles())
     show_made(made, output, "coe new landing-zone, then coe new project claims-chat --kind rag.")
