@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from coe_scaffold.model.json import JsonObject
-from coe_scaffold.model.settings import Environment, GuardrailException, Limits, Model, Settings
+from coe_scaffold.model.settings import Environment, GuardrailException, Limits, Model, Project, Settings
 
 if TYPE_CHECKING:
     from coe_scaffold.checks.relations import Relations
@@ -106,16 +106,18 @@ def context_for(
     locations: Mapping[str, str] | None = None,
     estate: Relations | None = None,
     file: str = "",
+    project: Project | None = None,
 ) -> CheckContext:
     """Return the context of one environment of a workspace.
 
-    Labels are the kinds of the projects deployed there, and ``regulated`` when one of them has the risk
-    tier ``high`` or handles restricted data. Places below the workspace are told relative to it.
+    Labels are the kind of the project whose deployment is judged, or those of all projects there, and
+    ``regulated`` when one of them has the risk tier ``high`` or handles restricted data. Places below the
+    workspace are told relative to it.
     """
-    projects = [project for project in settings.projects if environment.name in project.environments]
-    regulated = any(
-        project.risk_tier == "high" or project.data_classification == "restricted" for project in projects
-    )
+    projects = [item for item in settings.projects if environment.name in item.environments]
+    if project is not None:
+        projects = [project]
+    regulated = any(item.risk_tier == "high" or item.data_classification == "restricted" for item in projects)
     return CheckContext(
         allowed_locations=settings.locations.allowed,
         allowed_models=settings.models,
@@ -128,7 +130,7 @@ def context_for(
         estate=estate,
         file=below(settings.root, file),
         environment=environment.name,
-        labels=frozenset(project.kind for project in projects) | ({"regulated"} if regulated else set()),
+        labels=frozenset(item.kind for item in projects) | ({"regulated"} if regulated else set()),
         required_tags=_tags(settings),
         limits=settings.limits,
         alone=settings.alone,

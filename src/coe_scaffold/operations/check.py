@@ -57,6 +57,7 @@ def check(
             locations=target.compiled.locations,
             file=target.compiled.path.as_posix(),
             estate=estate,
+            project=target.project,
         )
         findings.extend(run(target.graph, context))
     secrets = secrets_of(targets)

@@ -18,7 +18,7 @@ from coe_scaffold.model.json import JsonObject, Unknown
 from coe_scaffold.model.judgement import Judgement, NotJudged, Unchecked, Unit
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope
-from coe_scaffold.model.settings import Budget, Environment, Settings
+from coe_scaffold.model.settings import Budget, Environment, Project, Settings
 from coe_scaffold.operations.check import policy_findings
 from coe_scaffold.operations.found_files import Entry, entries, template_beside
 from coe_scaffold.operations.placeholders import filled
@@ -274,7 +274,15 @@ def check_context(around: Surroundings, compiled: CompiledTemplate, today: date)
         template=compiled.template,
         locations=compiled.locations,
         file=file,
+        project=_project_of(settings, compiled.path),
     )
+
+
+def _project_of(settings: Settings, file: Path) -> Project | None:
+    """Return the project whose repository holds a file."""
+    root = Path(settings.root).resolve()
+    folders = {root / project.folder: project for project in settings.projects}
+    return next((folders[folder] for folder in file.resolve().parents if folder in folders), None)
 
 
 def _problems(file: Path, error: CoeError) -> tuple[Problem, ...]:

@@ -259,3 +259,16 @@ def test_regulated_work_stays_where_it_is_whatever_coe_yaml_lists(
     chosen = replace(workspace.settings(of), deployment_types=listed)
     context = context_for(chosen, chosen.environments["dev"], today=date(2026, 11, 24))
     assert context.deployment_types == expected
+
+
+def test_a_project_is_judged_by_what_it_is_and_the_platform_by_all_there_are() -> None:
+    ordinary = workspace.project("papers", "docproc")
+    restricted = replace(workspace.project("hr-bot", "agent"), data_classification="restricted")
+    chosen = workspace.settings(ordinary, restricted)
+    labels = {
+        of: context_for(chosen, chosen.environments["dev"], today=date(2026, 11, 24), project=of).labels
+        for of in (ordinary, restricted, None)
+    }
+    assert labels[ordinary] == {"docproc"}
+    assert labels[restricted] == {"agent", "regulated"}
+    assert labels[None] == {"docproc", "agent", "regulated"}

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import JsonObject
-from coe_scaffold.model.resources import Deployment, ResourceGraph
+from coe_scaffold.model.resources import Deployment, Resource, ResourceGraph
 from coe_scaffold.model.settings import GuardrailException
 from coe_scaffold.operations.check import check
 from coe_scaffold.operations.predict import GOVERNANCE, Target
 from coe_scaffold.ports import CompiledTemplate
-from tests.fakes.workspace import settings
+from tests.fakes.workspace import project, settings
 
 TODAY = date(2026, 11, 24)
+GROUP = settings().environments["dev"].scope.group("rg-sample")
 
 
 def target(name: str, template: JsonObject) -> Target:
@@ -54,3 +55,12 @@ def test_what_all_environments_share_is_judged_as_strictly_as_production() -> No
     leaking = {"outputs": {"key": {"type": "string", "value": "[listKeys('x', '2024-01-01').key1]"}}}
     found = check(given, GOVERNANCE, [target("governance", leaking)], TODAY)
     assert [f.rule for f in found if f.outcome is Outcome.FAIL] == ["no-secrets-in-templates"]
+
+
+def test_what_regulated_work_needs_is_not_asked_of_the_project_beside_it() -> None:
+    account = Resource("Microsoft.CognitiveServices/accounts", "a", "2025-06-01", GROUP, {"kind": "OpenAI"})
+    ordinary, restricted = project("papers"), replace(project("hr-bot"), data_classification="restricted")
+    for of, asked in ((ordinary, set()), (restricted, {"cogsvc-cmk"})):
+        made = replace(target(of.name, {}), project=of, graph=ResourceGraph((account,)))
+        found = check(settings(ordinary, restricted), "dev", [made], TODAY)
+        assert {f.rule for f in found if f.rule == "cogsvc-cmk"} == asked
