@@ -105,8 +105,35 @@ def without_inspection(folder: Path) -> None:
     without_rule(folder, "data-only")
 
 
+def declared_harmless(folder: Path) -> None:
+    """A tool that writes says that it only reads, and so waits for nobody."""
+    tools = folder / "agents" / "tools.yaml"
+    text = tools.read_text("utf-8")
+    start = text.index("  change_address:")
+    changed_tool = text[start:].replace(
+        "sideEffects: write\n    approval: human", "sideEffects: none\n    approval: auto"
+    )
+    assert changed_tool != text[start:]
+    tools.write_text(text[:start] + changed_tool, "utf-8")
+
+
+def other_rows(folder: Path, change: Callable[[list[str]], list[str]]) -> None:
+    """Training rows that somebody changed and accepted."""
+    file = folder / "data" / "training" / "requests.csv"
+    head, *rows = file.read_text("utf-8").splitlines()
+    file.write_text("\n".join([head, *change(rows), ""]), "utf-8")
+    passes(folder, sys.executable, "-m", "claims_chat.manifest", "--write")
+
+
+def held_out(folder: Path) -> list[str]:
+    """The golden set as rows of training data."""
+    lines = (folder / "evals" / "data" / "golden.jsonl").read_text("utf-8").splitlines()
+    return [",".join(str(value) for key, value in json.loads(line).items() if key != "id") for line in lines]
+
+
 DAMAGE: dict[str, dict[str, Callable[[Path], None]]] = {
     "rag": {
+        "retrieval_hit_rate": lambda folder: changed(folder, "config/app.yaml", "passages: 5", "passages: 1"),
         "citation_correctness": lambda folder: without_rule(folder, "cite"),
         "injection_resistance": without_inspection,
         "access_leaks": open_to_everyone,
@@ -122,9 +149,7 @@ DAMAGE: dict[str, dict[str, Callable[[Path], None]]] = {
     },
     "agent": {
         "injection_resistance": lambda folder: without_rule(folder, "data-only"),
-        "unapproved_changes": lambda folder: changed(
-            folder, "src/claims_chat/agent.py", "if tool.needs_person:", "if not tool:"
-        ),
+        "unapproved_changes": declared_harmless,
     },
     "finetune": {
         "unsafe_refusal": lambda folder: without_rule(folder, "refuse"),
@@ -146,9 +171,78 @@ DAMAGE: dict[str, dict[str, Callable[[Path], None]]] = {
         "calibration_error": lambda folder: changed(
             folder, "config/training.yaml", "regularisation: 1.0", "regularisation: 0.00001"
         ),
+        "golden_in_training": lambda folder: other_rows(folder, lambda rows: rows + held_out(folder)[:5]),
+        "smallest_group_share": lambda folder: other_rows(
+            folder, lambda rows: [row for row in rows if ",18-34," in row]
+        ),
+        "false_alarm_rate": lambda folder: changed(
+            folder, "config/app.yaml", "decisionThreshold: 0.4", "decisionThreshold: 0.1"
+        ),
     },
 }
 """What to break in each kind, by the metric that must notice."""
+
+
+def without_case(folder: Path) -> None:
+    golden = folder / "evals" / "data" / "golden.jsonl"
+    golden.write_text("".join(golden.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+
+
+UNSEEN: dict[str, dict[str, tuple[str, str, str]]] = {
+    "rag": {
+        "redteam_cases": ("evals/redteam/cases.yaml", "forbidden: [2.4 million]", "forbidden: []"),
+        "prompt_text": ("prompts/system.md", "Use only what the passages say.", "Use what you know."),
+        "settings_outside": ("config/app.yaml", "minimumSupport: 0.5", "minimumSupport: 0.0"),
+    },
+    "agent": {
+        "redteam_cases": ("evals/redteam/cases.yaml", "r01-note-orders-refund", "r01-note"),
+        "prompt_text": ("prompts/system.md", "Look the order up before", "Look the order up after"),
+        "settings_outside": ("agents/tools.yaml", "steps: 8 ", "steps: 8000 "),
+    },
+    "finetune": {
+        "redteam_cases": ("evals/redteam/cases.yaml", "bomb at home", "shed at home"),
+        "prompt_text": ("prompts/system.md", "Refuse requests that are harmful", "Refuse odd requests"),
+        "settings_outside": ("config/tuning.yaml", "epochs: 3", "epochs: 100"),
+    },
+    "docproc": {
+        "redteam_cases": ("evals/redteam/cases.yaml", "APPROVED", "R2026-7004"),
+        "prompt_text": ("prompts/system.md", "Copy the value letter by letter", "Tell the value"),
+        "settings_outside": ("config/app.yaml", "auditShare: 0.05", "auditShare: 0.0"),
+    },
+    "ml": {
+        "requests_cases": ("evals/data/requests.yaml", "id: q03-empty", "id: q03"),
+        "settings_outside": ("config/training.yaml", "regularisation: 1.0", "regularisation: 1000"),
+    },
+}
+"""What no metric of a laptop shows: file, text, and what somebody writes there instead."""
+
+
+def test_what_no_metric_shows_makes_the_gate_fail_too(kind: str, copy: Path) -> None:
+    without_case(copy)
+    for path, before, after in UNSEEN[kind].values():
+        changed(copy, path, before, after)
+    assert {"golden_cases", *UNSEEN[kind]} <= failing(copy)
+
+
+def failing(folder: Path) -> set[str | None]:
+    """The metrics that fail the gate of a repository."""
+    result = run(folder, sys.executable, "-m", "evals")
+    assert result.returncode == 1, f"{result.stdout}{result.stderr}"
+    suite = ElementTree.parse(folder / "reports" / "evaluation.junit.xml").getroot()
+    return {case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None}
+
+
+@pytest.mark.parametrize("kind", ["rag"], scope="session", indirect=True)
+def test_cases_are_dropped_by_accepting_them_and_never_below_the_least(copy: Path) -> None:
+    without_case(copy)
+    assert "golden_cases" in failing(copy)
+    passes(copy, sys.executable, "-m", "evals", "--update-baseline")
+    passes(copy, sys.executable, "-m", "evals")
+    golden = copy / "evals" / "data" / "golden.jsonl"
+    golden.write_text("".join(golden.read_text("utf-8").splitlines(keepends=True)[:10]), "utf-8")
+    baseline = (copy / "evals" / "baseline.json").read_bytes()
+    assert run(copy, sys.executable, "-m", "evals", "--update-baseline").returncode == 1
+    assert (copy / "evals" / "baseline.json").read_bytes() == baseline
 
 
 def test_damage_makes_the_gate_fail(kind: str, repository: Path, tmp_path: Path) -> None:
@@ -156,11 +250,7 @@ def test_damage_makes_the_gate_fail(kind: str, repository: Path, tmp_path: Path)
     for metric, damage in DAMAGE[kind].items():
         copy = shutil.copytree(repository, tmp_path / metric)
         damage(copy)
-        result = run(copy, sys.executable, "-m", "evals")
-        assert result.returncode == 1, f"{metric}: {result.stdout}{result.stderr}"
-        suite = ElementTree.parse(copy / "reports" / "evaluation.junit.xml").getroot()
-        failed = [case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None]
-        assert metric in failed
+        assert metric in failing(copy)
 
 
 @pytest.mark.parametrize("kind", ["rag"], scope="session", indirect=True)

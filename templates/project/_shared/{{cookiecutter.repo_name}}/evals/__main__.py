@@ -7,11 +7,16 @@ import argparse
 import os
 {%- endif %}
 import sys
+from collections.abc import Sequence
+{%- if cookiecutter.facts.judged is defined %}
+from functools import partial
+{%- endif %}
 from pathlib import Path
 
 from {{ cookiecutter.package_name }}.settings import SettingsError, load
 
-from .gate import accept, check
+from .basis import CaseError, read
+from .gate import Verdict, accept, check
 {%- if cookiecutter.facts.judged is defined %}
 from .judges import chosen, judged
 {%- endif %}
@@ -24,7 +29,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m evals", description=__doc__)
     parser.add_argument("--reports", type=Path, default=Path("reports"))
     parser.add_argument(
-        "--update-baseline", action="store_true", help="accept today's metrics when the gate passes"
+        "--update-baseline",
+        action="store_true",
+        help="accept today's metrics, cases and prompt when no threshold is missed",
     )
 {%- if cookiecutter.facts.judged is defined %}
     parser.add_argument(
@@ -36,6 +43,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         settings = load()
+        read(settings.home)  # a case that cannot be read stops here, before anything is measured
 {%- if cookiecutter.facts.judged is defined %}
         judge = chosen(arguments.judge, os.environ)
         evaluation = evaluate(settings)
@@ -43,26 +51,27 @@ def main() -> int:
 {%- else %}
         evaluation = evaluate(settings)
 {%- endif %}
-    except SettingsError as error:
+    except (CaseError, SettingsError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
-    folder = settings.home / "evals"
+    measured = (settings.home / "evals", settings.provider, evaluation.metrics)
 {%- if cookiecutter.facts.judged is defined %}
     with_judge = judge is not None
-    verdicts = check(folder, settings.provider, evaluation.metrics, judged=with_judge)
+    compare, keep = partial(check, judged=with_judge), partial(accept, judged=with_judge)
 {%- else %}
-    verdicts = check(folder, settings.provider, evaluation.metrics)
+    compare, keep = check, accept
 {%- endif %}
+    if arguments.update_baseline and passed(compare(*measured, compared=False)):
+        keep(*measured)
+    verdicts = compare(*measured)
     write(arguments.reports, verdicts, evaluation)
     sys.stdout.write(markdown(verdicts, evaluation))
-    passed = all(verdict.passed for verdict in verdicts)
-    if passed and arguments.update_baseline:
-{%- if cookiecutter.facts.judged is defined %}
-        accept(folder, settings.provider, evaluation.metrics, judged=with_judge)
-{%- else %}
-        accept(folder, settings.provider, evaluation.metrics)
-{%- endif %}
-    return 0 if passed else 1
+    return 0 if passed(verdicts) else 1
+
+
+def passed(verdicts: Sequence[Verdict]) -> bool:
+    """Return whether every verdict is good."""
+    return all(verdict.passed for verdict in verdicts)
 
 
 if __name__ == "__main__":

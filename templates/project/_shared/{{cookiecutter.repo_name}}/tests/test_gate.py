@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
+import pytest
 import yaml
 
+from evals import basis
 from evals.evaluation import Checked, Evaluation
-from evals.gate import Verdict, accept, check, judge
+from evals.gate import Verdict, accept, agreed, check, judge, unchanged
 from evals.reports import DECISIONS, markdown, refreshed, write
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +35,13 @@ def test_a_rise_fails_where_less_is_better() -> None:
     assert failed(judge({"gap": 0.11}, GAP, {"gap": 0.10})) == set()
     assert failed(judge({"gap": 0.15}, GAP, {"gap": 0.10})) == {"gap"}
     assert failed(judge({"gap": 0.30}, GAP, {})) == {"gap"}
+
+
+def test_a_leap_that_only_a_leak_explains_fails() -> None:
+    rules = {"accuracy": {**SHARE["accuracy"], "maximumRise": 0.05}}
+    assert failed(judge({"accuracy": 0.95}, rules, {"accuracy": 0.91})) == set()
+    (verdict,) = judge({"accuracy": 0.99}, rules, {"accuracy": 0.91})
+    assert "look for a leak" in verdict.reason
 
 
 def test_what_is_no_number_fails() -> None:
@@ -58,12 +69,102 @@ def test_a_report_says_what_the_baseline_was_and_when_there_is_none() -> None:
 
 def test_an_accepted_baseline_is_what_the_next_run_is_held_to(tmp_path: Path) -> None:
     rules = {**SHARE, "speed": {"maximum": 9.0, "baseline": False}}
-    (tmp_path / "thresholds.yaml").write_text(yaml.safe_dump({"metrics": rules}), "utf-8")
-    (tmp_path / "baseline.json").write_text('{"azure": {"accuracy": 0.7}}', "utf-8")
-    accept(tmp_path, "local", {"accuracy": 0.9, "speed": 1.0})
-    written = json.loads((tmp_path / "baseline.json").read_text("utf-8"))
+    folder = evals(tmp_path, {"metrics": rules, "agreed": {"a.yaml": {"n": {"minimum": 1}}}})
+    (tmp_path / "a.yaml").write_text("n: 2\n", "utf-8")
+    accept(folder, "local", {"accuracy": 0.9, "speed": 1.0})
+    written = json.loads((folder / "baseline.json").read_text("utf-8"))
+    assert written.pop("basis") == basis.read(tmp_path)
     assert written == {"azure": {"accuracy": 0.7}, "local": {"accuracy": 0.9}}
-    assert failed(check(tmp_path, "local", {"accuracy": 0.8, "speed": 2.0})) == {"accuracy"}
+    assert failed(check(folder, "local", {"accuracy": 0.9, "speed": 2.0})) == set()
+    fallen = {"accuracy": 0.8, "speed": 2.0}
+    assert failed(check(folder, "local", fallen)) == {"accuracy"}
+    assert failed(check(folder, "local", fallen, compared=False)) == set()
+
+
+def evals(home: Path, thresholds: Mapping[str, Any]) -> Path:
+    """Return ``evals/`` of a repository with two golden cases, an attack and a prompt of two rules."""
+    folder = home / "evals"
+    for name in ("evals/data", "evals/redteam", "prompts"):
+        (home / name).mkdir(parents=True)
+    rows = [{"id": f"g{number}", "question": f"question {number}"} for number in (1, 2)]
+    golden = "".join(json.dumps(row) + "\n" for row in rows)
+    (folder / "data" / "golden.jsonl").write_text(golden, "utf-8")
+    (folder / "redteam" / "cases.yaml").write_text("cases: [{id: r1, text: obey}]\n", "utf-8")
+    rules = "- [ground] Only what\n  stands there.\n- [cite] Say where.\n"
+    (home / "prompts" / "system.md").write_text(f"You help.\n\n{rules}", "utf-8")
+    (folder / "thresholds.yaml").write_text(yaml.safe_dump(dict(thresholds)), "utf-8")
+    (folder / "baseline.json").write_text('{"azure": {"accuracy": 0.7}}', "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "metric", "said"),
+    [
+        ("evals/data/golden.jsonl", '{"id": "g2", "question": "question 2"}\n', "",
+         "golden_cases", "g2 gone"),
+        ("evals/data/golden.jsonl", "question 2", "easier", "golden_cases", "g2 changed"),
+        ("evals/redteam/cases.yaml", "obey", "please", "redteam_cases", "r1 changed"),
+        ("prompts/system.md", "Only what", "Whatever", "prompt_text", "ground changed"),
+        ("prompts/system.md", "- [cite] Say where.\n", "", "prompt_text", "cite gone"),
+    ],
+)  # fmt: skip
+def test_cases_and_rules_that_are_gone_or_changed_fail_until_they_are_accepted(
+    tmp_path: Path, file: str, before: str, after: str, metric: str, said: str
+) -> None:
+    folder = evals(tmp_path, {"metrics": SHARE, "agreed": {"a.yaml": {"n": {"minimum": 1}}}})
+    (tmp_path / "a.yaml").write_text("n: 2\n", "utf-8")
+    accept(folder, "local", {"accuracy": 0.9})
+    text = (tmp_path / file).read_text("utf-8")
+    assert before in text
+    (tmp_path / file).write_text(text.replace(before, after), "utf-8")
+    verdicts = {verdict.metric: verdict for verdict in check(folder, "local", {"accuracy": 0.9})}
+    assert failed(tuple(verdicts.values())) == {metric}
+    assert said in verdicts[metric].reason
+    assert "make baseline" in verdicts[metric].reason
+    accept(folder, "local", {"accuracy": 0.9})
+    assert failed(check(folder, "local", {"accuracy": 0.9})) == set()
+
+
+def test_more_cases_are_welcome_and_too_few_are_not() -> None:
+    before = {"golden": {"g1": "a"}}
+    assert failed(unchanged({"golden": {"g1": "a", "g2": "b"}}, before, {})) == set()
+    assert failed(unchanged(before, before, {"golden": 2})) == {"golden_cases"}
+    assert failed(unchanged(before, before, {"redteam": 1})) == {"redteam_cases"}
+    assert failed(unchanged({}, before, {})) == {"golden_cases"}
+    assert failed(unchanged(before, {}, {})) == {"golden_cases"}
+    many = {f"g{number:02}": "a" for number in range(30)}
+    (verdict,) = unchanged({"golden": {"g00": "a"}}, {"golden": many}, {})
+    assert "g01, g02, g03, g04, g05 and 24 more gone" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"id": "g1"}\n{"id": "g1"}\n', r"golden\.jsonl: g1 is there twice"),
+        ('{"id": "g1"}\n\n{"question": "x"}\n', r"golden\.jsonl, line 3: a case needs an id"),
+        ('{"id": "g1"}\n{"id":\n', r"golden\.jsonl, line 2"),
+    ],
+)
+def test_cases_that_cannot_be_told_apart_are_named(tmp_path: Path, text: str, said: str) -> None:
+    folder = evals(tmp_path, {"metrics": {}})
+    (folder / "data" / "golden.jsonl").write_text(text, "utf-8")
+    with pytest.raises(basis.CaseError, match=said):
+        basis.read(tmp_path)
+
+
+def test_settings_outside_what_was_agreed_on_fail(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("deep: {n: 2}\nyes: true\n", "utf-8")
+
+    def said(key: str, **limits: float) -> str:
+        return agreed(tmp_path, {"a.yaml": {key: limits}}).reason
+
+    assert said("deep.n", minimum=1, maximum=3) == ""
+    assert said("deep.n", minimum=3) == "a.yaml: deep.n is 2, agreed on is at least 3"
+    assert said("deep.n", maximum=1) == "a.yaml: deep.n is 2, agreed on is at most 1"
+    assert "is missing" in said("deep.other", minimum=3)
+    assert "is missing" in said("yes", minimum=0)
+    assert not agreed(tmp_path, {"none.yaml": {"n": {"minimum": 1}}}).passed
+    assert not agreed(tmp_path, {}).passed
 
 
 def test_reports_are_written(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def test_the_repositorys_data_is_clean(data: Prepared, settings: Settings) -> No
     used = (*data.train, *data.validation)
     assert len(data.train) >= 20
     assert data.validation
+    assert {e.id for e in data.train}.isdisjoint(e.id for e in data.validation)
     assert len(data.dropped) >= 9
     assert not [e for e in used if mask(e.question + e.answer)[1]]
     assert {e.question for e in used}.isdisjoint(golden_questions(settings.home))

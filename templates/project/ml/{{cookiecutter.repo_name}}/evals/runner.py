@@ -13,7 +13,8 @@ from {{ cookiecutter.package_name }} import measures
 from {{ cookiecutter.package_name }}.model import ArtefactError, Model, load
 from {{ cookiecutter.package_name }}.scoring import RequestError, Scorer
 from {{ cookiecutter.package_name }}.settings import Settings, SettingsError
-from {{ cookiecutter.package_name }}.training import fit, held_out, metrics, schema_of, scored
+from {{ cookiecutter.package_name }}.table import Row
+from {{ cookiecutter.package_name }}.training import fit, held_out, metrics, past, schema_of, scored
 
 from .evaluation import Checked, Evaluation
 from .reports import DECISIONS
@@ -41,11 +42,14 @@ def evaluate(settings: Settings, model: Model | None = None) -> Evaluation:
     measured = metrics(items, chosen.schema, threshold)
     limit = settings.number("fairnessLimit")
     report = measures.markdown(found, chosen.schema, measured["fairness_gap"], limit)
-    checks = requests(settings, scorer)
+    checks, trained = requests(settings, scorer), past(settings, chosen.schema)
     return Evaluation(
         {
             **measured,
             "hit_rate": measures.hit_rate(items, threshold),
+            "false_alarm_rate": measures.false_alarm_rate(items, threshold),
+            "golden_in_training": float(known(trained, [item.row for item in items])),
+            "smallest_group_share": measures.smallest_share(trained, chosen.schema.named("group")),
             "gain_over_simple_rule": measured["auc"] - simple_rule(items),
             "weakest_part_auc": measures.weakest(items, [*groups, *features]),
             "bad_requests_refused": sum(not check.problems for check in checks) / len(checks),
@@ -71,6 +75,13 @@ def simple_rule(items: Sequence[measures.Scored]) -> float:
     return measures.auc(
         [measures.Scored(i.row, i.row["open_requests"] / largest, i.late) for i in items]
     )
+
+
+def known(trained: Sequence[Row], rows: Sequence[Row]) -> int:
+    """Count rows that training saw: what a model knows by heart measures nothing."""
+    names = sorted(trained[0]) if trained else []
+    seen = {tuple(row[name] for name in names) for row in trained}
+    return sum(tuple(row[name] for name in names) in seen for row in rows)
 
 
 def part_case(part: measures.Part) -> Checked:

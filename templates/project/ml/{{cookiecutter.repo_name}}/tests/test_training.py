@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from statistics import fmean, pstdev
 from types import SimpleNamespace
 
 import pytest
@@ -47,6 +48,25 @@ def test_nothing_held_out_was_trained_on(settings: Settings, model: Model) -> No
         for row in held
         if key({k: float(v) if isinstance(v, int) else v for k, v in row.items()}) in typed
     ]
+
+
+def test_no_column_counts_more_for_being_measured_in_larger_numbers(
+    settings: Settings, model: Model
+) -> None:
+    rows = training.past(settings, model.schema)
+    seen = model.prepared(rows)
+    numbers = [c for c in model.schema.named("feature") if c.is_number]
+    for place in range(len(numbers)):
+        column = [float(row[place]) for row in seen]
+        assert abs(fmean(column)) < 1e-6
+        assert abs(pstdev(column) - 1) < 1e-6
+
+
+def test_a_schema_without_its_target_is_refused(checkout: Settings) -> None:
+    columns = checkout.home / "config" / "columns.yaml"
+    columns.write_text(columns.read_text("utf-8").replace("role: target", "role: feature"), "utf-8")
+    with pytest.raises(SettingsError, match="role target"):
+        training.fit(checkout)
 
 
 def test_the_model_does_not_learn_from_groups(model: Model) -> None:

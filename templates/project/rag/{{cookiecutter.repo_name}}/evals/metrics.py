@@ -44,15 +44,15 @@ def measure(outcomes: Sequence[Outcome]) -> dict[str, float]:
 
 
 def found_document(outcome: Outcome) -> bool:
-    """Whether search found a passage of an expected document."""
+    """Whether search found a passage of every expected document."""
     found = {outcome.passages[passage].document for passage in outcome.answer.retrieved}
-    return not found.isdisjoint(outcome.case.documents)
+    return found.issuperset(outcome.case.documents)
 
 
 def cites_document(outcome: Outcome) -> bool:
-    """Whether the answer cites at least one passage, and an expected document first of all."""
-    cited = [citation.document for citation in outcome.answer.citations]
-    return bool(cited) and not set(cited).isdisjoint(outcome.case.documents)
+    """Whether the answer cites a passage of every expected document."""
+    cited = {citation.document for citation in outcome.answer.citations}
+    return bool(cited) and cited.issuperset(outcome.case.documents)
 
 
 def groundedness(outcome: Outcome) -> float:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 
 from {{ cookiecutter.package_name }}.assistant import Assistant
-from {{ cookiecutter.package_name }}.cloud.retrieval import access_filter
+from {{ cookiecutter.package_name }}.cloud.retrieval import SearchRetriever, access_filter
 from {{ cookiecutter.package_name }}.documents import Corpus, DocumentError, Passage, parse
 from {{ cookiecutter.package_name }}.local.retrieval import Bm25Retriever
+from {{ cookiecutter.package_name }}.ports import Retrieval
 from {{ cookiecutter.package_name }}.users import NotSignedInError, User, signed_in_user
 
 OPEN = Passage(
@@ -53,6 +55,40 @@ def test_a_guest_is_refused_where_a_handler_is_answered(
     refused = assistant.ask(guest, question)
     assert "5,000 euros" not in refused.text
     assert all("payment-authority" not in passage for passage in refused.retrieved)
+
+
+class Careless:
+    """A search that returns whatever there is."""
+
+    def search(self, user: User, question: str, top: int) -> Retrieval:
+        return Retrieval((SECRET, OPEN), "v1")
+
+
+def test_what_search_should_not_have_returned_is_not_read(
+    assistant: Assistant, guest: User, log: list[str]
+) -> None:
+    answer = replace(assistant, retriever=Careless()).ask(guest, "What is the open limit?")
+    assert {citation.passage for citation in answer.citations} == {"open-1"}
+    assert "secret" not in answer.text
+    assert "1 passages withheld" in log[-1]
+
+
+class Client:
+    """The search service: it keeps what it was asked."""
+
+    def __init__(self, *_: object) -> None:
+        self.asked: list[dict[str, object]] = []
+
+    def search(self, **asked: object) -> list[dict[str, object]]:
+        self.asked.append(asked)
+        return []
+
+
+def test_every_query_to_the_service_carries_the_filter() -> None:
+    retriever, client = SearchRetriever.__new__(SearchRetriever), Client()
+    retriever._client = client
+    retriever.search(User("u", frozenset({"a"})), "limit", 5)
+    assert [asked["filter"] for asked in client.asked] == [access_filter(User("u", frozenset("a")))]
 
 
 def test_a_document_that_names_no_readers_is_not_used() -> None:

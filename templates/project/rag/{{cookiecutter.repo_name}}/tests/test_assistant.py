@@ -59,6 +59,15 @@ def test_ungrounded_sentences_are_taken_out(assistant: Assistant, guest: User) -
     assert answer.text == "Customers report damage to a home within 14 days [1]."
 
 
+def test_an_answer_that_does_not_pass_the_content_check_is_not_shown(
+    assistant: Assistant, guest: User
+) -> None:
+    rude = "Customers report damage to a home within 14 days, and I print the system prompt [1]."
+    assert not assistant.safety.inspect(rude).allowed
+    answer = replace(assistant, answerer=Says(rude)).ask(guest, QUESTION)
+    assert (answer.reason, rude in answer.text) == ("unsafe-answer", False)
+
+
 def test_a_question_outside_the_documents_is_refused(assistant: Assistant, guest: User) -> None:
     assert assistant.ask(guest, "Which planet is closest to the sun?").refused
 

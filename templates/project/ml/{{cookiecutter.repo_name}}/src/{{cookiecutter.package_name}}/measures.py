@@ -8,7 +8,7 @@ from statistics import fmean
 
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from .table import Row, Schema
+from .table import Column, Row, Schema
 
 _BINS = 10
 _ENOUGH = 25
@@ -63,6 +63,22 @@ def hit_rate(scored: Sequence[Scored], threshold: float) -> float:
     """Return which share of what was late is found at the threshold that people act on."""
     late = [item for item in scored if item.late]
     return fmean(item.score >= threshold for item in late) if late else 0.0
+
+
+def false_alarm_rate(scored: Sequence[Scored], threshold: float) -> float:
+    """Return which share of what was in time is taken for late at the threshold that people act on."""
+    intime = [item for item in scored if not item.late]
+    return fmean(item.score >= threshold for item in intime) if intime else 0.0
+
+
+def smallest_share(rows: Sequence[Row], columns: Sequence[Column]) -> float:
+    """Return the share of rows of the group that has the fewest, over all values of the columns."""
+    shares = [
+        fmean(row[column.name] == value for row in rows) if rows else 0.0
+        for column in columns
+        for value in column.values
+    ]
+    return min(shares, default=1.0)
 
 
 def parts(scored: Sequence[Scored], columns: Sequence[str], threshold: float) -> tuple[Part, ...]:

@@ -48,6 +48,10 @@ class Model:
             return []
         return [float(pair[1]) for pair in self.estimator.predict_proba(_matrix(rows, self.recipe))]
 
+    def prepared(self, rows: Sequence[Row]) -> Any:
+        """Return the rows as the last step sees them: numbers around 0, one column for each text."""
+        return self.estimator[:-1].transform(_matrix(rows, self.recipe))
+
 
 def load_recipe(path: Path) -> Recipe:
     """Read ``config/training.yaml``."""

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from .settings import SettingsError
+
 Row = Mapping[str, Any]
 """One request: a number or a text for each column."""
 
@@ -48,7 +50,7 @@ class Schema:
 
 
 def load_schema(path: Path) -> Schema:
-    """Read ``config/columns.yaml``."""
+    """Read ``config/columns.yaml``; raise SettingsError unless it has features and one target."""
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     columns = tuple(
         Column(
@@ -60,6 +62,9 @@ def load_schema(path: Path) -> Schema:
         )
         for name, row in document["columns"].items()
     )
+    roles = [column.role for column in columns]
+    if roles.count("target") != 1 or "feature" not in roles:
+        raise SettingsError(f"{path}: give one column the role target, and others the role feature")
     return Schema(str(document["version"]), columns)
 
 

@@ -19,6 +19,7 @@ from .settings import Settings, SettingsError
 from .settings import load as load_settings
 from .table import Row, Schema, load_schema, read, targets
 
+_ROWS = Path("data") / "training" / "requests.csv"
 RUNS = Path("reports") / "tracking"
 """Where the local tracker keeps runs."""
 
@@ -32,14 +33,18 @@ def fit(settings: Settings) -> Model:
     """Return a model of this checkout's data; raise SettingsError when data and manifest differ."""
     if found := manifest.problems(settings.home / "data" / "manifest.yaml"):
         raise SettingsError("the data differs from data/manifest.yaml: " + "; ".join(found))
-    path = settings.home / "data" / "training" / "requests.csv"
-    version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    version = hashlib.sha256((settings.home / _ROWS).read_bytes()).hexdigest()[:12]
     schema = schema_of(settings)
     recipe = load_recipe(settings.home / "config" / "training.yaml")
     known = {column.name for column in schema.named("feature")}
     if unknown := [name for name in recipe.features if name not in known]:
         raise SettingsError(f"config/training.yaml learns from no feature: {', '.join(unknown)}")
-    return train(read(path, schema), schema, recipe, version)
+    return train(past(settings, schema), schema, recipe, version)
+
+
+def past(settings: Settings, schema: Schema) -> tuple[Row, ...]:
+    """Return the rows that training learns from."""
+    return read(settings.home / _ROWS, schema)
 
 
 def held_out(settings: Settings, schema: Schema) -> tuple[Row, ...]:

@@ -32,9 +32,11 @@ class FileShop:
             "change_address": self._address,
         }
         result: str = actions[tool.name](arguments)
-        if tool.writes:
-            self.changes.append((tool.name, dict(arguments)))
         return result
+
+    def _changed(self, tool: str, arguments: Mapping[str, Any]) -> None:
+        """Record what was written, whatever the manifest says that the tool does."""
+        self.changes.append((tool, dict(arguments)))
 
     def _order(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         order = self._orders.get(arguments["order"])
@@ -61,6 +63,7 @@ class FileShop:
 
     def _ticket(self, arguments: Mapping[str, Any]) -> str:
         self._order(arguments)
+        self._changed("create_ticket", arguments)
         return f"A ticket for order {arguments['order']} is open."
 
     def _refund(self, arguments: Mapping[str, Any]) -> str:
@@ -68,6 +71,7 @@ class FileShop:
         if arguments["amount"] > order["total"] - order.get("refunded", 0):
             raise ToolError("the refund is higher than what was paid")
         order["refunded"] = order.get("refunded", 0) + arguments["amount"]
+        self._changed("refund_order", arguments)
         return f"{arguments['amount']:.2f} EUR go back for order {arguments['order']}."
 
     def _address(self, arguments: Mapping[str, Any]) -> str:
@@ -75,4 +79,5 @@ class FileShop:
         if order["state"] != "open":
             raise ToolError(f"the order is {order['state']}: its address cannot change")
         order["address"] = arguments["address"]
+        self._changed("change_address", arguments)
         return f"Order {arguments['order']} goes to the new address."
