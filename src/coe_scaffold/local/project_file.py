@@ -7,18 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from coe_scaffold.errors import UsageError
-
-_USE_CASE = {
-    "sponsor": "sponsor",
-    "value_metric": "valueMetric",
-    "users": "users",
-    "data_classification": "dataClassification",
-    "personal_data": "personalData",
-    "autonomy": "autonomy",
-    "affected_people": "affectedPeople",
-    "area": "area",
-    "risk_tier": "riskTier",
-}
+from coe_scaffold.scaffold.use_case import as_written
 
 
 def change_use_case(path: Path, answers: Mapping[str, str]) -> bytes:
@@ -31,10 +20,7 @@ def change_use_case(path: Path, answers: Mapping[str, str]) -> bytes:
     document = yaml.load(path.read_text(encoding="utf-8"))
     if not isinstance(document, dict):
         raise UsageError(f"{path} is no mapping")
-    case = document.setdefault("useCase", {})
-    for name, key in _USE_CASE.items():
-        if name in answers:
-            case[key] = answers[name]
+    document.setdefault("useCase", {}).update(as_written(answers))
     for name in ("owner", "title"):
         if answers.get(name):
             document[name] = answers[name]

@@ -24,6 +24,7 @@ from coe_scaffold.scaffold.manifest import Manifest, kind
 from coe_scaffold.scaffold.provenance import quoted, with_organisation, with_provenance
 from coe_scaffold.scaffold.render import render
 from coe_scaffold.scaffold.tree import FileTree
+from coe_scaffold.scaffold.use_case import as_answered, as_written
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _REVIEW_DAYS = {"minimal": 365, "limited": 365, "high": 91}
@@ -91,17 +92,7 @@ def new_project(
         environments=environments or tuple(settings.environments),
         risk_tier=given["risk_tier"],
         data_classification=given["data_classification"],
-        use_case={
-            "sponsor": given["sponsor"],
-            "valueMetric": given["value_metric"],
-            "users": given["users"],
-            "dataClassification": given["data_classification"],
-            "personalData": given["personal_data"],
-            "autonomy": given["autonomy"],
-            "affectedPeople": given["affected_people"],
-            "area": given["area"],
-            "riskTier": given["risk_tier"],
-        },
+        use_case=as_written(given),
         folder=name,
         provider=_own(settings, given.get("ci", "")),
     )
@@ -174,8 +165,7 @@ def _own(settings: Settings, provider: str) -> str:
 
 def _answers(project: Project, today: date) -> dict[str, str]:
     """Return what an update needs to render the same project again."""
-    case = project.use_case
-    return {
+    own = {
         "name": project.name,
         "title": project.title,
         "owner": project.owner,
@@ -183,14 +173,9 @@ def _answers(project: Project, today: date) -> dict[str, str]:
         "date": today.isoformat(),
         "risk_tier": project.risk_tier,
         "data_classification": project.data_classification,
-        "sponsor": case.get("sponsor", ""),
-        "value_metric": case.get("valueMetric", ""),
-        "users": case.get("users", ""),
-        "personal_data": case.get("personalData", "unknown"),
-        "autonomy": case.get("autonomy", "assistive"),
-        "affected_people": case.get("affectedPeople", "unknown"),
-        "area": case.get("area", "unknown"),
     }
+    case = as_answered(project.use_case)
+    return own | {name: answer for name, answer in case.items() if name not in own}
 
 
 def _context(settings: Settings, project: Project, today: date) -> dict[str, Any]:

@@ -165,7 +165,14 @@ def test_what_is_missing_is_said_before_anything_changes(tree: FileTree, kind: s
     steps = [
         step.get("run", step.get("uses", "")) for step in workflows(tree)["deploy"]["jobs"]["deploy"]["steps"]
     ]
-    told = ["prerequisites", "azure/login", "docker push", "cloud.indexing", "cloud.revisions"]
+    told = [
+        "prerequisites",
+        "azure/login",
+        "docker push",
+        "revisions --ask",
+        "cloud.indexing",
+        "revisions --im",
+    ]
     found = [word for step in steps for word in told if word in step]
     assert found == {
         "rag": told,

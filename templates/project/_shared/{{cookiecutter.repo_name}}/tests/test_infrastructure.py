@@ -27,6 +27,7 @@ class Azure:
         self.app, self.runs, self.offers = app, runs, offers
         self.created: tuple[str, ...] = ()
         self.parameters: dict[str, Any] = {}
+        self.outputs = {"containerRegistry": "cr"}
 
     def __call__(self, *given: str) -> Any:
         verb = " ".join(given[:3])
@@ -39,6 +40,8 @@ class Azure:
             if self.offers is None:
                 raise CommandError("you may not ask")
             return self.offers
+        if verb.startswith("containerapp list"):
+            return [{"name": "ca"}] if self.runs else []
         if verb.startswith("resource list"):
             return [{"name": "ca", "tags": {**TAGS, "owner": "x"}}] if self.runs else []
         if verb.endswith("sub create"):
@@ -47,7 +50,7 @@ class Azure:
             self.parameters = json.loads(file.read_text("utf-8"))["parameters"]
             return None
         assert options["--name"] == HOW[ENVIRONMENT]["name"]
-        return {"outputs": {"containerRegistry": {"value": "cr"}}}
+        return {"outputs": {name: {"value": value} for name, value in self.outputs.items()}}
 
 
 def test_the_stack_has_the_name_and_settings_of_the_workspace(
@@ -77,6 +80,18 @@ def test_it_is_left_to_coe_apply_unless_it_is_asked_for(
     assert main([ENVIRONMENT, "--location", "swedencentral"], az=azure) == 0
     assert azure.created == ()
     assert json.loads(capsys.readouterr().out) == {"containerRegistry": "cr"}
+
+
+@pytest.mark.parametrize("runs", [False, True])
+def test_a_first_release_is_told_before_anything_is_built(
+    runs: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("DEPLOY_INFRASTRUCTURE", raising=False)
+    azure = Azure(app=True, runs=runs)
+    azure.outputs.update(containerApp="ca", resourceGroup="rg")
+    assert main([ENVIRONMENT, "--location", "swedencentral"], az=azure) == 0
+    assert ("there is no ca yet" in capsys.readouterr().err) is not runs
 
 
 @pytest.mark.parametrize(

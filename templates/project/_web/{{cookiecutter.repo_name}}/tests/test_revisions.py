@@ -115,10 +115,13 @@ class Azure:
         return [] if works else ["question: refused (no-source)"]
 
 
-def release(azure: Azure, image: str) -> int:
+FIRST = "{{ cookiecutter.environment_names[0] }}"
+
+
+def release(azure: Azure, image: str, *more: str) -> int:
     options: Sequence[str] = (
-        *("--image", image, "--environment", "{{ cookiecutter.environment_names[0] }}", "--location", "swedencentral"),
-        *("--pause", "0"),
+        *("--image", image, "--environment", FIRST, "--location", "swedencentral"),
+        *("--pause", "0", *more),
     )
     return main(options, az=azure, ask=azure.ask, sleep=lambda seconds: None)
 
@@ -176,9 +179,20 @@ def test_a_first_release_makes_nothing_that_is_left_to_coe_apply(
 ) -> None:
     monkeypatch.delenv("DEPLOY_INFRASTRUCTURE")
     never = Azure()
-    assert release(never, "one") == 1
-    assert not never.images
-    assert "'coe apply' makes it" in capsys.readouterr().err
+    for more in ((), ("--ask",)):
+        assert release(never, "r.example/app:1", *more) == 1
+        assert not never.images
+        said = capsys.readouterr().err
+        assert f"infra/project/{FIRST}.bicepparam" in said
+        assert "param application = { image: 'r.example/app:1' }" in said
+        assert f"coe apply --env {FIRST}" in said
+
+
+def test_asking_changes_nothing_and_agrees_where_a_release_may_go_on(azure: Azure) -> None:
+    assert release(Azure(), "one", "--ask") == 0
+    assert release(azure, "two", "--ask") == 0
+    assert azure.images == {"ca-demo--1": "one"}
+    assert azure.log == []
 
 
 def test_a_first_release_that_is_sick_fails_and_says_why(

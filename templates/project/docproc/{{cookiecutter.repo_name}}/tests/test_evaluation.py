@@ -44,7 +44,7 @@ def test_a_prompt_without_a_rule_fails(
 def test_copies_with_personal_data_fail(
     settings: Settings, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline_module, "redact", lambda text: Redacted(text, Counter()))
+    monkeypatch.setattr(pipeline_module, "redact", lambda text, known: Redacted(text, Counter()))
     assert "personal_data_leaks" in failed(settings, pipeline)
 
 

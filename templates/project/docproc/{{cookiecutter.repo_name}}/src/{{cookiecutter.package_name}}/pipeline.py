@@ -80,7 +80,12 @@ class Pipeline:
         reasons += _contradictions(fields)
         if not reasons and sampled(identifier, self.audit_share):
             reasons.append("drawn for the quality audit")
-        masked = redact("\n".join(line.text for line in lines))
+        personal = [
+            (item.name, candidates[item.name].value)
+            for item in self.schema.fields
+            if item.personal and item.name in candidates
+        ]
+        masked = redact("\n".join(line.text for line in lines), personal)
         result = Result(
             identifier,
             fields,

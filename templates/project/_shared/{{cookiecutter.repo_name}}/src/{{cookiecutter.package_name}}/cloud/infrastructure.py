@@ -111,6 +111,19 @@ def _as_stack(az: Az, use: str) -> bool:
     return "deploymentstacks" in {str(item).lower() for item in found}
 
 
+def _said_first(az: Az, found: Mapping[str, Any]) -> str:
+    """Return what a release should know before it builds anything: that it will be the first."""
+    app, group = found.get("containerApp"), found.get("resourceGroup")
+    if not app or not group:
+        return ""
+    if any(item["name"] == app for item in az("containerapp", "list", "--resource-group", group)):
+        return ""
+    return (
+        f"there is no {app} yet, and only 'coe apply' makes it: this release ends when its image is in the "
+        "registry, and says then what to do\n"
+    )
+
+
 def main(arguments: Sequence[str] | None = None, *, az: Az = az) -> int:
     """Deploy, unless that is left to others, and print the outputs as JSON; exit code 1 when Azure refuses."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -122,6 +135,7 @@ def main(arguments: Sequence[str] | None = None, *, az: Az = az) -> int:
             name = deployment_of(Path(), given.environment)["name"]
             sys.stderr.write(f"{name} is left to 'coe apply'\n")
             found = outputs(az, name)
+            sys.stderr.write(_said_first(az, found))
         else:
             found = deploy(az, Path(), given.environment, given.location)
     except (CommandError, KeyError) as error:

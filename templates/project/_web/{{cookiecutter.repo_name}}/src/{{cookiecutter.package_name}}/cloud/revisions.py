@@ -19,7 +19,11 @@ from .outputs import outputs
 CANDIDATE, CURRENT, PREVIOUS = "candidate", "current", "previous"
 _API = "2025-01-01"
 _SHOWN = "param application = {}"
-_MADE = "'coe apply' makes it when the parameter application has an image, such as"
+_FIRST = """there is no {app} yet, and infra/ is left to 'coe apply'. Nothing but the image in the registry is new.
+  1. Write this into {file}:  {line}
+  2. Run: coe apply --env {environment}
+  3. Start this release again, for the same commit.
+Where pipelines may make it, set DEPLOY_INFRASTRUCTURE to true in the environment {environment} instead."""
 _TRIES, _WAIT = 20, 6.0
 """A revision has two minutes to start; seconds between two looks at it."""
 
@@ -141,17 +145,22 @@ def main(
     parser.add_argument("--image", required=True, help="registry/repository:tag")
     parser.add_argument("--environment", required=True, help="of infra/deployments.json")
     parser.add_argument("--location", required=True)
+    parser.add_argument("--ask", action="store_true", help="only whether there is what to release")
     parser.add_argument("--pause", type=float, default=60.0, help="seconds before a step is judged")
     given = parser.parse_args(arguments)
     try:
         known = outputs(az, deployment_of(home, given.environment)["name"])
         name, group = (str(known[key]) for key in ("containerApp", "resourceGroup"))
         app = ContainerApp(name, group, az=az, ask=ask, sleep=sleep)
-        if not app.exists():
-            if left_to_apply():
-                raise CommandError(f"there is no {name}: {_MADE} {given.image}")
+        file, there = f"infra/project/{given.environment}.bicepparam", app.exists()
+        if not there and left_to_apply():
+            line = f"{_SHOWN[:-1]} image: '{given.image}' " + _SHOWN[-1]
+            told = _FIRST.format(app=name, file=file, line=line, environment=given.environment)
+            raise CommandError(told)
+        if given.ask:
+            return 0
+        if not there:
             deploy(az, home, given.environment, given.location, image=given.image)
-            file = f"infra/project/{given.environment}.bicepparam"
             sys.stderr.write(f"made {name}; so that plans show it, write '{_SHOWN}' into {file}\n")
         result = release(app, given.image, pause=lambda: sleep(given.pause))
     except (CommandError, KeyError) as error:
