@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from coe_scaffold.errors import ConfigError, Problem
@@ -49,6 +48,8 @@ def parse(text: str, file: str) -> Document:
         bad = [] if node is None else list(_bad_keys(node, file))
         if bad:
             raise ConfigError(bad)
+        if node is not None:
+            _keep_dates(node)
         data = {} if node is None else yaml.constructor.construct_document(node)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -62,16 +63,20 @@ def parse(text: str, file: str) -> Document:
     if not isinstance(data, dict):
         fix = "Start it with 'apiVersion: coe-scaffold/v1'."
         raise ConfigError([Problem(file, 1, 1, "the file must be a mapping of keys", fix, "COE-CFG-002")])
-    return Document(file, _with_text_dates(data), dict(_places(node, ())))
+    return Document(file, data, dict(_places(node, ())))
 
 
-def _with_text_dates(value: Any) -> Any:
-    """Return the value with dates as ISO 8601 text, as they were written: YAML reads 2026-01-15 as a date."""
-    if isinstance(value, dict):
-        return {key: _with_text_dates(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_text_dates(item) for item in value]
-    return value.isoformat() if isinstance(value, date) else value
+def _keep_dates(node: Any) -> None:
+    """Leave dates the texts they were written as: YAML makes dates of them, and trips over 2026-02-31."""
+    if node.id == "mapping":
+        for key, value in node.value:
+            _keep_dates(key)
+            _keep_dates(value)
+    elif node.id == "sequence":
+        for item in node.value:
+            _keep_dates(item)
+    elif node.tag == "tag:yaml.org,2002:timestamp":
+        node.tag = "tag:yaml.org,2002:str"
 
 
 def _places(node: Any, path: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
@@ -89,8 +94,12 @@ def _places(node: Any, path: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
             yield from _places(item, here)
 
 
-def _bad_keys(node: Any, file: str) -> Iterator[Problem]:
-    if node.id == "mapping":
+def _bad_keys(node: Any, file: str, above: tuple[Any, ...] = ()) -> Iterator[Problem]:
+    if any(node is other for other in above):
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        message, fix = "this contains itself", "Remove the alias that leads back to it."
+        yield Problem(file, line, column, message, fix, "COE-CFG-001")
+    elif node.id == "mapping":
         seen: dict[str, int] = {}
         for key, value in node.value:
             line, column = key.start_mark.line + 1, key.start_mark.column + 1
@@ -102,7 +111,7 @@ def _bad_keys(node: Any, file: str) -> Iterator[Problem]:
                 message = f"'{key.value}' is set twice, first on line {seen[key.value]}"
                 yield Problem(file, line, column, message, "Keep one of them.", "COE-CFG-003")
             seen.setdefault(key.value, line)
-            yield from _bad_keys(value, file)
+            yield from _bad_keys(value, file, (*above, node))
     elif node.id == "sequence":
         for item in node.value:
-            yield from _bad_keys(item, file)
+            yield from _bad_keys(item, file, (*above, node))

@@ -132,6 +132,10 @@ def test_a_key_set_twice_is_an_error() -> None:
     )
 
 
+def test_an_alias_that_leads_to_itself_is_an_error() -> None:
+    assert complaints(GOOD + "tags: &a {x: [*a]}\n")[0].startswith("coe.yaml:17:7: this contains itself")
+
+
 def test_bad_yaml_names_its_line() -> None:
     assert complaints("organisation: {name: [}\n")[0].startswith("coe.yaml:1:")
 
@@ -216,6 +220,7 @@ def test_a_changed_line_never_breaks_the_reader(line: str, replacement: str) -> 
 def test_an_unquoted_date_stays_text() -> None:
     models = "models: {allowed: [{name: gpt-5.2, version: 2026-01-15}]}\n"
     assert read(GOOD + models).models[0].version == "2026-01-15"
+    assert read(GOOD + models.replace("01-15", "02-31")).models[0].version == "2026-02-31"
 
 
 ACCESS = """\
