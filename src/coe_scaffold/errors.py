@@ -39,11 +39,13 @@ class Problem:
     severity: str = "Error"
 
     def __str__(self) -> str:
+        """Return it on one line; what a file holds cannot steer a terminal from there."""
         place = self.file if not self.line else f"{self.file}:{self.line}:{self.column}"
         text = f"{place}: {self.message}"
         if self.fix:
             text += f". {self.fix}"
-        return f"{text} [{self.code}]" if self.code else text
+        text = f"{text} [{self.code}]" if self.code else text
+        return "".join(character if character.isprintable() else " " for character in text)
 
 
 class CoeError(Exception):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from coe_scaffold.errors import UsageError
 
 _USES = re.compile(r"(?m)^\s*(?:module\s+\w+|using|extends)\s+'([^'\n]+)'|\bfrom\s+'([^'\n]+)'")
+_DEPLOYS = re.compile(r"(?m)^\s*(?:resource|module)\s+\w+\s+'")
+_COMMENT_OR_TEXT = re.compile(r"//[^\n]*|/\*.*?\*/|(?P<text>'''.*?'''|'(?:[^'\\\n]|\\.)*')", re.DOTALL)
 _SKIPPED = {"node_modules", "__pycache__"}
 _PARAMETERS, _TEMPLATE = "deploymentparameters.json", "deploymenttemplate.json"
 
@@ -31,8 +33,9 @@ class Entry:
 def entries(path: Path, parameters: Path | None) -> tuple[Entry, ...]:
     """Return what a file or folder holds to judge; raise UsageError when that is nothing.
 
-    In a folder, files that others use as modules are judged through these, and JSON that was built from
-    a Bicep file beside it is left to that file. Folders whose names start with a dot are left out.
+    In a folder, files that others use as modules are judged through these, one of each circle of modules
+    for the circle, and JSON that was built from a Bicep file beside it is left to that file. Folders whose
+    names start with a dot are left out.
     """
     if parameters is not None and (path.is_dir() or _is_parameter_file(path)):
         raise UsageError("--parameters goes with one template", fix="Name the template it is for.")
@@ -61,18 +64,44 @@ def _in_folder(folder: Path) -> Iterator[Entry]:
     bicep = tuple(_below(folder, ".bicep"))
     parameter_files = tuple(_below(folder, ".bicepparam"))
     documents = tuple(_below(folder, ".json"))
-    used = set(_used((*bicep, *parameter_files)))
+    uses = {path.resolve(): tuple(_used(path)) for path in (*bicep, *parameter_files)}
     given = [path for path in documents if _kind(path) == _PARAMETERS]
-    used |= {template.resolve() for path in given if (template := template_beside(path))}
+    used = {other for path, others in uses.items() for other in others if other != path}
+    templates = {template.resolve() for path in given if (template := template_beside(path))}
+    entry_points = [path for path in uses if path not in used or path in templates]
+    used |= templates
     for path in (*parameter_files, *given):
         if path.resolve() not in used:
             yield Entry(None, path)
     for path in bicep:
         if path.resolve() not in used:
             yield Entry(path)
+    yield from _circles(bicep, uses, entry_points)
     for path in documents:
         if path.resolve() not in used and _kind(path) == _TEMPLATE and not _built(path):
             yield Entry(path)
+
+
+def _circles(
+    bicep: Iterable[Path], uses: Mapping[Path, Iterable[Path]], entry_points: Iterable[Path]
+) -> Iterator[Entry]:
+    """Yield a file of each group that only its own members use: no entry point leads there."""
+    reached = _reached(entry_points, uses)
+    for path in bicep:
+        if path.resolve() not in reached:
+            yield Entry(path)
+            reached |= _reached([path.resolve()], uses)
+
+
+def _reached(starts: Iterable[Path], uses: Mapping[Path, Iterable[Path]]) -> set[Path]:
+    reached: set[Path] = set()
+    waiting = [*starts]
+    while waiting:
+        path = waiting.pop()
+        if path not in reached:
+            reached.add(path)
+            waiting += uses.get(path, ())
+    return reached
 
 
 def template_beside(parameters: Path) -> Path | None:
@@ -95,10 +124,18 @@ def template_beside(parameters: Path) -> Path | None:
     return None
 
 
-def _used(files: Iterable[Path]) -> Iterator[Path]:
-    for path in files:
-        for match in _USES.finditer(path.read_text("utf-8-sig", errors="replace")):
-            yield (path.parent / (match[1] or match[2])).resolve()
+def _used(path: Path) -> Iterator[Path]:
+    """Yield the files that deploy with a file: its modules and templates, and what it imports types from."""
+    text = path.read_text("utf-8-sig", errors="replace")
+    plain = _COMMENT_OR_TEXT.sub(lambda match: match["text"] or "", text)
+    for match in _USES.finditer(plain):
+        other = (path.parent / (match[1] or match[2])).resolve()
+        if match[1] or not _deploys(other):
+            yield other
+
+
+def _deploys(path: Path) -> bool:
+    return path.is_file() and bool(_DEPLOYS.search(path.read_text("utf-8-sig", errors="replace")))
 
 
 def _below(folder: Path, suffix: str) -> Iterator[Path]:

@@ -115,6 +115,28 @@ def test_a_module_nobody_uses_is_judged_itself(folder: Path) -> None:
     assert any(unit.name == missed.file for unit in judgement.units)
 
 
+def test_modules_that_only_use_each_other_are_no_pass(folder: Path) -> None:
+    for name, other in (("a", "b"), ("b", "a"), ("self", "self")):
+        (folder / f"{name}.bicep").write_text(f"module m '{other}.bicep' = {{ name: 'm' }}\n", "utf-8")
+    missed = check(folder).unchecked
+    assert [Path(item.file).name for item in missed] == ["self.bicep", "a.bicep"]
+
+
+@pytest.mark.parametrize(
+    "mention",
+    [
+        "// module s 'modules/spare.bicep' = {}",
+        "/*\nmodule s 'modules/spare.bicep' = {}\n*/",
+        "import {t} from 'modules/spare.bicep'",
+    ],
+)
+def test_a_file_that_is_only_mentioned_is_judged_itself(folder: Path, mention: str) -> None:
+    spare = folder / "modules" / "spare.bicep"
+    spare.write_text(f"@export()\ntype t = string\n{STORAGE}", encoding="utf-8")
+    (folder / "other.bicep").write_text(f"{mention}\nvar web = 'https://a/*'\n", encoding="utf-8")
+    assert spare in [entry.file for entry in entries(folder, None)]
+
+
 def test_a_file_that_does_not_compile_is_named_and_the_others_are_judged(folder: Path) -> None:
     (folder / "broken.bicep").write_text("param x string\nvar y = zzz\n", encoding="utf-8")
     judgement = check(folder)
@@ -279,3 +301,10 @@ def test_a_file_that_is_nested_too_deeply_could_not_be_checked(tmp_path: Path) -
     (tmp_path / "main.json").write_text(f'{json.dumps(ARM)[:-1]}, "variables": {deep}}}')
     (left,) = check(tmp_path / "main.json").unchecked
     assert "nested too deeply" in str(left.problems[0])
+
+
+def test_what_a_broken_file_holds_does_not_steer_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "main.bicep").write_bytes(b"resource \x1b[2J\x00\n")
+    (missed,) = check(tmp_path).unchecked
+    assert "\x1b" in missed.problems[0].message + missed.problems[1].message
+    assert all(str(problem).isprintable() for problem in missed.problems)
