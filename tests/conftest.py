@@ -1,4 +1,4 @@
-"""For every test: hypothesis judges results, not how busy the machine is, and Ctrl+C works."""
+"""For every test: results, not how busy the machine is; nobody's own git configuration; and Ctrl+C works."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ settings.register_profile(
     derandomize="CI" in os.environ,
 )
 settings.load_profile("coe")
+
+# What whoever runs the tests has configured (signing, hooks, line ends) is not under test; test_git.py has
+# its own.
+for name in [name for name in os.environ if name.startswith("GIT_")]:
+    del os.environ[name]
+os.environ["GIT_CONFIG_GLOBAL"] = os.devnull
+os.environ["GIT_CONFIG_NOSYSTEM"] = "1"
 
 # A shell starts what runs in the background with SIGINT ignored, and tests and the processes they start
 # inherit it.

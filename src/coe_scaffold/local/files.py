@@ -11,9 +11,7 @@ from pathlib import Path
 
 from coe_scaffold.errors import TargetExistsError, UsageError
 
-_FILE_MODE = 0o644
 _PRIVATE_MODE = 0o600
-_FOLDER_MODE = 0o755
 
 
 class DiskFiles:
@@ -33,7 +31,7 @@ class DiskFiles:
         """
         with _as_usage_error(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            mode = path.stat().st_mode & 0o777 if path.exists() else _FILE_MODE
+            mode = path.stat().st_mode & 0o777 if path.exists() else _allowed(0o666)
             if private:
                 mode = _PRIVATE_MODE
             descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -79,7 +77,7 @@ class DiskFiles:
             try:
                 for path, content in files.items():
                     _place(building / path, content, executable=path in executable)
-                building.chmod(_FOLDER_MODE)
+                building.chmod(_allowed(0o777))
                 if there:
                     _move_up(building)
                 else:
@@ -105,7 +103,14 @@ class DiskFiles:
 def _place(path: Path, content: bytes, *, executable: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    path.chmod(0o755 if executable else _FILE_MODE)
+    path.chmod(_allowed(0o777 if executable else 0o666))
+
+
+def _allowed(mode: int) -> int:
+    """Return what the umask of this process leaves of a mode; it can only be asked by setting it."""
+    kept_back = os.umask(0o077)
+    os.umask(kept_back)
+    return mode & ~kept_back
 
 
 def _move_up(building: Path) -> None:

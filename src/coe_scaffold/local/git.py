@@ -13,6 +13,8 @@ from coe_scaffold.model.repository import TEMPLATE_BRANCH
 
 FALLBACK_NAME = "coe-scaffold"
 FALLBACK_EMAIL = "coe-scaffold@localhost"
+_PLAIN = ("-c", "core.hooksPath=/dev/null", "-c", "core.safecrlf=false")
+"""Somebody's hooks and line ends are for commits of his own, not for those that this tool makes."""
 _MOST_CONFLICTS = 128
 """git merge-file ends with the number of conflicts, up to 127; beyond that it failed."""
 
@@ -38,13 +40,21 @@ def start_repository(
     """
     if not available():
         raise CoeError("git is not installed", fix="Install git, or leave the repository out with --no-git.")
-    run_git(folder, "init", "--quiet", f"--initial-branch={branch}")
-    run_git(folder, "add", "--all", "--force")
-    run_git(
-        folder, *author(folder), "commit", "--quiet", "--no-verify", "--no-gpg-sign", "--message", message
-    )
-    run_git(folder, "branch", "--no-track", "--force", template)
-    return run_git(folder, "rev-parse", "HEAD")
+    try:
+        run_git(folder, "init", "--quiet", f"--initial-branch={branch}")
+        run_git(folder, "add", "--all", "--force")
+        commit = ("commit", "--quiet", "--no-verify", "--no-gpg-sign", "--message", message)
+        run_git(folder, *author(folder), *commit)
+        run_git(folder, "branch", "--no-track", "--force", template)
+        return run_git(folder, "rev-parse", "HEAD")
+    except CoeError as error:
+        shutil.rmtree(folder / ".git", ignore_errors=True)
+        raise CoeError(
+            error.summary,
+            detail=error.detail,
+            fix=f"The files are in {folder}, without a repository. Correct what git says, remove the folder "
+            "and run the command again; or run it with --no-git.",
+        ) from error
 
 
 def author(folder: Path) -> tuple[str, ...]:
@@ -65,7 +75,7 @@ def run_git(
     """Run git in a folder and return what it prints, without the last line end.
 
     ``data`` is its standard input, ``index`` an index file other than the repository's. Raises CoeError
-    with git's own words when it fails and ``check`` is set.
+    with git's own words when it fails and ``check`` is set. Hooks run for a push and for nothing else.
     """
     environment = {
         name: value
@@ -74,8 +84,9 @@ def run_git(
     }
     if index:
         environment["GIT_INDEX_FILE"] = str(index)
+    plain = () if _verb(arguments) == "push" else _PLAIN
     result = subprocess.run(
-        ["git", "-C", str(folder), *arguments],
+        ["git", "-C", str(folder), *plain, *arguments],
         capture_output=True,
         env={**environment, "LC_ALL": "C"},
         input=data if data is not None else b"",

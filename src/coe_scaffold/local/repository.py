@@ -116,7 +116,7 @@ class DiskRepository:
 
     def advance(self, commit: str) -> None:
         """Move the current branch and the work tree to a commit that follows it; loses nothing."""
-        run_git(self.folder, "merge", "--quiet", "--ff-only", "--no-verify", commit)
+        run_git(self.folder, "merge", "--quiet", "--ff-only", "--no-verify", "--no-verify-signatures", commit)
 
     def begin(self, merged: Merged, theirs: str, message: str) -> None:
         """Leave a merge with conflicts in work tree and index, for a person to resolve and commit."""
@@ -132,7 +132,8 @@ class DiskRepository:
     def patch(self, old: str, new: str, paths: tuple[str, ...] = ()) -> str:
         """Return the difference of two commits or trees as a patch, of some paths or of all."""
         limits = ("--", *paths) if paths else ()
-        return run_git(self.folder, "diff", "--no-color", "--no-ext-diff", "-M", old, new, *limits)
+        form = ("--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", "-M")
+        return run_git(self.folder, "diff", *form, old, new, *limits)
 
     def push(self, branches: tuple[str, ...]) -> None:
         """Push branches to the remote ``origin``; raise CoeError with git's words."""

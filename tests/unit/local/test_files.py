@@ -140,3 +140,14 @@ def test_a_private_file_is_for_its_owner_alone_even_when_it_was_not(tmp_path: Pa
     DiskFiles().write(path, b"1")
     DiskFiles().write(path, b"2", private=True)
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_files_are_as_private_as_their_writer_wants_them(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        DiskFiles().write_tree(tmp_path / "new", {"a/b": b"1", "run": b"2"}, executable=frozenset({"run"}))
+        DiskFiles().write(tmp_path / "new" / "c", b"3")
+    finally:
+        os.umask(before)
+    modes = {path: (tmp_path / "new" / path).stat().st_mode & 0o777 for path in (".", "a", "a/b", "run", "c")}
+    assert modes == {".": 0o700, "a": 0o700, "a/b": 0o600, "run": 0o700, "c": 0o600}

@@ -7,6 +7,7 @@ import pytest
 
 from coe_scaffold.errors import CoeError
 from coe_scaffold.local import git
+from coe_scaffold.local.repository import DiskRepository
 
 
 @pytest.fixture
@@ -47,6 +48,82 @@ def test_the_authors_own_name_is_used(folder: Path) -> None:
     (folder.parent / "home" / ".gitconfig").write_text("[user]\nname = Ada\nemail = ada@contoso.example\n")
     git.start_repository(folder, "Start")
     assert show(folder, "%an <%ae>") == "Ada <ada@contoso.example>"
+
+
+HOSTILE = """
+[commit]
+gpgsign = true
+template = /nonexistent
+[gpg]
+program = false
+[init]
+defaultBranch = trunk
+[core]
+autocrlf = true
+safecrlf = true
+hooksPath = {hooks}
+excludesFile = {hooks}/ignored
+[color]
+ui = always
+[diff]
+noprefix = true
+external = false
+[merge]
+conflictStyle = diff3
+ff = only
+verifySignatures = true
+[status]
+showUntrackedFiles = no
+[user]
+useConfigOnly = true
+"""
+"""What people and organisations set for themselves; each of these has broken a tool."""
+
+
+@pytest.fixture
+def hostile(folder: Path) -> Path:
+    home = folder.parent / "home"
+    (home / "ignored").write_text("*.txt\n", "utf-8")
+    for name in ("pre-commit", "prepare-commit-msg", "commit-msg", "post-checkout", "reference-transaction"):
+        (home / name).write_text("#!/bin/sh\nexit 1\n", "utf-8")
+        (home / name).chmod(0o755)
+    (home / ".gitconfig").write_text(HOSTILE.format(hooks=home), "utf-8")
+    return folder
+
+
+def test_a_repository_starts_whatever_somebody_has_configured(hostile: Path) -> None:
+    (hostile / "ä b.txt").write_bytes(b"one\ntwo\n")
+    git.start_repository(hostile, "Start")
+    assert show(hostile, "%s %D %G?") == "Start HEAD -> main, coe/template N"
+    names = git.run_git(hostile, "ls-tree", "-r", "-z", "--name-only", "HEAD").split("\0")
+    assert names == ["a.txt", "ä b.txt", ""]
+    assert git.run_git(hostile, "cat-file", "blob", "HEAD:ä b.txt") == "one\ntwo"
+
+
+def test_an_update_goes_through_whatever_somebody_has_configured(hostile: Path) -> None:
+    git.start_repository(hostile, "Start")
+    repository = DiskRepository(hostile)
+    (hostile / "b.txt").write_text("mine", "utf-8")
+    assert repository.uncommitted() == ()  # ignored by a rule of the person
+    start = repository.resolve("HEAD")
+    new = repository.record({"a.txt": b"2\n"}, frozenset(), "Next", start)
+    assert repository.patch(start, new).startswith("diff --git a/a.txt b/a.txt\n")
+    merged = repository.merge(
+        repository.entries(start), repository.entries(start), repository.entries(new), labels=("a", "b")
+    )
+    assert repository.entries(merged.tree) == repository.entries(new)
+    repository.advance(new)
+    assert repository.resolve("HEAD") == new
+    assert (hostile / "a.txt").read_text("utf-8") == "2\n"
+
+
+def test_a_repository_that_git_refuses_leaves_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "no date")
+    with pytest.raises(CoeError, match="git commit failed") as error:
+        git.start_repository(folder, "Start")
+    assert "remove the folder" in error.value.fix
+    assert not git.inside_repository(folder)
+    assert (folder / "a.txt").is_file()
 
 
 def test_without_git_it_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

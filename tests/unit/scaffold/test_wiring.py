@@ -84,7 +84,7 @@ def test_running_stops_at_the_first_failure_and_can_run_again(
     for program, answer in (("gh", "main\\nv*"), ("az", "client-id")):
         path = tmp_path / "bin" / program
         path.parent.mkdir(exist_ok=True)
-        path.write_text(f'#!/bin/sh\necho {program} "$@" >> {log}\nprintf "{answer}\\n"\n')
+        path.write_text(f'#!/bin/sh\necho {program} "$@" >> "{log}"\nprintf "{answer}\\n"\n')
         path.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     told: list[str] = []
