@@ -57,6 +57,9 @@ def parse(text: str, file: str) -> Document:
         message = f"this is not valid YAML: {error.problem or error.context}"
         fix = "Correct the indentation or quoting."
         raise ConfigError([Problem(file, line, column, message, fix, "COE-CFG-001")]) from error
+    except RecursionError:
+        message = "this is nested too deeply"
+        raise ConfigError([Problem(file, 0, 0, message, code="COE-CFG-001")]) from None
     except (YAMLError, ValueError) as error:
         message = f"this is not valid YAML: {str(error).splitlines()[0]}"
         raise ConfigError([Problem(file, 0, 0, message, code="COE-CFG-001")]) from error

@@ -52,6 +52,8 @@ def _words(item: Any, path: Path, model: type[BaseModel]) -> tuple[str, str, str
         case "string_pattern_mismatch":
             wanted = _description(model, path) or f"It must match {context['pattern']}."
             return f"'{name}' has the value {_shown(item['input'])}", wanted, "COE-CFG-013"
+        case "string_type" if isinstance(item["input"], bool | int | float):
+            return f"'{name}' is {_shown(item['input'])}, not a text", "Put it in quotes.", "COE-CFG-015"
         case "too_short":
             return f"'{name}' is empty", "Give at least one.", "COE-CFG-014"
         case _:

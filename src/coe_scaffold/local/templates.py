@@ -9,8 +9,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from coe_scaffold.errors import CoeError, UsageError
+from coe_scaffold.config.source import Source
+from coe_scaffold.config.template_schema import template_file
+from coe_scaffold.errors import CoeError, ConfigError, Problem, UsageError
 from coe_scaffold.local.git import run_git
 from coe_scaffold.scaffold.manifest import Manifest, kind, template_at
 
@@ -33,7 +36,7 @@ def opened(kind_id: str, source: str = "") -> Iterator[Manifest]:
             raise UsageError(
                 f"there is no template at {source}", fix="Name a folder, or an https or ssh URL."
             )
-        yield template_at(folder, source=str(folder))
+        yield template_at(folder, _told(folder, str(folder)), source=str(folder))
         return
     url, _, name = source.partition("#")
     with tempfile.TemporaryDirectory(prefix="coe-template-") as temporary:
@@ -41,7 +44,20 @@ def opened(kind_id: str, source: str = "") -> Iterator[Manifest]:
         wanted = ("--branch", name) if name else ()
         safe = ("-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
         run_git(Path(temporary), *safe, "clone", "--quiet", "--depth=1", *wanted, "--", url, str(place))
-        yield template_at(place, source=source, revision=run_git(place, "rev-parse", "HEAD"))
+        revision = run_git(place, "rev-parse", "HEAD")
+        yield template_at(place, _told(place, source), source=source, revision=revision)
+
+
+def _told(folder: Path, source: str) -> Mapping[str, Any]:
+    """Return what the template.yaml of a template says; nothing when there is none or it is a link."""
+    file = folder / "template.yaml"
+    if file.is_symlink() or not file.is_file():
+        return {}
+    name = f"{source}/template.yaml"
+    try:
+        return template_file(Source(name, file.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([Problem(name, 0, 0, f"it cannot be read: {error}")]) from None
 
 
 def run_hooks(manifest: Manifest, folder: Path, answers: Mapping[str, str]) -> None:

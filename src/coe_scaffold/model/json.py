@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -10,6 +11,42 @@ Json: TypeAlias = Any
 """None, bool, int, float, str, list or dict of these; checked where data enters."""
 
 JsonObject: TypeAlias = Mapping[str, Any]
+
+LEVELS = 200
+"""How deeply a file's values may be nested: no template needs more; each walk over them has a limit."""
+
+
+def from_text(text: str | bytes, *, strict: bool = True) -> Json:
+    """Return the value of a JSON text that somebody else wrote; without ``strict`` texts may span lines.
+
+    Raises json.JSONDecodeError for what is no JSON or nested more than ``LEVELS`` deep, whatever depth this
+    version of Python can read.
+    """
+    try:
+        value = json.loads(text, strict=strict)
+    except RecursionError:
+        value = None
+        deep = True
+    else:
+        deep = _deeper(value, LEVELS)
+    if deep:
+        raise json.JSONDecodeError(f"it is nested more than {LEVELS} levels deep", "", 0)
+    return value
+
+
+def _deeper(value: Json, levels: int) -> bool:
+    """Return whether a value has more levels of lists and objects; does not itself go deep."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(levels):
+        if not level:
+            return False
+        level = [
+            item
+            for outer in level
+            for item in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(item, dict | list)
+        ]
+    return bool(level)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from coe_scaffold.errors import BlockedError, ConfigError, Problem, UsageError
 from coe_scaffold.model.approval import Approval, Approvals, approvals_from_json, approvals_to_json
 from coe_scaffold.model.coe import FUNCTION_IDS
+from coe_scaffold.model.json import from_text
 from coe_scaffold.model.plan import Plan
 from coe_scaffold.model.settings import Settings
 from coe_scaffold.operations.predict import GOVERNANCE, environment_of
@@ -63,7 +64,7 @@ def approvals_of(plan_file: Path, content: bytes, plan: Plan, files: FileStore) 
     if not path.exists():
         return none
     try:
-        found = approvals_from_json(json.loads(files.read(path)))
+        found = approvals_from_json(from_text(files.read(path)))
     except (ValueError, KeyError, TypeError) as error:
         message = f"this is no record of approvals ({error})"
         raise ConfigError([Problem(str(path), 0, 0, message, "Delete it and approve again.")]) from None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coe_scaffold.errors import UsageError
+from coe_scaffold.model.json import from_text
 
 _USES = re.compile(r"(?m)^\s*(?:module\s+\w+|using|extends)\s+'([^'\n]+)'|\bfrom\s+'([^'\n]+)'")
 _DEPLOYS = re.compile(r"(?m)^\s*(?:resource|module)\s+\w+\s+'")
@@ -163,7 +164,7 @@ def _built(path: Path) -> bool:
     if not path.with_suffix(".bicep").is_file():
         return False
     try:
-        document = json.loads(path.read_text("utf-8-sig", errors="replace"))
+        document = from_text(path.read_text("utf-8-sig", errors="replace"))
         return "name" in document["metadata"]["_generator"]
-    except (json.JSONDecodeError, KeyError, TypeError, RecursionError):
+    except (json.JSONDecodeError, KeyError, TypeError):
         return False

@@ -14,7 +14,7 @@ from typing import Any
 from coe_scaffold.errors import ConfigError, Problem
 from coe_scaffold.model.deployment_json import MASK, masked, masked_finding, secret_values, secure_parameters
 from coe_scaffold.model.finding import Finding, Outcome, Severity
-from coe_scaffold.model.json import Json, JsonObject, Unknown, Value
+from coe_scaffold.model.json import Json, JsonObject, Unknown, Value, from_text
 from coe_scaffold.model.plan import PLAN_FORMAT, Action, Plan, Step, StepKind
 from coe_scaffold.model.resources import ChangeType, PropertyChange, ResourceChange
 from coe_scaffold.model.scope import Scope
@@ -37,7 +37,7 @@ def loads(text: str, *, file: str = "plan.json") -> Plan:
     version, members that are missing, unknown or of the wrong type.
     """
     try:
-        data = json.loads(text)
+        data = from_text(text)
     except json.JSONDecodeError as error:
         fix = "Write the plan again with 'coe plan --out'."
         raise ConfigError(

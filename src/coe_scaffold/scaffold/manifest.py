@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from typing import Any
 
 from coe_scaffold.assets import templates
 from coe_scaffold.errors import UsageError
+from coe_scaffold.model.json import from_text
 from coe_scaffold.model.repository import ORGANISATION_FILE
 
 RISK_TIERS = ("minimal", "limited", "high")
@@ -174,32 +174,21 @@ def _load(folder: Path) -> Manifest:
     return _manifest(folder, data, (*layers, folder))
 
 
-def template_at(folder: Path, *, source: str, revision: str = "") -> Manifest:
+def template_at(folder: Path, told: Mapping[str, Any], *, source: str, revision: str = "") -> Manifest:
     """Return the manifest of a template that is not packaged: cookiecutter's format, in any folder.
 
-    ``template.yaml`` may be missing. Its key ``extends`` names a packaged kind to build upon; its questions
-    are added to the intake's, as are the names in ``cookiecutter.json``. Raises UsageError for a template
-    that cannot be used, or one that wants to load Python (``_extensions``).
+    ``told`` is what its ``template.yaml`` says, if it has one. The key ``extends`` names a packaged kind to
+    build upon; its questions are added to the intake's, as are the names in ``cookiecutter.json``. Raises
+    UsageError for a template that cannot be used, or one that wants to load Python (``_extensions``).
     """
-    place = folder / "template.yaml"
-    try:
-        if (folder / "cookiecutter.json").is_symlink():
-            raise ValueError("cookiecutter.json is a link")
-        data = dict(_read(place)) if place.is_file() and not place.is_symlink() else {}
-        names = json.loads((folder / "cookiecutter.json").read_text(encoding="utf-8"))
-        below = kind(data["extends"]) if "extends" in data else None
-        data = {"id": folder.name, "title": folder.name, "version": "0", "summary": "", **data}
-        own = {**_asked(names), **data.get("questions", {})}
-        facts = {**(below.facts if below else {}), **data.get("facts", {})}
-        made = _manifest(
-            folder, {**data, "questions": own, "facts": facts}, (*(below.layers if below else ()), folder)
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(
-            f"{source} is no template",
-            detail=f"{type(error).__name__}: {error}",
-            fix="It needs cookiecutter.json and one folder {{cookiecutter.repo_name}}.",
-        ) from error
+    names = _names(folder / "cookiecutter.json", source)
+    below = kind(told["extends"]) if told.get("extends") else None
+    data = {"id": folder.name, "title": folder.name, "version": "0", "summary": "", **told}
+    own = {**_asked(names), **told.get("questions", {})}
+    facts = {**(below.facts if below else {}), **told.get("facts", {})}
+    made = _manifest(
+        folder, {**data, "questions": own, "facts": facts}, (*(below.layers if below else ()), folder)
+    )
     if names.get("_extensions"):
         raise UsageError(
             f"{source} wants to load Python while it renders",
@@ -213,6 +202,24 @@ def template_at(folder: Path, *, source: str, revision: str = "") -> Manifest:
         kind=below.id if below else "",
         infrastructure=below is not None,
     )
+
+
+def _names(file: Path, source: str) -> Mapping[str, Any]:
+    """Return the names and defaults in a cookiecutter.json; raise UsageError when it is none."""
+    try:
+        if file.is_symlink():
+            raise ValueError("it is a link")
+        names = from_text(file.read_bytes())
+        if not isinstance(names, dict):
+            raise ValueError("it holds no object of names and defaults")
+    except (OSError, ValueError) as error:
+        told = "it is not there" if isinstance(error, FileNotFoundError) else str(error)
+        raise UsageError(
+            f"{source} is no template",
+            detail=f"cookiecutter.json: {told}",
+            fix="It needs cookiecutter.json and one folder {{cookiecutter.repo_name}}.",
+        ) from error
+    return names
 
 
 def _asked(names: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -263,7 +270,7 @@ def _every() -> Mapping[str, Any]:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    """Return a YAML file; the parser in C is ten times faster than one that knows line numbers."""
+    """Return a packaged YAML file; the parser in C is ten times faster than one that knows line numbers."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

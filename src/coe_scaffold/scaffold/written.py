@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coe_scaffold.errors import CorruptStateError
+from coe_scaffold.model.json import from_text
 from coe_scaffold.scaffold.tree import FileTree
 
 PATH = ".coe/written.json"
@@ -68,7 +69,7 @@ def written_text(record: Written) -> str:
 def read_written(text: str) -> Written:
     """Return the record in a text; raise CorruptStateError when it is none."""
     try:
-        data: Any = json.loads(text)
+        data: Any = from_text(text)
         return Written(
             version=str(data["version"]),
             environments={name: Placed(**placed) for name, placed in data["environments"].items()},

@@ -6,20 +6,20 @@ import json
 import re
 from typing import Any
 
+from coe_scaffold.model.json import from_text
+
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 
 
 def read_json(text: str) -> Any:
     """Return the value of a text; raise json.JSONDecodeError, with the place, for what Azure refuses too.
 
-    That is also raised for what is nested too deeply to be read.
+    That is also raised for what is nested too deeply.
     """
     try:
-        return json.loads(text)
+        return from_text(text)
     except json.JSONDecodeError:
-        return json.loads(uncommented(text), strict=False)
-    except RecursionError:
-        raise json.JSONDecodeError("it is nested too deeply", text, 0) from None
+        return from_text(uncommented(text), strict=False)
 
 
 def uncommented(text: str) -> str:

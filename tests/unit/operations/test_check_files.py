@@ -300,7 +300,7 @@ def test_a_file_that_is_nested_too_deeply_could_not_be_checked(tmp_path: Path) -
     deep = "[" * 9000 + "]" * 9000
     (tmp_path / "main.json").write_text(f'{json.dumps(ARM)[:-1]}, "variables": {deep}}}')
     (left,) = check(tmp_path / "main.json").unchecked
-    assert "nested too deeply" in str(left.problems[0])
+    assert "nested more than 200 levels deep" in str(left.problems[0])
 
 
 def test_what_a_broken_file_holds_does_not_steer_a_terminal(tmp_path: Path) -> None:

@@ -410,7 +410,7 @@ def test_a_file_without_policies_is_refused(text: str) -> None:
 def test_what_is_nested_too_deeply_is_refused() -> None:
     with pytest.raises(ConfigError) as refused:
         read_export("[" * 5000 + "]" * 5000, "policies.json")
-    assert "nested too deeply" in str(refused.value.problems[0])
+    assert "nested more than 200 levels deep" in str(refused.value.problems[0])
 
 
 def test_a_single_initiative_is_read() -> None:
