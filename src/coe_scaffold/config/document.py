@@ -11,6 +11,9 @@ from coe_scaffold.errors import ConfigError, Problem
 Path = tuple[str | int, ...]
 
 
+_VALUES = 100_000
+
+
 @dataclass(frozen=True)
 class Document:
     """A parsed YAML file. ``places`` maps the path of each key or item to its (line, column), from 1.
@@ -45,9 +48,12 @@ def parse(text: str, file: str) -> Document:
     yaml = YAML(typ="safe", pure=True)
     try:
         node: Any = yaml.compose(text)
-        bad = [] if node is None else list(_bad_keys(node, file))
+        bad = [] if node is None else list(_bad_keys(node, file, set()))
         if bad:
             raise ConfigError(bad)
+        if node is not None and _expands(node):
+            message = f"with its aliases this holds more than {_VALUES} values"
+            raise ConfigError([Problem(file, 1, 1, message, "Write less by alias.", "COE-CFG-001")])
         if node is not None:
             _keep_dates(node)
         data = {} if node is None else yaml.constructor.construct_document(node)
@@ -64,9 +70,22 @@ def parse(text: str, file: str) -> Document:
         message = f"this is not valid YAML: {str(error).splitlines()[0]}"
         raise ConfigError([Problem(file, 0, 0, message, code="COE-CFG-001")]) from error
     if not isinstance(data, dict):
-        fix = "Start it with 'apiVersion: coe-scaffold/v1'."
+        fix = "Write it as lines of 'key: value'."
         raise ConfigError([Problem(file, 1, 1, "the file must be a mapping of keys", fix, "COE-CFG-002")])
     return Document(file, data, dict(_places(node, ())))
+
+
+def _expands(node: Any) -> bool:
+    """Return whether a document holds too many values: aliases of aliases make thousands of millions."""
+    left, count = [node], 0
+    while left and count <= _VALUES:
+        count += 1
+        inner = left.pop()
+        if inner.id == "mapping":
+            left.extend(value for _, value in inner.value)
+        elif inner.id == "sequence":
+            left.extend(inner.value)
+    return bool(left)
 
 
 def _keep_dates(node: Any) -> None:
@@ -97,12 +116,17 @@ def _places(node: Any, path: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
             yield from _places(item, here)
 
 
-def _bad_keys(node: Any, file: str, above: tuple[Any, ...] = ()) -> Iterator[Problem]:
+def _bad_keys(node: Any, file: str, done: set[int], above: tuple[Any, ...] = ()) -> Iterator[Problem]:
+    """Yield what is wrong with keys and aliases below a node; ``done`` are ids of nodes already looked at."""
     if any(node is other for other in above):
         line, column = node.start_mark.line + 1, node.start_mark.column + 1
         message, fix = "this contains itself", "Remove the alias that leads back to it."
         yield Problem(file, line, column, message, fix, "COE-CFG-001")
-    elif node.id == "mapping":
+        return
+    if id(node) in done:
+        return
+    done.add(id(node))
+    if node.id == "mapping":
         seen: dict[str, int] = {}
         for key, value in node.value:
             line, column = key.start_mark.line + 1, key.start_mark.column + 1
@@ -114,7 +138,7 @@ def _bad_keys(node: Any, file: str, above: tuple[Any, ...] = ()) -> Iterator[Pro
                 message = f"'{key.value}' is set twice, first on line {seen[key.value]}"
                 yield Problem(file, line, column, message, "Keep one of them.", "COE-CFG-003")
             seen.setdefault(key.value, line)
-            yield from _bad_keys(value, file, (*above, node))
+            yield from _bad_keys(value, file, done, (*above, node))
     elif node.id == "sequence":
         for item in node.value:
-            yield from _bad_keys(item, file, (*above, node))
+            yield from _bad_keys(item, file, done, (*above, node))

@@ -134,6 +134,8 @@ def test_a_key_set_twice_is_an_error() -> None:
 
 def test_an_alias_that_leads_to_itself_is_an_error() -> None:
     assert complaints(GOOD + "tags: &a {x: [*a]}\n")[0].startswith("coe.yaml:17:7: this contains itself")
+    aliases = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10))
+    assert "more than 100000 values" in complaints(f"a0: &a0 [x]\n{aliases}")[0]
 
 
 def test_bad_yaml_names_its_line() -> None:
