@@ -24,7 +24,11 @@ def read_policies(paths: Iterable[Path], files: FileStore) -> PolicyExport | Non
         except ConfigError as error:
             problems += error.problems
             continue
-        whole = found if whole is None else whole.joined(found)
+        whole = whole or PolicyExport()
+        for policy in whole.contradicted(found):
+            message = f"another of the files says something else about {policy}"
+            problems.append(Problem(path.as_posix(), 0, 0, message))
+        whole = whole.joined(found)
     if problems:
         raise ConfigError(problems)
     return whole

@@ -93,6 +93,11 @@ class PolicyExport:
         assignments = tuple(replace(item, anywhere=True) for item in self.assignments)
         return replace(self, assignments=assignments)
 
+    def contradicted(self, other: PolicyExport) -> tuple[str, ...]:
+        """Return the ids for which another export holds something else."""
+        own, others = ({**export.definitions, **export.initiatives} for export in (self, other))
+        return tuple(key for key, item in own.items() if others.get(key, item) != item)
+
     def joined(self, other: PolicyExport) -> PolicyExport:
         """Return this export and another as one."""
         return PolicyExport(

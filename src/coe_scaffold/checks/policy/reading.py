@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePath
 from typing import Any
 
 from coe_scaffold.checks.policy.model import (
@@ -51,15 +52,21 @@ def read_documents(document: Json, source: str) -> PolicyExport:
     """Return what JSON holds, as :func:`read_export` does; it may hold nothing. Raises ConfigError."""
     made: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
     problems = []
-    for kind, item in _items(document, ""):
-        name = str(item.get("name", ""))
+    for number, (kind, item) in enumerate(_items(document, "")):
+        name = str(item.get("name", "")) or f"{PurePath(source).stem}-{number + 1}"
         identifier = str(item.get("id", ""))
         identifier = identifier if f"/{kind}/" in identifier.lower() else f"{_TOP}{kind}/{name}"
         try:
             inner = _object(item, "properties") if "properties" in item else item
             made[kind].append(_MAKERS[kind](identifier, {**inner, "name": name}))
         except _WrongShapeError as error:
-            problems.append(Problem(source, 0, 0, f"{name or identifier}: {error}"))
+            problems.append(Problem(source, 0, 0, f"{name}: {error}"))
+    for kind in _KINDS[:2]:
+        known: dict[str, Any] = {}
+        twice = {item.id for item in made[kind] if known.setdefault(item.id, item) != item}
+        problems += [
+            Problem(source, 0, 0, f"{item} is there twice, and says two things") for item in sorted(twice)
+        ]
     if problems:
         raise ConfigError(problems)
     definitions, initiatives, assignments, exemptions = (made[kind] for kind in _KINDS)

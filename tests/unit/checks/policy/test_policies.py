@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coe_scaffold.checks.policy import PolicyExport, judge_policies, read_export
 from coe_scaffold.errors import ConfigError
+from coe_scaffold.local.files import DiskFiles
 from coe_scaffold.model.finding import Finding, Outcome, Severity
 from coe_scaffold.model.json import Unknown
 from coe_scaffold.model.judgement import NotJudged
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope
+from coe_scaffold.operations.policies import read_policies
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 SUBSCRIPTION = "/subscriptions/10000000-0000-4000-8000-000000000001"
@@ -416,3 +419,22 @@ def test_what_is_nested_too_deeply_is_refused() -> None:
 def test_a_single_initiative_is_read() -> None:
     assert len(read_export(json.dumps(initiative("open")), "x").initiatives) == 1
     assert len(read_export(json.dumps(flat(initiative("open"))), "x").initiatives) == 1
+
+
+def test_policies_without_a_name_or_id_stay_apart() -> None:
+    rules = [{"policyRule": definition()["properties"]["policyRule"], "mode": mode} for mode in ("All", "x")]
+    found = read_export(json.dumps(rules), "exports/own.json")
+    assert [identifier.rpartition("/")[2] for identifier in found.definitions] == ["own-1", "own-2"]
+
+
+def test_two_policies_of_one_id_are_refused_in_one_file_and_in_two(tmp_path: Path) -> None:
+    files = [tmp_path / "a.json", tmp_path / "b.json"]
+    for file, mode in zip(files, ("All", "Indexed"), strict=True):
+        body = definition()
+        file.write_text(json.dumps({**body, "properties": {**body["properties"], "mode": mode}}))
+    both = "[" + ",".join(file.read_text() for file in files) + "]"
+    with pytest.raises(ConfigError, match="1 problem"):
+        read_export(both, "both.json")
+    with pytest.raises(ConfigError, match="1 problem"):
+        read_policies(files, DiskFiles())
+    assert read_policies([files[0], files[0]], DiskFiles()) is not None
