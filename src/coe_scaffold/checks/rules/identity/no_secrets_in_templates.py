@@ -19,7 +19,8 @@ RULE = Rule(
         "resource group."
     ),
     fix=(
-        "Drop the default, return a resource id instead of a key, and let the application use its identity."
+        "Drop the default, return a resource id instead of a key, declare a module's parameter @secure(), "
+        "and let the application use its identity."
     ),
     checkov=("CKV_AZURE_131",),
     psrule=(

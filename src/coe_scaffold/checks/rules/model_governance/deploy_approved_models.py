@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coe_scaffold.checks.operators import Judged, Subject, Verdict
+from coe_scaffold.checks.paths import resolve
 from coe_scaffold.checks.rule import Rule, Severity
 from coe_scaffold.checks.words import UNSAID
 from coe_scaffold.model.finding import Outcome
@@ -13,8 +14,7 @@ from coe_scaffold.model.json import Unknown, Value
 
 def _approved(subject: Subject, model: Value) -> Iterator[Verdict]:
     allowed = [f"{choice.name} {choice.version}".strip() for choice in subject.context.allowed_models]
-    name = model.get("name") if isinstance(model, dict) else model
-    version = model.get("version") if isinstance(model, dict) else None
+    (name,), (version,) = ((hit.value for hit in resolve(model, key)) for key in ("name", "version"))
     if not allowed or isinstance(name, Unknown) or isinstance(version, Unknown):
         outcome = Outcome.UNKNOWN
     else:
