@@ -25,8 +25,8 @@ _MADE = re.compile(
     r"|resourcegroup|tenant|managementgroup|variables|copyindex|lambdavariables)\("
 )
 _REFERS = re.compile(r"'#/definitions/([^']+)'")
-_SETTINGS = {"appsettings", "env", "environmentvariables"}
-_SWITCHES = {"enabled", "disabled", "true", "false"}
+_SETTINGS = {"appsettings", "env", "environmentvariables", "connectionstrings"}
+_SWITCHES = {"enabled", "disabled", "true", "false", "yes", "no", "on", "off"}
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,8 @@ def _resources(holder: JsonObject, base: str, names: _Names) -> Iterator[tuple[s
 def _resource(resource: JsonObject, base: str, names: _Names) -> Iterator[tuple[str, str]]:
     properties = _mapping(resource.get("properties"))
     inner = _mapping(properties.get("template"))
-    if str(resource.get("type", "")).lower() == "microsoft.resources/deployments" and inner:
+    kind = str(resource.get("type", "")).lower()
+    if kind == "microsoft.resources/deployments" and inner:
         declared = _mapping(inner.get("parameters"))
         for name, given in _mapping(properties.get("parameters")).items():
             if _reveals(str(given), names.texts) and not _is_secure(declared.get(name), inner):
@@ -123,6 +124,8 @@ def _resource(resource: JsonObject, base: str, names: _Names) -> Iterator[tuple[
         own = str(options.get("scope", "")).lower() == "inner"
         yield from _template(inner, f"{base}/properties/template", _Names() if own else names)
     else:
+        if kind.endswith("vaults/secrets") and names.literal(properties.get("value")):
+            yield f"{base}/properties/value", "a literal secret"
         yield from _settings(properties, f"{base}/properties", names)
         yield from _resources(resource, base, names)
 
@@ -132,12 +135,22 @@ def _settings(value: Value, base: str, names: _Names) -> Iterator[tuple[str, str
         for number, item in enumerate(value):
             yield from _settings(item, f"{base}/{number}", names)
     for key, item in _mapping(value).items():
-        if key.lower() in _SETTINGS and _reveals(str(item), names.secret):
+        if key.lower() in _SETTINGS and (_reveals(str(item), names.secret) or _names_one(item, names)):
             yield f"{base}/{key}", "a setting that holds a secret"
         elif _SECRET_NAME.search(key) and names.literal(item):
             yield f"{base}/{key}", "a literal secret"
         else:
             yield from _settings(item, f"{base}/{key}", names)
+
+
+def _names_one(settings: Value, names: _Names) -> bool:
+    """Return whether one of a list of named values is named like a secret, and there to read."""
+    entries = [_mapping(entry) for entry in settings] if isinstance(settings, list) else []
+    return any(
+        _SECRET_NAME.search(str(entry.get("name", ""))) and names.literal(entry.get("value"))
+        for entry in entries
+        if not str(entry.get("value")).startswith("@Microsoft.KeyVault(")
+    )
 
 
 def _written(value: Value) -> bool:

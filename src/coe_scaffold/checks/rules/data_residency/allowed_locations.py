@@ -7,7 +7,13 @@ from coe_scaffold.checks.operators import All, Demand, Equals, Exists, OneOf
 from coe_scaffold.checks.rule import Rule, Severity
 
 _APPROVED = OneOf(Setting.ALLOWED_LOCATIONS, also=("global",), ignore_spaces=True)
-_COSMOS = (Demand("type", Equals("Microsoft.DocumentDB/databaseAccounts")),)
+_ALSO_IN = {
+    "Microsoft.ApiManagement/service": "properties.additionalLocations[*].location",
+    "Microsoft.CognitiveServices/accounts": "properties.locations.regions[*].name",
+    "Microsoft.DocumentDB/databaseAccounts": "properties.locations[*].locationName",
+    "Microsoft.OperationalInsights/workspaces": "properties.replication.location",
+}
+"""Where resources of a type name regions that they are in besides their own."""
 
 
 RULE = Rule(
@@ -20,7 +26,14 @@ RULE = Rule(
     operator=All(
         (
             Demand("location", _APPROVED),
-            Demand("properties.locations[*].locationName", _APPROVED, when=_COSMOS),
+            *(
+                Demand(
+                    path,
+                    _APPROVED,
+                    when=(Demand("type", Equals(kind)), Demand(path.partition("[")[0], Exists())),
+                )
+                for kind, path in _ALSO_IN.items()
+            ),
         )
     ),
     when=(Demand("location", Exists()),),

@@ -1,6 +1,6 @@
 """Key Vault: deleted vaults and secrets are kept for 90 days."""
 
-from coe_scaffold.checks.operators import AtLeast, Default
+from coe_scaffold.checks.operators import All, AtLeast, Default, Demand, NotIn
 from coe_scaffold.checks.rule import Rule, Severity
 
 RULE = Rule(
@@ -10,11 +10,17 @@ RULE = Rule(
     category="reliability",
     owner="compliance-officer",
     resource_type="Microsoft.KeyVault/vaults",
-    path="properties.softDeleteRetentionInDays",
-    operator=AtLeast(90),
-    default=Default(90),
-    rationale="A deleted secret is often missed only at the next quarterly run.",
-    fix="Set properties.softDeleteRetentionInDays to 90.",
+    operator=All(
+        (
+            Demand("properties.softDeleteRetentionInDays", AtLeast(90), default=Default(90)),
+            Demand("properties.enableSoftDelete", NotIn((False,))),
+        )
+    ),
+    rationale=(
+        "A deleted secret is often missed only at the next quarterly run. "
+        "Azure keeps it for 90 days where nothing is said."
+    ),
+    fix="Set properties.softDeleteRetentionInDays to 90, and leave properties.enableSoftDelete on.",
     azure_policy=("1e66c121-a66a-4b1f-9b83-0fd99bf0fc2d",),
     checkov=("CKV_AZURE_111",),
     psrule=("Azure.KeyVault.SoftDelete",),
