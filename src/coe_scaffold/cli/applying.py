@@ -83,6 +83,8 @@ def plan_to_resume(place: Workplace, session: Session, known: KnownRun) -> Plann
 class Manner:
     """How a plan is applied: whether to ask and how to tell, and which run it resumes or undoes.
 
+    ``again`` is the command that goes on when that does not end, empty for ``coe apply --resume``.
+
     ``accept_out_of_sync`` deploys stacks although ARM warns that their lists may be wrong.
     ``reviewed`` is a plan that a file holds: with ``yes`` it is not shown again.
     ``deleted`` is what is done with deleted resources that hold a name. ``left_out`` are titles of what the
@@ -95,6 +97,7 @@ class Manner:
     note: Callable[[str], None] = field(default=lambda run: None, hash=False)
     resumes: KnownRun | None = None
     undoes: str = ""
+    again: str = ""
     reviewed: bool = False
     accept_out_of_sync: bool = False
     deleted: OnDeleted | None = None
@@ -132,7 +135,7 @@ def apply_and_show(place: Workplace, session: Session, plan: Plan, manner: Manne
         manner.emit(outcome_view.document(result))
     else:
         colour = wants_colour(sys.stdout, os.environ)
-        following = _following(result)
+        following = _following(result, manner)
         say(outcome_view.text(result, next_commands=following, debug=debugging(), colour=colour))
     return result
 
@@ -170,18 +173,55 @@ def execute_with_progress(
                 on_event=on_event,
                 on_start=manner.note,
                 undoes=manner.undoes,
+                again=manner.again,
                 concurrency=place.settings.pace.concurrency,
             )
     except KeyboardInterrupt:
-        notice(f"The journal is in {place.runs}. To go on: coe apply --env {plan.environment} --resume")
+        notice(f"The journal is in {place.runs}. To go on: {manner.again or _resuming(plan.environment)}")
         raise
 
 
-def _following(result: RunOutcome) -> tuple[str, ...]:
+def _resuming(environment: str) -> str:
+    return f"coe apply --env {environment} --resume"
+
+
+def _following(result: RunOutcome, manner: Manner) -> tuple[str, ...]:
     """Return the commands that make sense after a run."""
+    if not result.complete and manner.again:
+        return (manner.again, "coe runs")
     if not result.complete:
-        return (f"coe apply --env {result.environment} --resume", f"coe undo {result.run}", "coe runs")
+        return (_resuming(result.environment), f"coe undo {result.run}", "coe runs")
     return (f"coe plan --env {result.environment}", f"coe drift --env {result.environment}", "coe report")
+
+
+def asked_for(
+    place: Workplace, plan_file: Path | None, environment: str | None, manner: Manner, *, go_on: bool
+) -> str | None:
+    """Return which environment is to be applied; None for the latest run's.
+
+    Raises UsageError when there is nothing to apply, and for options that contradict each other or the file.
+    """
+    from coe_scaffold.errors import UsageError
+    from coe_scaffold.planning.recovery import OnDeleted
+
+    if go_on and environment == "all":
+        fix = "Name the environment; or give 'coe apply --env all' again: what is done stays."
+        raise UsageError("--resume goes on with one run, not with all environments", fix=fix)
+    if plan_file is None:
+        if environment is None and not go_on:
+            raise UsageError("there is nothing to apply", fix="Give a plan file, or --env.")
+        return environment
+    planned = read_plan(plan_file, place.files).environment
+    if go_on:
+        fix = f"coe apply --env {planned} --resume, without the file: the run has its plan."
+        raise UsageError("--resume takes no plan file", fix=fix)
+    if environment not in (None, planned):
+        fix = f"Leave --env out to apply {planned}, or the file to apply {environment}."
+        raise UsageError(f"{plan_file} is a plan of {planned}, not of {environment}", fix=fix)
+    if manner.deleted is not OnDeleted.KEEP:
+        fix = f"Give the option to 'coe plan --env {planned} --out {plan_file}'."
+        raise UsageError("a plan file says itself what is recovered or purged", fix=fix)
+    return planned
 
 
 def apply_environments(

@@ -80,9 +80,11 @@ class Workplace:
             ) as session:
                 yield session
             return
+        from coe_scaffold.local.files import as_usage_error
         from coe_scaffold.sandbox import running
 
-        self.sandbox_state.parent.mkdir(exist_ok=True)
+        with as_usage_error(self.sandbox_state):
+            self.sandbox_state.parent.mkdir(exist_ok=True)
         served = running(
             self.sandbox_state, seed(settings), port=settings.sandbox_port, faults=settings.sandbox_faults
         )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -15,6 +16,9 @@ import click
 from coe_scaffold import __version__
 from coe_scaffold.cli.lazy import LazyGroup
 from coe_scaffold.errors import CloudError, CoeError, ProblemsError
+
+_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
+"""What a machine's disks and their rights refuse: no bug of ours."""
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "quickstart": ("quickstart", "Run the whole product once on the embedded sandbox."),
@@ -69,9 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run ``coe`` with arguments and return the exit code; print errors to stderr."""
-    gc.set_threshold(
-        50_000
-    )  # most of what a command makes lives to its end: looking for garbage is a tenth of it
+    gc.set_threshold(50_000)  # most of what a command makes lives to its end: garbage is seldom looked for
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # coe.yaml is read by our code alone
     try:
         result = cli.main(args=arguments, prog_name="coe", standalone_mode=False)
@@ -89,6 +91,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, FileNotFoundError) and _nowhere():
             click.echo("error: the current folder is not there any more\nfix: Go to one that is.", err=True)
             return 2
+        if isinstance(error, OSError) and error.errno in _MACHINE:
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(
+                f"error: {where}{error.strerror}\nfix: Make room on the disk, or see to its rights.", err=True
+            )
+            return 1
         return report_bug(error)
 
 

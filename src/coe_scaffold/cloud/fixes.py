@@ -60,6 +60,7 @@ FIXES: Mapping[str, str] = {
     "insufficientquota": "Ask for more quota in that region, or lower the capacity.",
     "skunotavailable": "Choose another size or region.",
     "flagmustbesetforrestore": "A deleted resource holds the name: restore or purge it, or use another name.",
+    "sandboxstatenotwritable": "Make room on its disk or make it writable, then run the command again.",
     "sandboxnotmodelled": "The sandbox cannot do this; use a real subscription.",
     "resourcerequeststhrottled": "Wait a minute, then run the command again.",
     "subjectnotfound": "Check the object id in coe.yaml; a new group takes minutes to be known everywhere.",

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from coe_scaffold.errors import CorruptStateError
+from coe_scaffold.errors import CorruptStateError, UsageError
 from coe_scaffold.model.journal import Entry, Event
 from coe_scaffold.model.json import JsonObject
 from coe_scaffold.model.plan import Plan
@@ -23,7 +23,8 @@ JOURNAL_FORMAT = "coe-scaffold/journal/v1"
 class Run:
     """A journal that was read. ``torn`` tells that its last line was cut off and ignored.
 
-    ``undoes`` is the run that this one takes back, if any.
+    ``undoes`` is the run that this one takes back, if any. ``again`` is the command to give once more when
+    it did not end, where that is not ``coe apply --resume``.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Run:
     entries: tuple[Entry, ...] = ()
     torn: bool = False
     undoes: str = ""
+    again: str = ""
 
 
 class Journal:
@@ -46,12 +48,23 @@ class Journal:
         self.run = run
 
     def append(self, entry: Entry) -> None:
-        """Write one entry."""
-        self._files.append(self.path, _line(entry_to_json(entry)))
+        """Write one entry; raise UsageError that names the way on when it cannot be written."""
+        try:
+            self._files.append(self.path, _line(entry_to_json(entry)))
+        except UsageError as error:
+            fix = f"{error.fix} Then 'coe runs' tells how to go on with {self.run}.".strip()
+            raise UsageError(error.summary, detail=error.detail, fix=fix) from error
 
 
 def start(
-    plan: Plan, *, files: FileStore, clock: Clock, folder: Path, undoes: str = "", text: str = ""
+    plan: Plan,
+    *,
+    files: FileStore,
+    clock: Clock,
+    folder: Path,
+    undoes: str = "",
+    again: str = "",
+    text: str = "",
 ) -> Journal:
     """Begin the journal of a new run in ``folder``; its id is time and environment, unique there.
 
@@ -73,6 +86,7 @@ def start(
         "observed": plan.observed,
         "started": now.isoformat(),
         **({"undoes": undoes} if undoes else {}),
+        **({"again": again} if again else {}),
     }
     if text:
         files.write(plan_path(folder, run), text.encode(), private=True)
@@ -123,8 +137,8 @@ def read(path: Path, files: FileStore) -> Run:
     except KeyError as error:
         raise _corrupt(path, 1, f"{error} is missing") from None
     entries = tuple(_entry(path, number, line) for number, line in numbered[1:])
-    undoes = str(header.get("undoes", ""))
-    return Run(run, **known, entries=entries, torn=bool(tail.strip()), undoes=undoes)
+    told = {key: str(header.get(key, "")) for key in ("undoes", "again")}
+    return Run(run, **known, entries=entries, torn=bool(tail.strip()), **told)
 
 
 def runs(folder: Path) -> tuple[Path, ...]:

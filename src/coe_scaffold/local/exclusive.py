@@ -8,10 +8,11 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from io import RawIOBase
 from pathlib import Path
-from typing import IO
 
 from coe_scaffold.errors import CoeError
+from coe_scaffold.local.files import as_usage_error
 
 
 @contextlib.contextmanager
@@ -19,19 +20,22 @@ def exclusive(path: Path, command: str, now: datetime) -> Iterator[Callable[[str
     """Hold a workspace's lock for the length of the block; yield what notes the run it is held for.
 
     The file tells process id, command, run and time. A lock whose holder has died is free: the system
-    let go of it. Raises CoeError that names the holder when another process has it.
+    let go of it. Raises CoeError that names the holder when another process has it, UsageError when the
+    file cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
+    with as_usage_error(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        opened = path.open("a+b", buffering=0)
+    with opened as file:
         if not _take(file):
             raise _taken(path)
 
         def note(run: str) -> None:
-            file.seek(0)
-            file.truncate()
             holder = {"pid": os.getpid(), "command": command, "run": run, "since": now.isoformat()}
-            file.write(json.dumps(holder) + "\n")
-            file.flush()
+            with as_usage_error(path):
+                file.seek(0)
+                file.truncate()
+                file.write(f"{json.dumps(holder)}\n".encode())
 
         note("")
         try:
@@ -72,7 +76,7 @@ if os.name == "nt":  # pragma: no cover
     _PLACE = 1 << 30
     """A byte behind the text, so that others can read who holds the lock."""
 
-    def _take(file: IO[str]) -> bool:
+    def _take(file: RawIOBase) -> bool:
         file.seek(_PLACE)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
@@ -80,19 +84,19 @@ if os.name == "nt":  # pragma: no cover
             return False
         return True
 
-    def _release(file: IO[str]) -> None:
+    def _release(file: RawIOBase) -> None:
         file.seek(_PLACE)
         msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined,unused-ignore]
 
 else:
     import fcntl
 
-    def _take(file: IO[str]) -> bool:
+    def _take(file: RawIOBase) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return False
         return True
 
-    def _release(file: IO[str]) -> None:
+    def _release(file: RawIOBase) -> None:
         fcntl.flock(file, fcntl.LOCK_UN)

@@ -29,7 +29,7 @@ class DiskFiles:
 
         A private file is readable and writable by its owner alone, whatever it was before.
         """
-        with _as_usage_error(path):
+        with as_usage_error(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             mode = path.stat().st_mode & 0o777 if path.exists() else _allowed(0o666)
             if private:
@@ -50,7 +50,7 @@ class DiskFiles:
 
     def append(self, path: Path, line: str) -> None:
         """Append one line, creating the file when needed, and wait until it is on the disk."""
-        with _as_usage_error(path):
+        with as_usage_error(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             created = not path.exists()
             with path.open("ab") as file:
@@ -69,7 +69,7 @@ class DiskFiles:
         stays the folder it is, for a shell may be in it: what was built is moved in.
         """
         self.refuse_existing(folder)
-        with _as_usage_error(folder):
+        with as_usage_error(folder):
             there = folder.is_dir()
             place = folder if there else folder.parent
             place.mkdir(parents=True, exist_ok=True)
@@ -91,7 +91,7 @@ class DiskFiles:
         """Raise TargetExistsError when a path is a file, a link, or a folder that is not empty."""
         if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
             raise TargetExistsError(f"{folder} exists and is not a folder", fix="Choose another name.")
-        with _as_usage_error(folder):
+        with as_usage_error(folder):
             entries = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
         if entries:
             shown = ", ".join(entries[:5]) + (", ..." if len(entries) > 5 else "")
@@ -137,7 +137,8 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _as_usage_error(path: Path) -> Iterator[None]:
+def as_usage_error(path: Path) -> Iterator[None]:
+    """Raise UsageError with the path for what keeps the block from writing it."""
     try:
         yield
     except OSError as error:

@@ -86,16 +86,18 @@ def apply_plan(
     on_event: Callable[[Entry], None],
     on_start: Callable[[str], None] = lambda run: None,
     undoes: str = "",
+    again: str = "",
     concurrency: int = CONCURRENCY,
 ) -> RunOutcome:
     """Execute a plan with a journal in ``runs`` and return what it came to.
 
-    The plan is kept beside the journal, for resume and undo. ``on_start`` is told the run's id before
+    The plan is kept beside the journal, for resume and undo; ``undoes`` and ``again`` are as its
+    :class:`Run` tells them. ``on_start`` is told the run's id before
     anything is written. Raises BlockedError when a finding forbids applying; failures of steps are in the
     outcome (``execution.raise_for`` turns them into an error).
     """
     refuse_blocked(plan)
-    journal = start(plan, files=files, clock=clock, folder=runs, undoes=undoes, text=dumps(plan))
+    journal = start(plan, files=files, clock=clock, folder=runs, undoes=undoes, again=again, text=dumps(plan))
     on_start(journal.run)
     entries = execute(plan, ports, clock, journal, on_event, concurrency)
     return outcome(plan, entries, run=journal.run)

@@ -47,9 +47,16 @@ class KnownRun:
         return tuple(self.left)
 
     @property
+    def way_on(self) -> str:
+        """The command that does what is left, empty when nothing is."""
+        if self.state not in (RunState.FAILED, RunState.INTERRUPTED) or not self.plans:
+            return ""
+        return self.run.again or f"coe apply --env {self.run.environment} --resume"
+
+    @property
     def resumable(self) -> bool:
-        """Whether there is something left to do."""
-        return self.state in (RunState.FAILED, RunState.INTERRUPTED) and bool(self.plans)
+        """Whether applying it can go on where it stopped."""
+        return bool(self.way_on) and not self.run.again
 
 
 def known_runs(folder: Path, files: FileStore) -> tuple[KnownRun, ...]:
@@ -75,19 +82,27 @@ def find_with_later(folder: Path, run: str, files: FileStore) -> tuple[KnownRun,
 
 
 def latest_resumable(folder: Path, environment: str | None, files: FileStore) -> KnownRun:
-    """Return the newest run that has something left to do; raise UsageError when there is none.
+    """Return the newest run that has something left to apply; raise UsageError when there is none.
 
-    A run that another one of the same environment has followed and finished has nothing left to do.
+    A run that another one of the same environment has followed and finished has nothing left to do, and
+    one that removes is not applied.
     """
-    for one in reversed(known_runs(folder, files)):
-        if environment in (None, one.run.environment):
-            if one.resumable:
-                return one
-            break
     where = f" of {environment}" if environment else ""
+    new = f"'coe apply --env {environment or 'ENV'}'"
+    ours = [one for one in known_runs(folder, files) if environment in (None, one.run.environment)]
+    if not ours:
+        raise UsageError(f"there is no run{where} to resume", fix=f"Start one with {new}.")
+    latest = ours[-1]
+    if latest.resumable:
+        return latest
+    if latest.way_on:
+        raise UsageError(
+            f"the latest run{where}, {latest.run.id}, removes and has not ended: applying cannot go on",
+            fix=f"To go on removing: {latest.way_on}. To build up again: {new}.",
+        )
     raise UsageError(
         f"there is no run{where} to resume: the latest one has nothing left to do",
-        fix=f"Start a new one with 'coe apply --env {environment or 'ENV'}'.",
+        fix=f"Start a new one with {new}.",
     )
 
 

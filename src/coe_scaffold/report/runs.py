@@ -32,8 +32,8 @@ def text(runs: Sequence[KnownRun]) -> str:
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ]
-    if runs[-1].resumable:
-        lines += ["", f"To go on: coe apply --env {runs[-1].run.environment} --resume"]
+    if runs[-1].way_on:
+        lines += ["", f"To go on: {runs[-1].way_on}"]
     return "\n".join(lines)
 
 
@@ -75,6 +75,7 @@ def _run(known: KnownRun) -> dict[str, Json]:
         "state": known.state.value,
         "undoes": run.undoes or None,
         "resumable": known.resumable,
+        "wayOn": known.way_on or None,
         "made": [scope.path for scope in known.made],
         "left": [{"step": step, "title": title} for step, title in known.left.items()],
     }

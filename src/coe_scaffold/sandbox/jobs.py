@@ -13,7 +13,8 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 
 from coe_scaffold.model.json import Json
 from coe_scaffold.sandbox import actors, store
@@ -43,6 +44,9 @@ class Jobs:
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sandbox-job")
         self._closing = threading.Event()
         self._expected: dict[str, threading.Event] = {}
+        self._unwritten: dict[str, Json] = {}
+        """How jobs ended whose end could not be written down; their records still say Running."""
+        self._again: Future[None] | None = None
         self._beat()
         self._pulse = threading.Thread(target=self._keep_beating, name="sandbox-pulse", daemon=True)
         self._pulse.start()
@@ -84,6 +88,8 @@ class Jobs:
     def look(self, tx: Transaction, job: str) -> Json | None:
         """Return a job's record, or None; take it over when its owner is gone."""
         record = tx.get(store.JOB, job)
+        if record and job in self._unwritten:
+            return {**record, **self._unwritten[job]}
         if record and record["status"] == "Running" and self._abandoned(tx, record["owner"]):
             record["owner"] = self._token
             tx.put(store.JOB, job, record)
@@ -106,7 +112,7 @@ class Jobs:
             asked.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._pulse.join()
-        with self._store.transaction() as tx:
+        with suppress(ArmError), self._store.transaction() as tx:
             tx.delete(store.PROCESS, self._token)
 
     def _do(self, job: str, patience: float) -> None:
@@ -119,22 +125,33 @@ class Jobs:
             record = tx.get(store.JOB, job)
         if record is None or record["status"] != "Running" or record["owner"] != self._token:
             return
+        outcome = self._outcome(record)
+        try:
+            if outcome["status"] == "Failed" and outcome["error"]["code"] == store.UNWRITABLE:
+                self._unwritten[job] = outcome
+                return
+            with self._store.transaction() as tx:
+                if tx.get(store.JOB, job) is not None:
+                    tx.put(store.JOB, job, {**record, "payload": None, **outcome})
+        except ArmError:
+            self._unwritten[job] = outcome
+        else:
+            self._unwritten.pop(job, None)
+
+    def _outcome(self, record: Json) -> dict[str, Json]:
+        """Do the work of a job; return how it ended."""
         try:
             with actors.acting(actors.Actor(tuple(record["principals"]))):
-                result = self._kinds[record["kind"]](record["target"], record["payload"])
-            outcome: dict[str, Json] = {"status": "Succeeded", "result": result}
+                return {
+                    "status": "Succeeded",
+                    "result": self._kinds[record["kind"]](record["target"], record["payload"]),
+                }
         except ArmError as error:
-            outcome = {"status": "Failed", "code": error.status, "error": error.error()}
+            return {"status": "Failed", "code": error.status, "error": error.error()}
         except Exception as error:  # a defect of the sandbox must reach the client, not hang its poller
             message = f"The sandbox failed: {type(error).__name__}: {error}"
-            outcome = {
-                "status": "Failed",
-                "code": 500,
-                "error": {"code": "InternalServerError", "message": message},
-            }
-        with self._store.transaction() as tx:
-            if tx.get(store.JOB, job) is not None:
-                tx.put(store.JOB, job, {**record, "payload": None, **outcome})
+            error_body = {"code": "InternalServerError", "message": message}
+            return {"status": "Failed", "code": 500, "error": error_body}
 
     def _abandoned(self, tx: Transaction, owner: str) -> bool:
         if owner == self._token:
@@ -150,7 +167,15 @@ class Jobs:
 
     def _keep_beating(self) -> None:
         while not self._closing.wait(HEARTBEAT):
-            self._beat()
+            with suppress(ArmError, RuntimeError):  # a full disk; a pool that is shut down
+                self._beat()
+                if self._unwritten and (self._again is None or self._again.done()):
+                    self._again = self._pool.submit(self._do_again, list(self._unwritten))
+
+    def _do_again(self, jobs: list[str]) -> None:
+        """Do once more what a full disk ended: now there may be room to finish it, and to say so."""
+        for job in jobs:
+            self._do(job, 0.0)
 
 
 def _alive(pid: int) -> bool:

@@ -8,7 +8,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from coe_scaffold.sandbox.app import Application, reset
 from coe_scaffold.sandbox.buckets import Buckets
 from coe_scaffold.sandbox.faults import FaultPlan, Faults
 from coe_scaffold.sandbox.jobs import Jobs
+from coe_scaffold.sandbox.refusals import ArmError
 from coe_scaffold.sandbox.routing import Router
 from coe_scaffold.sandbox.seed import Endpoint, Seed
 from coe_scaffold.sandbox.store import Store
@@ -126,13 +127,12 @@ def serve(
         listener.close()
         raise
     try:
-        plant(opened, seed)
-        world = World(opened, seed.tenant, Faults(plan))
-        jobs = Jobs(opened, {kind: partial(work, world) for kind, work in WORK.items()}, delay=plan.slow)
+        world, jobs = _begun(opened, seed, plan)
         token = secrets.token_urlsafe(24)
         try:
             with _thread(world, jobs, token, listener, tuple(chain)):
-                jobs.resume()
+                with suppress(ArmError):  # then whoever asks takes it over
+                    jobs.resume()
                 scheme = "https" if chain else "http"
                 yield Endpoint(f"{scheme}://{HOST}:{listener.getsockname()[1]}", token, str(issuer))
         finally:
@@ -140,6 +140,17 @@ def serve(
     finally:
         listener.close()
         opened.close()
+
+
+def _begun(state: Store, seed: Seed, plan: FaultPlan) -> tuple[World, Jobs]:
+    try:
+        plant(state, seed)
+        world = World(state, seed.tenant, Faults(plan))
+        return world, Jobs(
+            state, {kind: partial(work, world) for kind, work in WORK.items()}, delay=plan.slow
+        )
+    except ArmError as error:
+        raise store.unusable(state.path, str(error.__cause__)) from error
 
 
 def plant(state: Store, seed: Seed) -> None:

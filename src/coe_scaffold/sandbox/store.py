@@ -16,6 +16,7 @@ from pathlib import Path
 
 from coe_scaffold.errors import CorruptStateError, UsageError
 from coe_scaffold.model.json import Json
+from coe_scaffold.sandbox.refusals import ArmError
 
 SUBSCRIPTION = "subscription"
 MANAGEMENT_GROUP = "managementGroup"
@@ -117,6 +118,10 @@ CREATE TABLE IF NOT EXISTS documents (kind TEXT NOT NULL, key TEXT NOT NULL, bod
 """
 
 
+UNWRITABLE = "SandboxStateNotWritable"
+"""The code of an answer while the file cannot be written."""
+
+
 class Transaction:
     """Reads and writes that happen together or not at all."""
 
@@ -197,19 +202,19 @@ class Store:
                 fix=f"Create it, or name another file than {path}.",
             )
         if path.is_dir():
-            raise _unusable(path, "it is a folder")
+            raise unusable(path, "it is a folder")
         try:
             self._connection = sqlite3.connect(
                 path, timeout=30, isolation_level=None, check_same_thread=False
             )
         except sqlite3.OperationalError as error:
-            raise _unusable(path, str(error)) from error
+            raise unusable(path, str(error)) from error
         try:
             self._prepare()
         except sqlite3.DatabaseError as error:
             self._connection.close()
             if isinstance(error, sqlite3.OperationalError):
-                raise _unusable(path, str(error)) from error
+                raise unusable(path, str(error)) from error
             raise _corrupt(path, str(error)) from error
 
     def _prepare(self) -> None:
@@ -233,15 +238,22 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Run a block as one transaction: committed at its end, rolled back when it raises."""
+        """Run a block as one transaction: committed at its end, rolled back when it raises.
+
+        Raises ArmError when the file cannot be written, as on a full disk.
+        """
         with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield Transaction(self._connection)
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield Transaction(self._connection)
+                    self._connection.execute("COMMIT")
+                except BaseException:
+                    if self._connection.in_transaction:  # a full disk ends it
+                        self._connection.execute("ROLLBACK")
+                    raise
+            except sqlite3.OperationalError as error:
+                raise _unwritable(self.path, error) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -249,10 +261,18 @@ class Store:
             self._connection.close()
 
 
-def _unusable(path: Path, reason: str) -> UsageError:
+def _unwritable(path: Path, error: sqlite3.OperationalError) -> ArmError:
+    """Return the answer to a request while the state cannot be written; one of 503 is asked again."""
+    held = error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    message = f"The sandbox's state file {path} cannot be written: {error}."
+    return ArmError(503 if held else 507, UNWRITABLE, message, gateway=False)
+
+
+def unusable(path: Path, reason: str) -> UsageError:
+    """Return the refusal of a state file that may be sound and cannot be used."""
     return UsageError(
         f"the sandbox's state file {path} cannot be opened: {reason}",
-        fix="Check its permissions and that nothing else holds it, or name another file.",
+        fix="Check its permissions, that its disk has room and nothing else holds it, or name another file.",
         code="COE-SBX-003",
     )
 

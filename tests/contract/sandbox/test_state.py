@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,40 @@ def test_two_sandboxes_share_one_file(tmp_path: Path) -> None:
         for client in clients:
             listed = client.call("GET", f"{ROOT}/resourceGroups/rg-a/resources").body["value"]
             assert len(listed) == 60
+
+
+def test_a_full_disk_is_told_and_nothing_waits_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "s.db"
+    with running(path, SEED) as endpoint:
+        Client(endpoint).group("rg-a")
+    with closing(sqlite3.connect(path)) as state:
+        (pages,) = state.execute("PRAGMA page_count").fetchone()
+    monkeypatch.setattr(store, "_SCHEMA", f"{store._SCHEMA}; PRAGMA max_page_count = {pages + 30};")
+    with running(path, SEED) as first:
+        client = Client(first)
+        body = {"location": "swedencentral", "properties": {"template": many(), "mode": "Incremental"}}
+        deployment = f"{ROOT}/providers/Microsoft.Resources/deployments/d"
+        started = client.call("PUT", deployment, body)
+        assert started.status == 201
+        ended = client.poll(started.headers["azure-asyncoperation"]).body
+        assert (ended["status"], ended["error"]["code"]) == ("Failed", "SandboxStateNotWritable")
+        assert client.call("GET", f"{ROOT}/resourceGroups/rg-a").status == 200
+    monkeypatch.undo()
+    with running(path, SEED) as endpoint:
+        client = Client(endpoint)
+        url = f"{endpoint.url}{started.headers['azure-asyncoperation'].partition(str(first.url))[2]}"
+        assert client.poll(url).body == {"status": "Succeeded"}
+        assert client.call("GET", f"{ROOT}/resourceGroups/rg-399").status == 200
+
+
+def many() -> dict[str, object]:
+    """A small template that makes more than a few pages hold."""
+    group = {"type": "Microsoft.Resources/resourceGroups", "apiVersion": "2024-11-01", "location": "westus"}
+    looped = {"name": "[format('rg-{0}', copyIndex())]", "copy": {"name": "groups", "count": 400}}
+    resource = {**group, **looped, "tags": {"t": "[padLeft('', 200, 'x')]"}}
+    return {"contentVersion": "1.0.0.0", "resources": [resource]}
 
 
 def test_a_deployment_left_behind_is_finished(tmp_path: Path) -> None:

@@ -63,18 +63,15 @@ def command(
     What you may not do (give access, lock, set policy) is left out and written to access-request-ENV for an
     administrator. Exit code 5 then, and when only some steps failed.
     """
-    from coe_scaffold.cli.applying import Manner, apply_environments, on_deleted, read_plan, resume
+    from coe_scaffold.cli.applying import Manner, apply_environments, asked_for, on_deleted, resume
     from coe_scaffold.cli.context import open_place
-    from coe_scaffold.errors import UsageError
 
     place = open_place(directory)
-    if plan_file:
-        environment = read_plan(plan_file, place.files).environment
-    if environment is None and not go_on:
-        raise UsageError("there is nothing to apply", fix="Give a plan file, or --env.")
+    manner = Manner(yes, may_ask(no_input), output, accept_out_of_sync=accept_out_of_sync)
+    manner = replace(manner, deleted=on_deleted(recover=recover, purge=purge), reviewed=bool(plan_file))
+    environment = asked_for(place, plan_file, environment, manner, go_on=go_on)
     with place.exclusive("coe apply") as note, place.session(credential) as session:
-        manner = Manner(yes, may_ask(no_input), output, note, accept_out_of_sync=accept_out_of_sync)
-        manner = replace(manner, deleted=on_deleted(recover=recover, purge=purge), reviewed=bool(plan_file))
+        manner = replace(manner, note=note)
         if go_on:
             return resume(place, session, environment, manner)
         return apply_environments(place, session, str(environment), manner, plan_file=plan_file)

@@ -57,6 +57,7 @@ def command(
             purge=purge,
         )
         refuse_hopeless_deletion(place, session, plan)
-        manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note)
+        again = f"coe destroy --env {environment}{' --purge' if purge else ''}"
+        manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note, again=again)
         result = apply_and_show(place, session, plan, manner)
     return result.exit_code if result else 0

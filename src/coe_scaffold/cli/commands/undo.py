@@ -58,6 +58,7 @@ def command(
             purge=purge,
         )
         refuse_hopeless_deletion(place, session, plan)
-        manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note, undoes=run)
+        again = f"coe undo {run}{' --purge' if purge else ''}"
+        manner = Manner(yes=yes, ask=may_ask(no_input), output=output, note=note, undoes=run, again=again)
         result = apply_and_show(place, session, plan, manner)
     return result.exit_code if result else 0

@@ -87,8 +87,10 @@ def status(call: Call) -> Reply:
     """Answer a poll: the status alone, and a failure's error with HTTP 200."""
     call.jobs.expect(call.params["job"])
     with call.world.store.transaction() as tx:
-        call.jobs.look(tx, call.params["job"])
+        job = call.jobs.look(tx, call.params["job"])
         entry = _find(call, tx)
+    if entry["state"] in ACTIVE and job and job["status"] == "Failed":  # its end could not be written down
+        return Reply(200, {"status": "Failed", "error": job["error"]})
     body: dict[str, Json] = {"status": entry["state"]}
     if entry["state"] == "Failed":
         body["error"] = entry["error"]
