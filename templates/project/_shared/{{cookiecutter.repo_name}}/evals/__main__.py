@@ -13,9 +13,9 @@ from functools import partial
 {%- endif %}
 from pathlib import Path
 
-from {{ cookiecutter.package_name }}.settings import SettingsError, load
+from {{ cookiecutter.package_name }}.settings import load
 
-from .basis import CaseError, read
+from .basis import read
 from .gate import Verdict, accept, check
 {%- if cookiecutter.facts.judged is defined %}
 from .judges import chosen, judged
@@ -51,7 +51,7 @@ def main() -> int:
 {%- else %}
         evaluation = evaluate(settings)
 {%- endif %}
-    except (CaseError, SettingsError) as error:
+    except ValueError as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
     measured = (settings.home / "evals", settings.provider, evaluation.metrics)

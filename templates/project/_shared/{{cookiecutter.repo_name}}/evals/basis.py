@@ -6,13 +6,19 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 Basis = Mapping[str, Mapping[str, str]]
 """Fingerprints by group (``golden``, ``redteam``, ..., ``prompt``) and by the id of a case or rule."""
+
+
+_READ = ("config/*.yaml", "agents/*.yaml", "data/*.yaml", "evals/*.yaml", "evals/*.json")
+"""Files that an evaluation rests on, beside its cases."""
+T = TypeVar("T")
 
 
 class CaseError(ValueError):
@@ -25,7 +31,12 @@ _NAMED = 5
 
 
 def read(home: Path) -> Basis:
-    """Return the fingerprints of this checkout; raise CaseError for a case without an id of its own."""
+    """Return the fingerprints of this checkout.
+
+    Raises CaseError for a case without an id of its own, and for a file that is no YAML or JSON.
+    """
+    for file in sorted(path for pattern in _READ for path in home.glob(pattern)):
+        _document(file, file.read_text(encoding="utf-8"))
     found: dict[str, dict[str, str]] = {}
     for file in sorted((home / "evals" / "data").glob("*.*")):
         _add(found.setdefault(file.stem, {}), file, _cases(file))
@@ -35,6 +46,22 @@ def read(home: Path) -> Basis:
         rules = _RULE.findall(file.read_text(encoding="utf-8"))
         _add(found.setdefault("prompt", {}), file, ((name, text.split()) for name, text in rules))
     return found
+
+
+def fitting(kind: type[T], row: Mapping[str, Any]) -> T:
+    """Return a row as a case of its dataclass; raise CaseError that names what is missing or not known."""
+    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
+    missing = [
+        name
+        for name, item in known.items()
+        if name not in row and item.default is MISSING and item.default_factory is MISSING
+    ]
+    unknown = [name for name in row if name not in known]
+    said = [f"lacks {', '.join(missing)}"] * bool(missing)
+    said += [f"has {', '.join(unknown)}, which no case has"] * bool(unknown)
+    if said:
+        raise CaseError(f"the case {row.get('id', 'without an id')} {' and '.join(said)}")
+    return kind(**row)
 
 
 def changes(now: Mapping[str, str], accepted: Mapping[str, str]) -> str:
@@ -71,18 +98,25 @@ def _cases(file: Path) -> Iterator[tuple[str, object]]:
         yield name, row
 
 
-def _rows(file: Path, text: str) -> Iterator[tuple[str, Any]]:
+def _document(file: Path, text: str, line: int = 0) -> Any:
+    """Return what a text of YAML or JSON holds; ``line`` is where it stands in the file, 0 for all of it."""
     try:
-        if file.suffix == ".jsonl":
-            for number, line in enumerate(text.splitlines(), start=1):
-                if line.strip():
-                    yield f"line {number}", json.loads(line)
-            return
-        document = yaml.safe_load(text)
+        return yaml.safe_load(text) if file.suffix == ".yaml" else json.loads(text)
     except json.JSONDecodeError as error:
-        raise CaseError(f"{file}, line {number}: {error}") from error
+        raise CaseError(f"{file}, line {line or error.lineno}: {error.msg}") from error
     except yaml.YAMLError as error:
-        raise CaseError(f"{file}: {error}") from error
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}" if mark else ""
+        raise CaseError(f"{file}{place}: {getattr(error, 'problem', error)}") from error
+
+
+def _rows(file: Path, text: str) -> Iterator[tuple[str, Any]]:
+    if file.suffix == ".jsonl":
+        for number, line in enumerate(text.splitlines(), start=1):
+            if line.strip():
+                yield f"line {number}", _document(file, line, number)
+        return
+    document = _document(file, text)
     for key, rows in document.items() if isinstance(document, dict) else ():
         for number, row in enumerate(rows if isinstance(rows, list) else (), start=1):
             yield f"{key}, number {number}", row

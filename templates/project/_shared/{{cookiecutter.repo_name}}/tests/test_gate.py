@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -135,6 +136,32 @@ def test_more_cases_are_welcome_and_too_few_are_not() -> None:
     many = {f"g{number:02}": "a" for number in range(30)}
     (verdict,) = unchanged({"golden": {"g00": "a"}}, {"golden": many}, {})
     assert "g01, g02, g03, g04, g05 and 24 more gone" in verdict.reason
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case with a question; the answer may be left out."""
+
+    id: str
+    question: str
+    answer: str = ""
+
+
+def test_a_case_that_does_not_fit_is_named() -> None:
+    assert basis.fitting(Case, {"id": "g1", "question": "q"}) == Case("g1", "q")
+    with pytest.raises(basis.CaseError, match="the case g1 lacks question and has answr, which"):
+        basis.fitting(Case, {"id": "g1", "answr": "a"})
+
+
+def test_a_file_that_cannot_be_read_is_named_with_its_line(tmp_path: Path) -> None:
+    folder = evals(tmp_path, {"metrics": {}})
+    (folder / "baseline.json").write_text('{\n"local": }', "utf-8")
+    with pytest.raises(basis.CaseError, match=r"baseline\.json, line 2"):
+        basis.read(tmp_path)
+    (folder / "thresholds.yaml").write_text("metrics:\n  a: [\n", "utf-8")
+    (folder / "baseline.json").write_text("{}", "utf-8")
+    with pytest.raises(basis.CaseError, match=r"thresholds\.yaml, line 3"):
+        basis.read(tmp_path)
 
 
 @pytest.mark.parametrize(

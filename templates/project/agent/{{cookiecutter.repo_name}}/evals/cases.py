@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from .basis import fitting
+
 
 @dataclass(frozen=True)
 class Case:
@@ -40,5 +42,5 @@ def redteam(path: Path) -> tuple[Case, ...]:
 
 
 def _case(row: dict[str, Any]) -> Case:
-    lists = {"calls": tuple(row["calls"]), "phrases": tuple(row.get("phrases", ()))}
-    return Case(**{**row, **lists})
+    lists: dict[str, Any] = {name: tuple(row[name]) for name in ("calls", "phrases") if name in row}
+    return fitting(Case, {**row, **lists})

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from .basis import fitting
+
 
 @dataclass(frozen=True)
 class Case:
@@ -39,4 +41,4 @@ def redteam(path: Path) -> tuple[Case, ...]:
 
 def _case(row: dict[str, Any]) -> Case:
     lists = {name: tuple(row.get(name, ())) for name in ("personal", "forbidden")}
-    return Case(**{**row, **lists})
+    return fitting(Case, {**row, **lists})

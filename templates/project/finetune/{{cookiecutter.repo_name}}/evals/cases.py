@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from .basis import fitting
+
 
 @dataclass(frozen=True)
 class Case:
@@ -25,10 +27,12 @@ class Case:
 def golden(path: Path) -> tuple[Case, ...]:
     """Read the golden set, one JSON object per line."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return tuple(Case(**json.loads(line)) for line in lines if line.strip())
+    return tuple(fitting(Case, json.loads(line)) for line in lines if line.strip())
 
 
 def redteam(path: Path) -> tuple[Case, ...]:
     """Read the red-team cases."""
     rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]
-    return tuple(Case(**{**row, "forbidden": tuple(row.get("forbidden", ()))}) for row in rows)
+    return tuple(
+        fitting(Case, {**row, "forbidden": tuple(row.get("forbidden", ()))}) for row in rows
+    )

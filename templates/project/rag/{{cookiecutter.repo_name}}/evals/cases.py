@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from .basis import fitting
+
 
 @dataclass(frozen=True)
 class Case:
@@ -45,4 +47,4 @@ def redteam(path: Path) -> tuple[Case, ...]:
 def _case(row: dict[str, Any]) -> Case:
     lists = {name: tuple(row.get(name, ())) for name in ("documents", "phrases", "forbidden")}
     plain = {name: value for name, value in row.items() if name not in lists}
-    return Case(**{"refuse": False, **plain, **lists})
+    return fitting(Case, {"refuse": False, **plain, **lists})

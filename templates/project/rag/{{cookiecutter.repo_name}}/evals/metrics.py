@@ -46,13 +46,13 @@ def measure(outcomes: Sequence[Outcome]) -> dict[str, float]:
 def found_document(outcome: Outcome) -> bool:
     """Whether search found a passage of every expected document."""
     found = {outcome.passages[passage].document for passage in outcome.answer.retrieved}
-    return found.issuperset(outcome.case.documents)
+    return bool(outcome.case.documents) and found.issuperset(outcome.case.documents)
 
 
 def cites_document(outcome: Outcome) -> bool:
     """Whether the answer cites a passage of every expected document."""
     cited = {citation.document for citation in outcome.answer.citations}
-    return bool(cited) and cited.issuperset(outcome.case.documents)
+    return bool(outcome.case.documents) and cited.issuperset(outcome.case.documents)
 
 
 def groundedness(outcome: Outcome) -> float:

@@ -78,7 +78,10 @@ def run(settings: Settings, assistant: Assistant | None = None) -> tuple[Outcome
     passages = {passage.id: passage for passage in corpus.passages}
 
     def outcome(case: Case, helper: Assistant, ids: Mapping[str, str]) -> Outcome:
-        user = users[case.user]
+        if (user := users.get(case.user)) is None:
+            raise SettingsError(
+                f"the case {case.id} is asked by nobody: config/users.local.yaml has no {case.user}"
+            )
         asking = User(user.id, frozenset(ids.get(group, group) for group in user.groups))
         return Outcome(case, user, helper.ask(asking, case.question), passages)
 

@@ -70,7 +70,10 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _app(path: Path) -> dict[str, Any]:
-    app = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        app = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{path} is no YAML: {error}") from error
     missing = [key for key in _KEYS if not isinstance(app, dict) or app.get(key) in (None, "")]
     if missing:
         raise SettingsError(f"{path} lacks {', '.join(missing)}")

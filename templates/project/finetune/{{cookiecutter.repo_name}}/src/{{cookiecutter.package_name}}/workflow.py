@@ -64,7 +64,10 @@ def tuned(
 def golden_questions(home: Path) -> list[str]:
     """Return the questions that must never be trained on."""
     lines = (home / "evals" / "data" / "golden.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line)["question"] for line in lines if line.strip()]
+    rows = [json.loads(line) for line in lines if line.strip()]
+    if silent := [str(row.get("id")) for row in rows if not row.get("question")]:
+        raise SettingsError(f"evals/data/golden.jsonl: no question in {', '.join(silent)}")
+    return [row["question"] for row in rows]
 
 
 def _tuner(settings: Settings, prompt: prompts.Prompt) -> Tuner:

@@ -17,7 +17,7 @@ from .ports import Tracker
 from .promotion import decide
 from .settings import Settings, SettingsError
 from .settings import load as load_settings
-from .table import Row, Schema, load_schema, read, targets
+from .table import Row, Schema, load_schema, problems, read, targets
 
 _ROWS = Path("data") / "training" / "requests.csv"
 RUNS = Path("reports") / "tracking"
@@ -55,6 +55,10 @@ def held_out(settings: Settings, schema: Schema) -> tuple[Row, ...]:
     rows = [json.loads(line) for line in lines if line.strip()]
     if not rows:
         raise SettingsError("evals/data/golden.jsonl holds no row")
+    for row in rows:
+        if wrong := problems(row, schema, roles=("feature", "group", "target")):
+            named = f"evals/data/golden.jsonl, {row.get('id', 'a row without an id')}"
+            raise SettingsError(f"{named}: {'; '.join(wrong)}")
     return tuple({name: row[name] for name in (c.name for c in schema.columns)} for row in rows)
 
 
