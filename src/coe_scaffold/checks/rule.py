@@ -22,10 +22,13 @@ class Where(StrEnum):
 
 @dataclass(frozen=True)
 class Inline:
-    """Another place the same thing may be declared: elements at ``path`` inside a resource of a type."""
+    """Another place the same thing may be declared: elements at ``path`` inside a resource of a type.
+
+    Without a path it is the resource itself.
+    """
 
     resource_type: str
-    path: str
+    path: str = ""
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def _facts(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.when:
         yield "Only where", ", ".join(_condition(demand) for demand in rule.when)
     if rule.inline is not None:
-        yield "Also judged on", f"`{rule.inline.resource_type}`, `{rule.inline.path}`"
+        yield "Also judged on", ", ".join(f"`{part}`" for part in vars(rule.inline).values() if part)
     yield "Fix", rule.fix
     for label, items in (
         ("Azure Policy", rule.azure_policy),

@@ -1,7 +1,7 @@
 """Foundry connection: it signs in with Entra ID."""
 
 from coe_scaffold.checks.operators import OneOf
-from coe_scaffold.checks.rule import Rule, Severity
+from coe_scaffold.checks.rule import Inline, Rule, Severity
 
 RULE = Rule(
     id="foundry-connection-entra-only",
@@ -12,6 +12,7 @@ RULE = Rule(
     resource_type="Microsoft.CognitiveServices/accounts/projects/connections",
     path="properties.authType",
     operator=OneOf(("AAD", "ManagedIdentity")),
+    inline=Inline("Microsoft.CognitiveServices/accounts/connections"),
     rationale="A connection with a key shares that key with everybody who may use the project.",
     fix="Set properties.authType to AAD or ManagedIdentity and give the project identity a role.",
     mcsb=("IM-8",),
