@@ -10,6 +10,7 @@ import json
 import os
 import stat
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -96,11 +97,11 @@ class Kept:
         except (OSError, ValueError):
             return
         if written.decode(errors="replace") == digest(text):
-            yield kind(**json.loads(text))
+            yield kind(**json.loads(zlib.decompress(text)))
 
     def keep(self, made: Record, *key: object) -> None:
         """Write a record; a folder that cannot be written is no error, as all can be compiled again."""
-        text = json.dumps(vars(made)).encode()
+        text = zlib.compress(json.dumps(vars(made)).encode(), 1)
         path = self._path(type(made), key)
         with suppress(OSError):  # a full disk, or another process that trims
             descriptor, name = tempfile.mkstemp(dir=self._folder)

@@ -38,7 +38,10 @@ def graph_from_json(data: JsonObject) -> ResourceGraph:
     scopes: dict[str, Scope] = {}  # many are in few groups
 
     def scope(path: str) -> Scope:
-        return scopes.setdefault(path, Scope(path))
+        found = scopes.get(path)
+        if found is None:
+            found = scopes[path] = Scope(path)
+        return found
 
     return ResourceGraph(
         tuple(

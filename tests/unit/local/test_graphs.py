@@ -15,6 +15,7 @@ from coe_scaffold.local.kept import Kept
 from coe_scaffold.model.resources import Deployment, ResourceGraph
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.template import DeploymentContext, evaluate
+from tests.unit.local.test_kept import damage
 
 TENANT = "22222222-2222-4222-8222-222222222222"
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
@@ -122,7 +123,7 @@ def test_what_differs_from_run_to_run_is_never_kept(default: str, runs: Runs) ->
 def test_a_record_that_was_tampered_with_counts_as_none(runs: Runs) -> None:
     runs.of(DEPLOYMENT)
     (record,) = runs.folder.iterdir()
-    record.write_bytes(record.read_bytes().replace(b"id-a", b"id-z"))
+    damage(record)
     runs.of(DEPLOYMENT)
     assert runs.evaluated == 2
 
