@@ -94,10 +94,12 @@ class Kept:
         try:
             written, text = path.read_bytes().split(b"\n", 1)
             os.utime(path)
-        except (OSError, ValueError):
+            if written.decode(errors="replace") != digest(text):
+                return
+            made = kind(**json.loads(zlib.decompress(text)))
+        except (OSError, ValueError, TypeError, zlib.error):  # not there, or of another form
             return
-        if written.decode(errors="replace") == digest(text):
-            yield kind(**json.loads(zlib.decompress(text)))
+        yield made
 
     def keep(self, made: Record, *key: object) -> None:
         """Write a record; a folder that cannot be written is no error, as all can be compiled again."""
@@ -111,7 +113,7 @@ class Kept:
             self._trim()
 
     def _path(self, kind: type[Record], key: tuple[object, ...]) -> Path:
-        known = repr((_code(*kind.makers), kind.__name__, key))
+        known = repr((_code("local", *kind.makers), kind.__name__, key))
         return self._folder / f"{digest(known.encode())}.json"
 
     def _trim(self) -> None:

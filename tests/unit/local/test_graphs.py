@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from coe_scaffold.errors import CompileError
 from coe_scaffold.local.graphs import Graphs
 from coe_scaffold.local.kept import Kept
+from coe_scaffold.local.seen import digest
 from coe_scaffold.model.resources import Deployment, ResourceGraph
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.template import DeploymentContext, evaluate
@@ -126,6 +128,15 @@ def test_a_record_that_was_tampered_with_counts_as_none(runs: Runs) -> None:
     damage(record)
     runs.of(DEPLOYMENT)
     assert runs.evaluated == 2
+
+
+def test_a_record_of_another_form_counts_as_none(runs: Runs) -> None:
+    runs.of(DEPLOYMENT)
+    (record,) = runs.folder.iterdir()
+    for text in (b"{}", zlib.compress(b"{}"), zlib.compress(b"[]")):
+        record.write_bytes(digest(text).encode() + b"\n" + text)
+        runs.of(DEPLOYMENT)
+    assert runs.evaluated == 4
 
 
 def test_a_refusal_is_found_anew_each_time(runs: Runs) -> None:
