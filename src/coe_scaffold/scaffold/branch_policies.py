@@ -17,6 +17,9 @@ REVIEWED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "/data/": ("data-engineer",),
         "/evals/thresholds.yaml": ("data-scientist", "ai-ethics-officer"),
+        "/evals/baseline.json": ("data-scientist", "ai-ethics-officer"),
+        "/evals/redteam/": ("ai-engineer", "ai-ethics-officer"),
+        "/config/": ("ai-engineer", "ai-ethics-officer"),
         "/prompts/": ("ai-engineer", "ai-ethics-officer"),
         "/infra/": ("mlops-engineer",),
         "/.azuredevops/": ("mlops-engineer",),
