@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from coe_scaffold.checks import run
 from coe_scaffold.checks.context import below, context_for
 from coe_scaffold.checks.relations import Relations
+from coe_scaffold.errors import Problem
 from coe_scaffold.model.deployment_json import masked_finding, secret_values
 from coe_scaffold.model.finding import Finding, Severity
-from coe_scaffold.model.judgement import Judgement, NotJudged, Unit
+from coe_scaffold.model.judgement import Judgement, NotJudged, Unchecked, Unit
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.settings import Budget, Environment, Settings
 from coe_scaffold.operations.agreement import contradictions, governance_contradictions, shared_subnets
+from coe_scaffold.operations.elsewhere import elsewhere
 from coe_scaffold.operations.exception_lines import at_exceptions
 from coe_scaffold.operations.places import at_values
 from coe_scaffold.operations.platform_parts import missing_parts
@@ -85,6 +87,7 @@ def check_environments(
     shared = Remembered(compiler)
     units = []
     missed: list[NotJudged] = []
+    unchecked: dict[str, tuple[Problem, ...]] = {}
     for name in chosen:
         targets = (
             (predict_governance(settings, shared, clock),)
@@ -98,7 +101,11 @@ def check_environments(
         told = (*findings, *(masked_finding(finding, secrets) for finding in acting))
         units.append(Unit(name, len(graph.resources), told))
         missed += left_out
-    return Judgement(tuple(units), not_judged=tuple(dict.fromkeys(missed)))
+        for target in targets:
+            if gaps := tuple(elsewhere(target.graph, target.compiled)):
+                unchecked[target.parameter_file.as_posix()] = gaps
+    open_files = tuple(Unchecked(file, gaps) for file, gaps in unchecked.items())
+    return Judgement(tuple(units), open_files, tuple(dict.fromkeys(missed)))
 
 
 def _of_parameters(

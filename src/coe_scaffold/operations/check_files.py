@@ -20,6 +20,7 @@ from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.model.scope import Scope
 from coe_scaffold.model.settings import Budget, Environment, Project, Settings
 from coe_scaffold.operations.check import policy_findings
+from coe_scaffold.operations.elsewhere import elsewhere
 from coe_scaffold.operations.found_files import Entry, entries, template_beside
 from coe_scaffold.operations.placeholders import filled
 from coe_scaffold.operations.places import at_values
@@ -161,7 +162,7 @@ def _judged(
 ) -> tuple[Unit, tuple[Unchecked, ...], tuple[NotJudged, ...]]:
     compiled, values = loaded
     absent = _without_value(compiled, values)
-    gaps = (_no_value(compiled, absent),) if absent else ()
+    gaps: tuple[Problem, ...] = (_no_value(compiled, absent),) if absent else ()
     context = DeploymentContext(
         name="check",
         scope=scope_of(compiled.template, around),
@@ -175,6 +176,7 @@ def _judged(
         graph = evaluate(compiled.template, {**values, **unknowns}, context)
     except ProblemsError as error:
         raise CompileError([*gaps, *error.problems]) from error
+    gaps += tuple(elsewhere(graph, compiled))
     own = {resource.id for resource in graph.resources}
     others = tuple(resource for resource in around.others if resource.id not in own)
     estate = Relations(ResourceGraph((*graph.resources, *others)))

@@ -308,3 +308,31 @@ def test_what_a_broken_file_holds_does_not_steer_a_terminal(tmp_path: Path) -> N
     (missed,) = check(tmp_path).unchecked
     assert "\x1b" in missed.problems[0].message + missed.problems[1].message
     assert all(str(problem).isprintable() for problem in missed.problems)
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "told"),
+    [
+        (
+            "deployments",
+            {"templateLink": {"uri": "https://example.org/x.json"}},
+            "https://example.org/x.json",
+        ),
+        ("deployments", {"templateLink": {"id": "/subscriptions/s/specs/x"}}, "/subscriptions/s/specs/x"),
+        ("deploymentStacks", {"template": {"resources": []}}, "not evaluated here"),
+    ],
+)
+def test_a_template_from_elsewhere_is_no_pass(
+    tmp_path: Path, kind: str, properties: dict[str, object], told: str
+) -> None:
+    body = {
+        "type": f"Microsoft.Resources/{kind}",
+        "apiVersion": "2024-03-01",
+        "name": "far",
+        "properties": {"mode": "Incremental", **properties},
+    }
+    written(tmp_path / "main.json", {**ARM, "parameters": {}, "resources": [body]})
+    (missed,) = check(tmp_path).unchecked
+    (problem,) = missed.problems
+    assert told in problem.message
+    assert (problem.line, Path(problem.file).name) == (1, "main.json")
