@@ -6,13 +6,17 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from coe_scaffold.local.compilers import EmbeddedCompiler
 from coe_scaffold.model.finding import Outcome
 from coe_scaffold.model.json import JsonObject
 from coe_scaffold.model.resources import Deployment, Resource, ResourceGraph
 from coe_scaffold.model.settings import GuardrailException
-from coe_scaffold.operations.check import check
+from coe_scaffold.operations.check import check, check_environments
 from coe_scaffold.operations.predict import GOVERNANCE, Target
 from coe_scaffold.ports import CompiledTemplate
+from tests.fakes.clock import FakeClock
 from tests.fakes.workspace import project, settings
 
 TODAY = date(2026, 11, 24)
@@ -64,3 +68,16 @@ def test_what_regulated_work_needs_is_not_asked_of_the_project_beside_it() -> No
         made = replace(target(of.name, {}), project=of, graph=ResourceGraph((account,)))
         found = check(settings(ordinary, restricted), "dev", [made], TODAY)
         assert {f.rule for f in found if f.rule == "cogsvc-cmk"} == asked
+
+
+def test_an_environment_with_a_template_from_elsewhere_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    link = {"templateLink": {"uri": "https://example.org/x.json"}}
+    far = Resource(
+        "Microsoft.Resources/deployments", "far", "2025-04-01", GROUP, {"properties": link}, source="/r"
+    )
+    made = replace(target("platform", {}), graph=ResourceGraph((far,)))
+    monkeypatch.setattr("coe_scaffold.operations.check.predict", lambda *_: (made,))
+    judgement = check_environments(settings(), ["dev"], compiler=EmbeddedCompiler(), clock=FakeClock())
+    (missed,) = judgement.unchecked
+    assert missed.file == "/workspace/platform/dev.bicepparam"
+    assert "https://example.org/x.json" in missed.problems[0].message
