@@ -27,8 +27,11 @@ class DiskFiles:
     def write(self, path: Path, content: bytes, *, private: bool = False) -> None:
         """Replace or create one file: written beside it, synced, then renamed over it.
 
-        A private file is readable and writable by its owner alone, whatever it was before.
+        A private file is readable and writable by its owner alone, whatever it was before. Raises UsageError
+        when it cannot be written, and for what is no file: a folder, a device.
         """
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} is not a file", fix="Name another one.")
         with as_usage_error(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             mode = path.stat().st_mode & 0o777 if path.exists() else _allowed(0o666)

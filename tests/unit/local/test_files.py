@@ -135,6 +135,17 @@ def test_what_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
         DiskFiles().write(tmp_path / "file" / "below", b"")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe, folder = tmp_path / "pipe", tmp_path / "folder"
+    os.mkfifo(pipe)
+    folder.mkdir()
+    for path in (pipe, folder):
+        with pytest.raises(UsageError, match="is not a file"):
+            DiskFiles().write(path, b"x")
+    assert (pipe.is_fifo(), folder.is_dir()) == (True, True)
+
+
 def test_a_private_file_is_for_its_owner_alone_even_when_it_was_not(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     DiskFiles().write(path, b"1")
