@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 
 from {{ cookiecutter.package_name }}.cloud.tuning import run
 from {{ cookiecutter.package_name }}.local.tuning import LocalTuner
 from {{ cookiecutter.package_name }}.ports import Tuning, TuningError
 from {{ cookiecutter.package_name }}.prompts import Prompt
+from {{ cookiecutter.package_name }}.settings import Settings
 from {{ cookiecutter.package_name }}.workflow import Tuned
 
 RECIPE = {"epochs": 3, "learningRateMultiplier": 1.0, "batchSize": 8, "seed": 7}
@@ -100,6 +103,14 @@ def test_a_base_that_is_not_tuned_is_told_with_where_to_change_it() -> None:
         run(Service([], refused=RefusedError(400)), TUNING, sleep=lambda seconds: None)
     with pytest.raises(RefusedError):
         run(Service([], refused=RefusedError(500)), TUNING, sleep=lambda seconds: None)
+
+
+def test_the_base_is_a_model_that_is_deployed_to_compare_with(settings: Settings) -> None:
+    recipe = yaml.safe_load((settings.home / "config" / "tuning.yaml").read_text("utf-8"))
+    files = (settings.home / "infra" / "project").glob("*.bicepparam")
+    texts = "".join(file.read_text("utf-8") for file in files)
+    deployed = set(re.findall(r"\bmodel: '([^']+)'", texts))
+    assert not deployed or any(recipe["base"].startswith(f"{name}-") for name in deployed)
 
 
 def test_a_job_that_takes_too_long_is_cancelled() -> None:
