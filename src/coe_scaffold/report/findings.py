@@ -118,7 +118,8 @@ def _rule(findings: list[Finding]) -> Iterator[str]:
                 yield f"      {location}"
             for finding in same:
                 yield from (f"      {line}" for line in _difference(finding))
-    yield f"    Fix: {first.fix}"
+    for fix in dict.fromkeys(finding.fix for finding in findings):
+        yield f"    Fix: {fix}"
     yield f"    Owner: {first.owner}"
 
 

@@ -228,8 +228,7 @@ def _findings(findings: Sequence[Finding]) -> Iterator[Line]:
     if not findings:
         return
     counts = Counter(finding.outcome for finding in findings)
-    words = {Outcome.FAIL: "failed", Outcome.UNKNOWN: "unknown before apply", Outcome.EXCEPTED: "excepted",
-             Outcome.PASS: "passed"}  # fmt: skip
+    words = {Outcome.FAIL: "failed", Outcome.UNKNOWN: "unknown before apply", Outcome.EXCEPTED: "excepted"}
     yield Line(1, "", ", ".join(f"{counts[outcome]} {word}" for outcome, word in words.items()))
     for finding in findings:
         if finding.outcome is Outcome.FAIL:

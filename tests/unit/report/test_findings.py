@@ -34,6 +34,13 @@ def test_nothing_found_is_one_line() -> None:
     assert summary((), environment="dev").startswith("Guardrails for dev: 0 failed")
 
 
+def test_findings_of_one_rule_tell_each_way_to_mend_them() -> None:
+    one = replace(FINDINGS["dev"][0], outcome=Outcome.FAIL)
+    told = text((one, replace(one, subject="b"), replace(one, subject="c", fix="Do otherwise.")))
+    assert told.count(f"    Fix: {one.fix}") == 1
+    assert told.count("    Fix: Do otherwise.") == 1
+
+
 def test_the_document_is_plain_json_with_every_finding() -> None:
     written = json.loads(json.dumps(document(FINDINGS["dev"], environment="dev")))
     assert written["format"] == "coe-scaffold/findings/v1"
