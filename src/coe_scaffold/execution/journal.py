@@ -90,7 +90,9 @@ def start(
     }
     if text:
         files.write(plan_path(folder, run), text.encode(), private=True)
-    files.append(path, _line(header))
+    files.write(
+        path, _line(header).encode() + b"\n"
+    )  # whole or not there, so that a kill leaves no torn start
     return Journal(files, path, run)
 
 

@@ -40,6 +40,12 @@ def test_a_run_is_read_as_written() -> None:
     assert not run.torn
 
 
+def test_a_journal_is_there_with_its_whole_first_line_or_not_at_all() -> None:
+    files = MemoryFiles()
+    files.room = 0  # nothing is appended to it: what is appended can be torn
+    assert read(journal(files).path, files).entries == ()
+
+
 @given(
     st.lists(st.tuples(st.text(), st.sampled_from(Event), st.text(), st.lists(st.text())), max_size=6),
     st.data(),

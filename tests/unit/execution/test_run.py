@@ -363,7 +363,7 @@ def test_a_bug_in_a_step_is_journalled_and_raised_after_the_others_end() -> None
 
 def test_a_full_disk_stops_the_run_before_the_next_write() -> None:
     bench = Bench()
-    bench.files.room = 1
+    bench.files.room = 0
     with pytest.raises(UsageError, match="cannot be written"):
         bench.run(bench.plan())
     assert bench.cloud.calls == []
