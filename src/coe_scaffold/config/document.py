@@ -10,8 +10,8 @@ from coe_scaffold.errors import ConfigError, Problem
 
 Path = tuple[str | int, ...]
 
-
 _VALUES = 100_000
+"""Values in one file, each alias counted as what it stands for; more is a mistake, or meant to do harm."""
 
 
 @dataclass(frozen=True)

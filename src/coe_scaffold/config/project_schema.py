@@ -13,6 +13,7 @@ from coe_scaffold.config.schema import (
     FunctionId,
     GroupSection,
     Guid,
+    Kind,
     Name,
     ProjectAccessSection,
     ProjectName,
@@ -74,7 +75,7 @@ class ProjectFile(Strict):
 
     api_version: Literal["coe-scaffold/v1"]
     name: ProjectName
-    kind: Literal["rag", "agent", "ml", "finetune", "docproc"]
+    kind: Kind
     title: Name
     owner: Name
     environments: Annotated[list[EnvironmentName], Field(min_length=1)]

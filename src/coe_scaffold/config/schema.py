@@ -34,6 +34,7 @@ ProjectName = Annotated[
         description="3 to 20 lower-case letters, digits and single hyphens, starting with a letter",
     ),
 ]
+Kind = Literal["rag", "agent", "ml", "finetune", "docproc"]
 FunctionId = Literal[
     "ai-coe-lead",
     "ai-strategist",

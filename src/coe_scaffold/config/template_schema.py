@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from coe_scaffold.config.document import Document, parse
 from coe_scaffold.config.problems import from_validation, suggest
-from coe_scaffold.config.schema import Strict
+from coe_scaffold.config.schema import Kind, Strict
 from coe_scaffold.config.source import Source
 from coe_scaffold.errors import ConfigError, Problem
 
@@ -43,9 +43,7 @@ class TemplateFile(Strict):
     title: str = ""
     version: str = ""
     summary: str = ""
-    extends: Annotated[
-        Literal["", "rag", "agent", "ml", "finetune", "docproc"], Field(description="a packaged kind")
-    ] = ""
+    extends: Annotated[Literal["", Kind], Field(description="a packaged kind")] = ""
     questions: dict[str, QuestionSection] = Field(default_factory=dict)
     facts: dict[str, Any] = Field(default_factory=dict)
     ownership: dict[Literal["platform", "project", "shared"], Globs] = Field(default_factory=dict)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 Json: TypeAlias = Any
 """None, bool, int, float, str, list or dict of these; checked where data enters."""
@@ -22,16 +23,11 @@ def from_text(text: str | bytes, *, strict: bool = True) -> Json:
     Raises json.JSONDecodeError for what is no JSON or nested more than ``LEVELS`` deep, whatever depth this
     version of Python can read.
     """
-    try:
+    with suppress(RecursionError):
         value = json.loads(text, strict=strict)
-    except RecursionError:
-        value = None
-        deep = True
-    else:
-        deep = _deeper(value, LEVELS)
-    if deep:
-        raise json.JSONDecodeError(f"it is nested more than {LEVELS} levels deep", "", 0)
-    return value
+        if not _deeper(value, LEVELS):
+            return value
+    raise json.JSONDecodeError(f"it is nested more than {LEVELS} levels deep", "", 0)
 
 
 def _deeper(value: Json, levels: int) -> bool:
@@ -65,29 +61,28 @@ class Unknown:
 Value: TypeAlias = Any
 """A JSON value in which any part may be :class:`Unknown`."""
 
+Leaf = TypeVar("Leaf")
+
 
 def unknowns(value: Value) -> Iterator[Unknown]:
-    """Yield every :class:`Unknown` inside a value, depth first."""
-    if isinstance(value, Unknown):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from unknowns(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from unknowns(item)
+    """Return every :class:`Unknown` inside a value, depth first."""
+    return _inside(value, Unknown)
 
 
 def strings(value: Value) -> Iterator[str]:
-    """Yield every text inside a value, depth first; names of members are none."""
-    if isinstance(value, str):
+    """Return every text inside a value, depth first; names of members are none."""
+    return _inside(value, str)
+
+
+def _inside(value: Value, kind: type[Leaf]) -> Iterator[Leaf]:
+    if isinstance(value, kind):
         yield value
     elif isinstance(value, Mapping):
         for item in value.values():
-            yield from strings(item)
+            yield from _inside(item, kind)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from strings(item)
+            yield from _inside(item, kind)
 
 
 def printable(value: Value) -> Json:

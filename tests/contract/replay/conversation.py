@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from coe_scaffold.model.json import strings
 from coe_scaffold.sandbox import relaxed
 
 FAMILIES = (
@@ -98,18 +99,6 @@ def load() -> list[Conversation] | None:
     return [_conversation(json.loads(line)) for line in text.decode().splitlines() if line.strip()]
 
 
-def texts(value: Any) -> Iterator[str]:
-    """Return every string in a JSON value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from texts(item)
-
-
 def members(value: Any) -> Iterator[str]:
     """Return the names of every member in a JSON value that is not text."""
     if isinstance(value, dict):
@@ -122,7 +111,7 @@ def parameter_values(request: Any) -> Iterator[str]:
     """Return the texts given as parameters of a deployment, however the request is written."""
     body = read(request)
     if isinstance(body, dict):
-        yield from texts((body.get("properties") or {}).get("parameters"))
+        yield from strings((body.get("properties") or {}).get("parameters"))
 
 
 def left_out(request: Any) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
+from coe_scaffold.model.json import strings
 from coe_scaffold.sandbox import Endpoint, store
 from coe_scaffold.sandbox.store import Store
 from tests.contract.replay.comparing import differences
@@ -25,7 +26,6 @@ from tests.contract.replay.conversation import (
     parameter_values,
     read,
     state_of,
-    texts,
 )
 from tests.contract.sandbox.place import PATIENCE, Answer, Client
 
@@ -78,7 +78,7 @@ def facts_of(steps: Sequence[Step]) -> Facts:
             if isinstance(item, dict) and _GROUP.fullmatch(str(item.get("id", ""))) and "location" in item:
                 groups.setdefault(item["id"].lower(), item)
         place = step.request.get("location") if isinstance(step.request, dict) else None
-        for text in (step.path, *texts(step.request), *texts(body)):
+        for text in (step.path, *strings(step.request), *strings(body)):
             for path in _GROUP.findall(text):
                 if not named.get(path.lower()):
                     named[path.lower()] = {"location": place} if place else {}
@@ -255,9 +255,9 @@ class Player:
                 if named != "*":
                     self._resource(named)
         self._ancestors(path)
-        makes = {text.lower() for text in texts(step.request)} & {"microsoft.resources/resourcegroups"}
+        makes = {text.lower() for text in strings(step.request)} & {"microsoft.resources/resourcegroups"}
         deploys = step.op.startswith(("deployments.", "stacks.")) and not makes
-        for text in texts(step.request):
+        for text in strings(step.request):
             for found in _GROUP.findall(self._mapped(text)):
                 self._group(found)
             for identity in _IDENTITY.findall(self._mapped(text)):
@@ -410,12 +410,12 @@ class Player:
 
     def _principals(self, step: Step) -> None:
         if step.code == "PrincipalNotFound":
-            for guid in {g for text in texts(step.request) for g in _GUID.findall(self._mapped(text))}:
+            for guid in {g for text in strings(step.request) for g in _GUID.findall(self._mapped(text))}:
                 with self.state.transaction() as tx:
                     tx.delete(store.PRINCIPAL, guid)
             return
         if step.status < 300 and step.method == "PUT":
-            for text in texts(step.request):
+            for text in strings(step.request):
                 for guid in _GUID.findall(self._mapped(text))[:50]:
                     self._know(guid)
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from coe_scaffold.model.json import strings
 from coe_scaffold.sandbox import Seed, running
 from coe_scaffold.sandbox.store import Store
-from tests.contract.replay.conversation import Conversation, load, parameter_values, texts
+from tests.contract.replay.conversation import Conversation, load, parameter_values
 from tests.contract.replay.explained import reason
 from tests.contract.replay.player import Outcome, Player, facts_of
 from tests.contract.sandbox.place import TENANT, Client
@@ -28,7 +29,7 @@ def seed(conversation: Conversation) -> Seed:
     """A tenant with every subscription that a conversation speaks of."""
     found = {}
     for step in conversation.steps:
-        for text in (step.path, *texts(step.request), *texts(step.response)):
+        for text in (step.path, *strings(step.request), *strings(step.response)):
             for name in _SUBSCRIPTION.findall(text):
                 found[name.lower()] = name
         if step.op.startswith("deployments.") and isinstance(step.request, dict | str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import pairwise, product
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,7 +15,7 @@ from coe_scaffold.catalog import naming
 from coe_scaffold.checks import context_for, run
 from coe_scaffold.errors import CompileError, ProblemsError
 from coe_scaffold.model.finding import Outcome
-from coe_scaffold.model.json import Unknown, unknowns
+from coe_scaffold.model.json import Unknown, strings, unknowns
 from coe_scaffold.model.resources import Resource, ResourceGraph
 from coe_scaffold.scaffold.components import KINDS
 from tests.fakes.workspace import TENANT, settings
@@ -166,22 +166,11 @@ def test_everything_a_resource_points_to_exists(kind: str, topology: str) -> Non
     targets = [
         (line(resource), text)
         for resource in resources
-        for text in _ids(resource.body)
+        for text in map(str.lower, strings(resource.body))
         if text.startswith("/subscriptions/") and not re.search(r"/(sqlr|r)oledefinitions/", text)
     ]
     assert len(targets) > 40
     assert not [(place, target) for place, target in targets if target not in known]
-
-
-def _ids(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value.lower()
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _ids(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _ids(item)
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
